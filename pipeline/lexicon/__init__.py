@@ -1,0 +1,43 @@
+"""Rules and word lists as data, with their loader. A researcher edits the CSV and TOML files beside this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.lexicon import bodies, characters, frames, headings, measures, places, roles, wording
+from pipeline.lexicon.loader import Faults, LexiconError
+
+__all__ = ["Lexicon", "LexiconError", "load_lexicon"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All rules, one field a topic, as every stage takes them."""
+
+    characters: characters.Characters
+    frames: frames.Frames
+    headings: headings.Headings
+    roles: roles.Roles
+    bodies: bodies.Bodies
+    places: places.Places
+    measures: measures.Measures
+    wording: wording.Wording
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Read all data files once. Raises LexiconError with every fault of every file."""
+    faults = Faults()
+    lexicon = Lexicon(
+        characters=characters.load(faults),
+        frames=frames.load(faults),
+        headings=headings.load(faults),
+        roles=roles.load(faults),
+        bodies=bodies.load(faults),
+        places=places.load(faults),
+        measures=measures.load(faults),
+        wording=wording.load(faults),
+    )
+    faults.check()
+    return lexicon

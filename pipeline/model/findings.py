@@ -1,0 +1,105 @@
+"""What extraction finds in the sections: numbers, periods, targets, responsible organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from pipeline.model.source import Problem
+
+NumberClass = Literal[
+    "target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other"
+]
+Comparator = Literal["=", ">=", ">", "<=", "<", "~", "range"]
+TargetKind = Literal["level", "increase", "change", "rank", "breakthrough"]
+Cadence = Literal["by", "annual", "within"]
+YearSource = Literal["sentence", "paragraph", "heading", "plan"]
+PeriodKind = Literal["year", "span", "deadline", "duration", "recurring", "date"]
+PeriodBasis = Literal["text", "plan", "issued_on", "five_year_plan", "minguo"]
+Role = Literal["lead", "responsible", "participant"]
+ResponsibilityBasis = Literal["note", "table", "rule", "heading", "prose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One entry of the ledger. `section` and `target` are indices into the outline and the findings."""
+
+    section: int
+    text: str
+    value: Decimal | None
+    number_class: NumberClass
+    target: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One time expression; `first` and `last` are ISO 8601 with the precision of the text, None where open."""
+
+    section: int
+    kind: PeriodKind
+    first: str | None
+    last: str | None
+    recurrence: str | None
+    basis: PeriodBasis
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One committed quantity. [start, end) is the figure with its comparator and unit.
+
+    `rule` is the id of the grammar rule that composed it. `part_of` is the index of the target that is
+    its total. `year_start`, `year_end` are years; `due_on` is ISO 8601 where a month or day is stated.
+    """
+
+    section: int
+    indicator: str
+    value: Decimal
+    value_max: Decimal | None
+    unit: str
+    comparator: Comparator
+    kind: TargetKind
+    cadence: Cadence
+    year_start: int | None
+    year_end: int | None
+    year_source: YearSource | None
+    due_on: str | None
+    scope: str | None
+    modality: str | None
+    baseline: str | None
+    part_of: int | None
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    confidence: Decimal
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibility:
+    """One organisation in one role for one section. `organisation` is as written, made complete."""
+
+    section: int
+    role: Role
+    role_text: str
+    organisation: str
+    basis: ResponsibilityBasis
+    inherited: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that was found in one document, each list in reading order."""
+
+    numbers: tuple[Number, ...]
+    periods: tuple[Period, ...]
+    targets: tuple[Target, ...]
+    responsibilities: tuple[Responsibility, ...]
+    problems: tuple[Problem, ...] = ()

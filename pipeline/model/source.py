@@ -1,0 +1,92 @@
+"""What a reader hands on: the words of one file, as the file spells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+BlockKind = Literal["paragraph", "table", "metadata", "frame", "contents"]
+Severity = Literal["error", "warning", "info"]
+
+
+class Span(NamedTuple):
+    """A half-open range of code points."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person may want to know about a file.
+
+    `start` and `end` are offsets into the text of the stage that reports it (source text for a
+    reader, normalised text from `normalise` on); both are None where the passage is not in that
+    text, and the message then tells the passage.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table, standing once for all the grid places it covers."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text that belongs together: a paragraph (or line) or a table.
+
+    `level` is the heading level that the file itself states (h1 … h6, Markdown #), 0 for none.
+    `centred` and `bold` are layout hints where the format has them. `cells` is empty but for tables;
+    they come row by row and lie inside the block.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None = None
+    level: int = 0
+    centred: bool = False
+    bold: bool = False
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One entry of a page's information table (索引号, 文号, 生成日期 …), as written."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file, read: its decoded visible text and where its blocks lie in it.
+
+    `text` keeps the file's own spelling (script, width, line breaks); for a web page it is the visible
+    text of the document part. `blocks` are in reading order, do not overlap, and hold every character
+    of `text` that is not white space. `path` is relative to the input root, with forward slashes.
+    """
+
+    path: str
+    media_type: str
+    sha256: str
+    encoding: str
+    text: str
+    blocks: tuple[Block, ...]
+    fields: tuple[Field, ...] = ()
+    pages: int | None = None
+    problems: tuple[Problem, ...] = ()

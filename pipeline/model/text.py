@@ -1,0 +1,78 @@
+"""The normalised text of a document, every character of which knows where it came from."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from pipeline.model.source import Block, Problem, Source, Span
+
+Script = Literal["hans", "hant", "mixed"]
+
+
+class Run(NamedTuple):
+    """`length` characters that stand at `start` in the text and at `source` in the source, one for one."""
+
+    start: int
+    source: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The map from a text to the source it was made from: rising runs of characters that correspond.
+
+    Source characters outside all runs were left out, text characters outside all runs were put in.
+    """
+
+    runs: tuple[Run, ...]
+
+    def to_source(self, start: int, end: int) -> Span:
+        """Give the source range that text[start:end] came from, with what was left out inside it.
+
+        A range of inserted characters only gives an empty span at the nearest place.
+        """
+        if not self.runs:
+            return Span(0, 0)
+        first = max(bisect_right(self.runs, start, key=lambda run: run.start) - 1, 0)
+        if start >= self.runs[first].start + self.runs[first].length and first + 1 < len(self.runs):
+            first += 1
+        last = max(bisect_right(self.runs, end - 1, key=lambda run: run.start) - 1, 0)
+        head, tail = self.runs[first], self.runs[last]
+        source_start = head.source + min(max(start - head.start, 0), head.length)
+        source_end = tail.source + min(max(end - tail.start, 0), tail.length)
+        return Span(source_start, max(source_start, source_end))
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One thing that normalising changed: by which step, where in the source, what it was and became."""
+
+    step: str
+    source_start: int
+    source_end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The normalised text: simplified characters, whole lines, no page furniture inside sentences.
+
+    `blocks` are as in `Source` but with offsets into `text`, one per whole paragraph, parted by a line
+    feed each; table cells are parted by a tab, table rows by a line feed.
+    """
+
+    source: Source
+    text: str
+    alignment: Alignment
+    script: Script
+    blocks: tuple[Block, ...]
+    repairs: tuple[Repair, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def source_quote(self, start: int, end: int) -> str:
+        """Give the passage text[start:end] as the source file spells it."""
+        span = self.alignment.to_source(start, end)
+        return self.source.text[span.start : span.end]
