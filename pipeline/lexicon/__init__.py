@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.lexicon import bodies, characters, frames, headings, measures, places, roles, wording
+from pipeline.lexicon import (
+    bodies,
+    breakthroughs,
+    characters,
+    frames,
+    headings,
+    ledger,
+    measures,
+    places,
+    roles,
+    timing,
+    wording,
+)
 from pipeline.lexicon.loader import Faults, LexiconError
 
 __all__ = ["Lexicon", "LexiconError", "load_lexicon"]
@@ -23,6 +35,9 @@ class Lexicon:
     places: places.Places
     measures: measures.Measures
     wording: wording.Wording
+    timing: timing.Timing
+    ledger: ledger.Ledger
+    breakthroughs: breakthroughs.Breakthroughs
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +53,9 @@ def load_lexicon() -> Lexicon:
         places=places.load(faults),
         measures=measures.load(faults),
         wording=wording.load(faults),
+        timing=timing.load(faults),
+        ledger=ledger.load(faults),
+        breakthroughs=breakthroughs.load(faults),
     )
     faults.check()
     return lexicon

@@ -1,17 +1,146 @@
-"""Lexicon topic: headings."""
+"""Lexicon topic: headings. Marks of headings, fixed titles, lines of the head and foot, genres, column heads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from pipeline.lexicon.loader import Faults
+import regex
+
+from pipeline.lexicon.loader import Faults, read_rules, read_table
+
+MarkKind = Literal["heading", "box", "annex"]
+TitleRole = Literal["state", "aim", "work", "rule", "frame"]
+HeadRole = Literal["index", "group", "goal", "indicator", "organisation", "value", "unit", "other"]
+
+TITLE_ROLES = ("state", "aim", "work", "rule", "frame")
+HEAD_ROLES = ("index", "group", "goal", "indicator", "organisation", "value", "unit", "other")
+NUMERAL_KINDS = ("digit", "multiplier", "whole")
+FIELD_MEANINGS = ("title", "doc_number", "issuer", "issued_on", "published_on", "")
+GENRES = ("plan", "annex", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStyle:
+    """One way of marking headings: 一、 or （1） or 第三章.
+
+    `rank` is its place in official custom, 0 the highest. Styles of one `form` differ in their numerals only.
+    `inside` is true where the mark may stand inside a text that lost its line breaks. `needs` names another
+    style without which this one is not believed.
+    """
+
+    id: str
+    pattern: regex.Pattern[str]
+    rank: int
+    form: str
+    kind: MarkKind
+    inside: bool
+    needs: str
 
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """To be filled by its owner."""
+    """What is known of the form of official documents."""
+
+    marks: tuple[MarkStyle, ...]
+    numerals: dict[str, tuple[int, str]]
+    titles: dict[str, TitleRole]
+    standing_titles: frozenset[str]
+    front: dict[str, regex.Pattern[str]]
+    fields: dict[str, str]
+    genres: dict[str, str]
+    heads: dict[str, HeadRole]
+    task_words: tuple[str, ...]
+
+    def value_of(self, numeral: str) -> int | None:
+        """Give the value of a mark's numeral: 12 for 十二, 12, ⑫ or Ⅻ; 2021 for 二〇二一; None if it has none.
+
+        Of a decimal mark (2.1.3) it is the last part.
+        """
+        last = regex.split(r"[.．]", numeral.strip())[-1].strip()
+        if last.isdecimal():
+            return int(last)
+        if len(last) == 1:
+            return self._single(last)
+        total, digits = 0, ""
+        for character in last:
+            value, kind = self.numerals.get(character, (0, ""))
+            if kind == "digit":
+                digits += str(value)
+            elif kind == "multiplier":
+                total += (int(digits) if digits else 1) * value
+                digits = ""
+            else:
+                return None
+        return total + (int(digits) if digits else 0)
+
+    def _single(self, character: str) -> int | None:
+        if "①" <= character <= "⑳":
+            return ord(character) - ord("①") + 1
+        if character.isascii() and character.isalpha():
+            return ord(character.lower()) - ord("a") + 1
+        value = self.numerals.get(character)
+        return value[0] if value else None
+
+    def genre(self, title: str) -> str:
+        """Give the genre (`plan`, `annex`, `notice`) that a title's last words name; empty if none does.
+
+        A closing bracket (2023—2025年, 试行) is no part of the name.
+        """
+        name = regex.sub(r"(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$", "", title)
+        for size in range(min(8, len(name)), 0, -1):
+            genre = self.genres.get(name[-size:])
+            if genre:
+                return genre
+        return ""
 
 
 def load(faults: Faults) -> Headings:
     """Read the data files of this topic."""
-    return Headings()
+    titles = read_table("heading_titles.csv", ("words", "role", "alone"), faults, unique="words")
+    numerals = read_table("heading_numerals.csv", ("character", "value", "kind"), faults, unique="character")
+    fields = read_table("front_fields.csv", ("words", "meaning"), faults, unique="words")
+    genres = read_table("plan_genres.csv", ("words", "kind"), faults, unique="words")
+    heads = read_table("table_heads.csv", ("words", "role"), faults, unique="words")
+    words = read_table("task_words.csv", ("words",), faults, unique="words")
+    for file, rows, column, allowed in (
+        ("heading_titles.csv", titles, "role", TITLE_ROLES),
+        ("heading_titles.csv", titles, "alone", ("yes", "no")),
+        ("heading_numerals.csv", numerals, "kind", NUMERAL_KINDS),
+        ("front_fields.csv", fields, "meaning", FIELD_MEANINGS),
+        ("plan_genres.csv", genres, "kind", GENRES),
+        ("table_heads.csv", heads, "role", HEAD_ROLES),
+    ):
+        for row in rows:
+            if row[column] not in allowed:
+                faults.add(file, row.line, f"{column} is {row[column]!r}, should be one of {', '.join(allowed)}")
+    return Headings(
+        marks=_read_marks(faults),
+        numerals={row["character"]: (int(row["value"]), row["kind"]) for row in numerals},
+        titles={row["words"]: row["role"] for row in titles},  # type: ignore[misc]
+        standing_titles=frozenset(row["words"] for row in titles if row["alone"] == "yes"),
+        front={rule.id: rule.pattern for rule in read_rules("front_lines.toml", faults)},
+        fields={row["words"]: row["meaning"] for row in fields},
+        genres={row["words"]: row["kind"] for row in genres},
+        heads={row["words"]: row["role"] for row in heads},  # type: ignore[misc]
+        task_words=tuple(row["words"] for row in words),
+    )
+
+
+def _read_marks(faults: Faults) -> tuple[MarkStyle, ...]:
+    rules = read_rules("heading_marks.toml", faults, required=("rank", "form", "inside", "kind"))
+    for rule in rules:
+        if "label" not in rule.pattern.groupindex:
+            faults.add("heading_marks.toml", rule.id, "the pattern has no group `label`")
+    return tuple(
+        MarkStyle(
+            rule.id,
+            rule.pattern,
+            int(rule.extra.get("rank", 99)),
+            str(rule.extra.get("form", "")),
+            rule.extra.get("kind", "heading"),
+            bool(rule.extra.get("inside", False)),
+            str(rule.extra.get("needs", "")),
+        )
+        for rule in rules
+    )

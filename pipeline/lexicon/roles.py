@@ -1,17 +1,119 @@
-"""Lexicon topic: roles."""
+"""Lexicon topic: roles. How plans say which body leads, answers for or takes part in a task."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, cast
 
-from pipeline.lexicon.loader import Faults
+import regex
+
+from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
+
+Role = Literal["lead", "responsible", "participant"]
+USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
+KINDS = ("standing", "first", "deadline", "part")
+PARTS = ("open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "central-bank", "youth-league")
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """To be filled by its owner."""
+    """Words and passages that give roles.
+
+    `stems` and `label_stems` map a word to its role. `label` finds the role label that ends at a colon. `verb` finds,
+    at the end of a piece, what the names before it do: groups `adverb` and `role`. `joint` finds a word at the start
+    of a piece, or inside it, that opens the names of those who take part. `opening` finds a label without colon at the
+    start of a note. `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS.
+    """
+
+    stems: Mapping[str, Role]
+    label_stems: Mapping[str, Role]
+    nouns: tuple[str, ...]
+    persons: tuple[str, ...]
+    verb: regex.Pattern[str]
+    joint: regex.Pattern[str]
+    opening: regex.Pattern[str]
+    mention: regex.Pattern[str]
+    standing: tuple[Rule, ...]
+    first: tuple[Rule, ...]
+    deadline: tuple[Rule, ...]
+    parts: Mapping[str, regex.Pattern[str]]
+
+    def of_label(self, label: str) -> Role | None:
+        """Give the role of a label (牵头单位, 主要责任部门, 配合), None where it asks for something else.
+
+        Where a label joins a leading and a helping word (牵头、配合单位), its bodies are responsible together.
+        """
+        if label.endswith(self.persons):
+            return None
+        found = [stem for stem in self.label_stems if stem in label]
+        roles = {self.label_stems[stem] for stem in found if not any(stem != other and stem in other for other in found)}
+        if not roles:
+            return None
+        if roles >= {"lead", "participant"}:
+            return "responsible"
+        for role in ("lead", "participant"):
+            if role in roles:
+                return cast(Role, role)
+        return "responsible"
+
+    def is_noun_label(self, label: str) -> bool:
+        """Tell whether a label closes with a word for bodies (单位, 部门), so that it cannot be plain prose."""
+        return label.endswith(self.nouns)
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(regex.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _read_rules_by_kind(faults: Faults) -> dict[str, tuple[Rule, ...]]:
+    rules: dict[str, list[Rule]] = {kind: [] for kind in KINDS}
+    for rule in read_rules("roles.toml", faults, required=("kind",)):
+        kind = rule.extra.get("kind")
+        if kind not in rules:
+            faults.add("roles.toml", rule.id, f"kind is {kind!r}, should be one of {', '.join(KINDS)}")
+            continue
+        if kind == "standing" and "names" not in rule.pattern.groupindex:
+            faults.add("roles.toml", rule.id, "a standing rule needs a group `names`")
+        rules[kind].append(rule)
+    return {kind: tuple(found) for kind, found in rules.items()}
 
 
 def load(faults: Faults) -> Roles:
-    """Read the data files of this topic."""
-    return Roles()
+    """Read `roles.csv` and `roles.toml`."""
+    words: dict[str, list[str]] = {use: [] for use in USES}
+    roles: dict[str, dict[str, Role]] = {use: {} for use in USES}
+    for row in read_table("roles.csv", ("word", "use", "role"), faults):
+        use, role = row["use"], row["role"]
+        if use not in USES:
+            faults.add("roles.csv", row.line, f"use is {use!r}, should be one of {', '.join(USES)}")
+            continue
+        if (use in ("stem", "label", "joint")) != (role in ("lead", "responsible", "participant")):
+            faults.add("roles.csv", row.line, f"the use {use!r} and the role {role!r} do not go together")
+        if row["word"] in words[use]:
+            faults.add("roles.csv", row.line, f"{row['word']!r} stands twice as {use}")
+        words[use].append(row["word"])
+        roles[use][row["word"]] = cast(Role, role)
+    stem, action = _alternatives(words["stem"]), _alternatives(words["action"])
+    rules = _read_rules_by_kind(faults)
+    parts = {rule.id: rule.pattern for rule in rules["part"]}
+    for name in PARTS:
+        if name not in parts:
+            faults.add("roles.toml", name, "no rule of kind part has this id")
+    return Roles(
+        stems=roles["stem"],
+        label_stems=roles["stem"] | roles["label"],
+        nouns=tuple(words["noun"]),
+        persons=tuple(words["person"]),
+        verb=regex.compile(f"(?P<adverb>(?:{_alternatives(words['adverb'])})*)(?P<role>(?:{stem})(?:{stem}|{action})*)(?:工作)?$"),
+        joint=regex.compile(_alternatives(words["joint"])),
+        opening=regex.compile(
+            rf"(?P<label>(?:主要|第一|共同|市级|省级)?(?:{_alternatives(list(roles['stem'] | roles['label']))})+"
+            rf"(?:{_alternatives(words['noun'])}))(?:为|是|\s)*"
+        ),
+        mention=regex.compile(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{_alternatives(words['noun'])})\s*[：:﹕∶]"),
+        standing=rules["standing"],
+        first=rules["first"],
+        deadline=rules["deadline"],
+        parts=parts,
+    )

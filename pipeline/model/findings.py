@@ -8,9 +8,7 @@ from typing import Literal
 
 from pipeline.model.source import Problem
 
-NumberClass = Literal[
-    "target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other"
-]
+NumberClass = Literal["target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other"]
 Comparator = Literal["=", ">=", ">", "<=", "<", "~", "range"]
 TargetKind = Literal["level", "increase", "change", "rank", "breakthrough"]
 Cadence = Literal["by", "annual", "within"]

@@ -71,9 +71,7 @@ class SectionRow:
     parent_id: str | None = column("Section above it; empty at the top")
     ordinal: int = column("Its place in the document in reading order, from 1")
     depth: int = column("Logical depth inside the plan, 1 for the highest heading; 0 outside the headings")
-    kind: str = column(
-        "What it is", enum=("front", "preamble", "section", "task", "row", "annex", "closing")
-    )
+    kind: str = column("What it is", enum=("front", "preamble", "section", "task", "row", "annex", "closing"))
     label: str | None = column("Heading mark as printed, e.g. （一）")
     number: int | None = column("Value of the heading mark")
     title: str | None = column("Words of the heading without mark and final stop")
@@ -125,14 +123,10 @@ class TargetRow:
         "A state, an addition, a relative change, a rank, or a first of its kind",
         enum=("level", "increase", "change", "rank", "breakthrough"),
     )
-    cadence: str = column(
-        "Due by the end of year_end, every year, or within a span", enum=("by", "annual", "within")
-    )
+    cadence: str = column("Due by the end of year_end, every year, or within a span", enum=("by", "annual", "within"))
     year_start: int | None = column("First year of the span in which it is due")
     year_end: int | None = column("Year in which it is due")
-    year_source: str | None = column(
-        "Where the year was said", enum=("sentence", "paragraph", "heading", "plan")
-    )
+    year_source: str | None = column("Where the year was said", enum=("sentence", "paragraph", "heading", "plan"))
     scope: str | None = column("Area or body it holds for, where said")
     modality: str | None = column("力争, 确保, 约束性, 预期性 … as written")
     baseline: str | None = column("Present value that it starts from, where told")
@@ -235,7 +229,9 @@ class ProblemRow:
 
     document_id: str | None = column("Document it is about; empty where the file could not be read")
     source: str = column("Path of the file below the input root, with /")
-    severity: str = column("error: no rows; warning: a person should look; info: a repair", enum=("error", "warning", "info"))
+    severity: str = column(
+        "error: no rows; warning: a person should look; info: a repair", enum=("error", "warning", "info")
+    )
     code: str = column("What happened, as one word of a documented list")
     message: str = column("What happened, where, and what to do next")
     section_id: str | None = column("Section in which it stands")

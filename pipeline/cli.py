@@ -1,0 +1,135 @@
+"""The command `zhengce`: arguments, exit codes, messages."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.check import check_dataset
+from pipeline.lexicon import LexiconError
+from pipeline.model.tables import ProblemRow
+from pipeline.read import ReadError
+from pipeline.run import NothingToReadError, Outcome, parse, run_folders, source_of
+from pipeline.show import show
+from pipeline.terminal import Progress, plain_controls, use_utf8
+from pipeline.write import Counts, FolderError
+
+EXIT_CODES = """\
+exit codes:
+  0    all is well
+  1    run: the output is written, but some files gave no rows (problems.csv says which and why)
+       show: the file cannot be read;  check: faults were found
+  2    wrong usage, nothing to read, or an output folder that must not be replaced; nothing was written
+  3    the lexicon has faults; the message lists them with their lines
+  130  interrupted; a former output is as it was
+"""
+OK, SOME_FAILED, UNUSABLE, LEXICON_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+FAULTS_SHOWN = 200
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code."""
+    use_utf8()
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+        sys.stdout.flush()
+        return code
+    except (NothingToReadError, FolderError, FileNotFoundError) as error:
+        return _fail(error, UNUSABLE)
+    except LexiconError as error:
+        return _fail(error, LEXICON_FAULT)
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough. Without this Python complains when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        print("\nzhengce: interrupted; a former output is as it was.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="zhengce",
+        description="Turn Chinese government plan documents into tables of plans, tasks, targets and organisations.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"zhengce {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    run = commands.add_parser("run", help="read files and write the tables")
+    run.add_argument("raw", nargs="+", type=Path, metavar="RAW", help="a folder with files to read, or a file")
+    run.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where the tables go")
+    run.set_defaults(command=_run)
+    one = commands.add_parser("show", help="show one document on the terminal")
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.set_defaults(command=_show)
+    check = commands.add_parser("check", help="verify that an output folder is whole and keeps its contract")
+    check.add_argument("folder", type=Path, metavar="DIR")
+    check.add_argument("--raw", nargs="+", type=Path, default=[], metavar="RAW", help="look up quotes in these files")
+    check.set_defaults(command=_check)
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    began = time.perf_counter()
+    progress = Progress(sys.stderr)
+    failed: list[ProblemRow] = []
+
+    def watch(done: int, total: int, outcome: Outcome) -> None:
+        if isinstance(outcome, ProblemRow):
+            failed.append(outcome)
+        progress.show(done, total, source_of(outcome))
+
+    try:
+        counts = run_folders(options.raw, options.output, watch=watch)
+    finally:
+        progress.clear()
+    for row in failed:
+        print(plain_controls(f"{row.source}: {row.code}: {row.message}"), file=sys.stderr)
+    _summary(counts, options.output, time.perf_counter() - began)
+    return SOME_FAILED if failed else OK
+
+
+def _summary(counts: Counts, folder: Path, seconds: float) -> None:
+    rows, found = counts.rows, counts.severities
+    print(
+        f"{rows['documents']:,} documents, {rows['plans']:,} plans, {rows['tasks']:,} tasks, "
+        f"{rows['targets']:,} targets, {rows['numbers']:,} numbers in {seconds:.1f} s → {folder}"
+    )
+    print(
+        f"problems: {found['error']:,} errors, {found['warning']:,} warnings, {found['info']:,} repairs and notes "
+        f"→ {folder / 'problems.csv'}"
+    )
+
+
+def _show(options: argparse.Namespace) -> int:
+    try:
+        record = parse(options.file)
+    except ReadError as error:
+        return _fail(f"{options.file}: {error.message}", SOME_FAILED)
+    except (PermissionError, IsADirectoryError) as error:
+        return _fail(f"{options.file}: {error.strerror}. `zhengce show` takes one file that you may read.", UNUSABLE)
+    for line in show(record, styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
+        print(line)
+    return OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    faults = check_dataset(options.folder, options.raw)
+    for fault in faults[:FAULTS_SHOWN]:
+        print(plain_controls(str(fault)))
+    if len(faults) > FAULTS_SHOWN:
+        print(f"… and {len(faults) - FAULTS_SHOWN:,} more")
+    print(f"{options.folder}: {len(faults):,} faults" if faults else f"{options.folder}: the contract is kept")
+    return SOME_FAILED if faults else OK
+
+
+def _fail(error: object, code: int) -> int:
+    print(f"zhengce: {error}", file=sys.stderr)
+    return code

@@ -1,0 +1,447 @@
+"""Compose a statement from one item: what is counted, how the figure binds, and what kind of commitment it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.indicators import clean, expand, invert, is_rate, rate_pair, restore, restore_graded
+from pipeline.extract.items import Item
+from pipeline.extract.peel import Token, peel_left, peel_right, trim
+from pipeline.extract.quantities import Quantity
+from pipeline.model.findings import Comparator, TargetKind
+
+# A verb before its object that only says that something is added; elsewhere the verb is part of the name (危房改造).
+PURE = ("新", "净", "增", "再", "完成", "建成", "实现", "引进", "培育", "认定", "招引", "引育")
+MIDDLE_VERB = regex.compile(r"(?<=\p{Han}{2})(?:建成(?!区)|新建|新增|净增)(?=\p{Han}{2})")
+EACH = regex.compile(
+    r"(?P<who>[^，。；]{2,40}?)(?:分别|各自|各|均)(?=新建|新增|建设|建成|培育|引进|打造|创建|设立|净增|组建|完成|举办|实施|争创|认定|布局|改造|新)"
+)
+ATTRACT = ("引进", "招引", "引育", "新引进", "新招引", "选派", "招聘", "培养")
+DECREASE_RATE = regex.compile(r"(?:下降率|降低率|增长率|增速|增幅|降幅|年均增长|上升率|增长|下降)$")
+PREPOSITION = regex.compile(r"^(?:在|对|为|向|针对|给|从|将|把)")
+CAPABLE = regex.compile(
+    r"(?:具备|拥有|具有|含有|含|满足|超过|达到|不少于|有|经营|从业|运营|满|存续|设立|成立|注册|占地|建筑面积|营业收入|年产值|产值|规模|投资额?|年收入|年)$"
+)
+OWNER = regex.compile(
+    r"项目|企业|园区|产业|集群|单位|机构|工程|基地|公司|平台|码头|楼宇|县|镇|村|学校|医院|产业群|产业链|板块|人才|大户|主体|群|链|城市|车间|工厂|银行|基金|户"
+)
+CURRENT = regex.compile(r"[（(](?:当前|目前|现状?|现有|现为|\d{4}年(?:底|末)?为?|上年|基期|已有)[^（）()]*[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement of a figure, before it is known whether it commits and when it is due."""
+
+    indicator: str
+    quantity: Quantity
+    comparator: Comparator
+    kind: TargetKind
+    start: int
+    end: int
+    scope: str | None
+    modality: str | None
+    of_which: bool
+    rule: str
+    confidence: Decimal
+    baseline: Quantity | None = None
+
+
+@dataclass(slots=True)
+class Breath:
+    """What one item of a sentence hands on to the next."""
+
+    kind: TargetKind | None = None
+    noun: str | None = None
+    indicator: str | None = None
+    subject: str = ""
+    scope: str | None = None
+    modality: str | None = None
+    of_which: bool = False
+    qualifiers: list[Quantity] = field(default_factory=list)
+    unpaired: list[Item] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An item taken apart around one figure: peeled words, the noun between them, and what follows the figure."""
+
+    left: tuple[Token, ...]
+    right: tuple[Token, ...]
+    core: str
+    core_start: int
+    start: int
+    end: int
+    rest: str
+    after: str
+    verb: Token | None
+    baseline_text: str
+
+    def value(self, *names: str) -> str | None:
+        """Give the value of the peeled word nearest to the figure that has one of these classes."""
+        return next((t.value for t in self.right if t.name in names), None)
+
+    def has(self, name: str, value: str | None = None) -> bool:
+        """True where a word of this class (and value) was peeled on either side."""
+        return any(t.name == name and (value is None or t.value == value) for t in (*self.left, *self.right))
+
+
+def take_apart(
+    text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: list[tuple[int, int]]
+) -> Parts:
+    """Peel the words around `quantity` off the item text[start:end]."""
+    start, who = _each_of(text, start, quantity, end, grammar)
+    right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
+    if not regex.match(r"(?:及?以上|以内|左右)?\p{Han}{2}", text[quantity.end : end]):
+        right, core_end = _keep_named_verbs(right, core_end, grammar)
+    left, core_start = peel_left(text, start, core_end, grammar.head, holes)
+    inner = next((h for h in holes if core_start < h[0] and h[1] < core_end), None)
+    if inner and len(subject := clean(text[core_start : inner[0]])) <= 10:
+        who = who or subject
+        more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
+        left += more
+    verbs, core_start = _verbs(text, core_start, core_end, grammar, bool(right), holes)
+    left += verbs
+    verb = next((t for t in reversed(left) if t.name == "increase"), None) or next(
+        (t for t in right if t.name == "increase"), None
+    )
+    after_start, after = quantity.end, ""
+    while (token := grammar.comparators_after.at_start(text, after_start, end)) is not None:
+        after, after_start = token.value, token.end
+        if token.value != ">":
+            break
+    bracket = regex.compile(r"[（(][^（）()]*[)）]").match(text, after_start, end)
+    note = bracket.group() if bracket else ""
+    rest_start = bracket.end() if bracket else after_start
+    token = grammar.comparators_after.at_start(text, rest_start, end) if bracket else None
+    if token is not None:
+        after, rest_start, after_start = token.value, token.end, token.end
+    first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
+    if who:
+        left.insert(0, Token("scope", "each", who, start, start))
+    return Parts(
+        tuple(left), tuple(right), clean(text[core_start:core_end]), core_start, first, after_start,
+        text[rest_start:end].strip(), after, verb, note,
+    )  # fmt: skip
+
+
+def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str]:
+    """甲区、乙区各新建机构1个: the names before 各 are who it holds for, if a noun is counted besides them."""
+    each = EACH.match(text, start, quantity.start)
+    if each is None:
+        return start, ""
+    verb = grammar.verbs.at_start(text, each.end(), quantity.start)
+    noun = text[verb.end if verb else each.end() : quantity.start]
+    noun = regex.sub("(?:超过?|达到?|不少于|不低于)$", "", noun).strip()
+    rest = regex.sub(r"^(?:及?以上|以内|左右)?", "", text[quantity.end : end]).strip(" 。，；")
+    return (each.end(), each.group("who")) if len(noun) > 1 or len(rest) > 1 else (start, "")
+
+
+def _keep_named_verbs(right: list[Token], core_end: int, grammar: Grammar) -> tuple[list[Token], int]:
+    """Leave a verb that names what is done (入库, 改造) in the noun; take off those that only add (新增, 净增)."""
+    for number, token in enumerate(right):
+        if token.name == "increase" and (token.word in grammar.kept or not token.word.startswith(PURE)):
+            return [*right[:number], token], token.end
+    return right, core_end
+
+
+def _verbs(
+    text: str, start: int, end: int, grammar: Grammar, bound: bool, holes: list[tuple[int, int]]
+) -> tuple[list[Token], int]:
+    """Peel verbs of doing (and the adverbs, scopes and deadlines between them) off the head of an item."""
+    tokens: list[Token] = []
+    for _ in range(4):
+        start, end = trim(text, start, end, "、，,")
+        adverb = grammar.before_figure.at_start(text, start, end)
+        token = grammar.verbs.at_start(text, start, end)
+        if token is None and adverb is not None and adverb.name in ("adverb", "modality"):
+            token = grammar.verbs.at_start(text, adverb.end, end) or grammar.causatives.at_start(text, adverb.end, end)
+            if token is not None or adverb.end == end:
+                tokens.append(adverb)
+        token = token or grammar.causatives.at_start(text, start, end)
+        if token is None or token.end > end:
+            break
+        rest = text[token.end : end]
+        if _is_nominal(token.word, rest, grammar):
+            break
+        if token.name == "increase" and token.value == "keep":
+            tokens.append(token)
+            return tokens, token.start
+        tokens.append(token)
+        start = token.end
+        more, start = peel_left(text, start, end, grammar.head, holes)
+        tokens += more
+    return tokens, start
+
+
+def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
+    """True where the verb is the first half of a noun: 投资规模, 转化率, 培训机构; never for 新增 and the like."""
+    if rest.startswith(("性", "型", "化", "者", "度", "的", "权", "期", "类", "级", "式", "点")):
+        return True
+    if verb.startswith(PURE):
+        return rest.startswith(("率", "量"))
+    return grammar.nominals.at_start(rest, 0, len(rest)) is not None or rest.startswith(
+        ("中心", "基地", "企业", "机构", "部门", "单位")
+    )
+
+
+def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: list[tuple[int, int]]) -> list[Draft]:
+    """Give the statements of an item, and leave in `breath` what the next item may build on."""
+    mains, qualifiers, baselines = sort_quantities(text, item, grammar)
+    breath.qualifiers += qualifiers
+    drafts: list[Draft] = []
+    start = item.start
+    for number, quantity in enumerate(mains):
+        end = item.end
+        if number + 1 < len(mains):
+            tokens, end = peel_right(text, quantity.end, mains[number + 1].start, grammar.before_figure, holes)
+            end = max([end, *(t.end for t in tokens if t.name == "increase")])
+        baseline = baselines.get(quantity)
+        parts = take_apart(text, start, quantity, end, grammar, holes)
+        if baseline is not None and start <= baseline.start < quantity.start:
+            left = regex.compile("(?:由|从)[^由从]*$").search(text, start, baseline.start)
+            core_end = left.start() if left else baseline.start
+            parts = replace(parts, core=clean(text[min(parts.core_start, core_end) : core_end]))
+        found = _statement(text, parts, quantity, item if number == 0 else replace(item, joint="，"), grammar, breath)
+        drafts += [replace(d, baseline=baseline) for d in found] if baseline else found
+        start = quantity.end
+    return drafts
+
+
+def sort_quantities(
+    text: str, item: Item, grammar: Grammar
+) -> tuple[list[Quantity], list[Quantity], dict[Quantity, Quantity]]:
+    """Tell the counts of an item from sizes that qualify what is counted (10亿元以上项目30个) and from baselines."""
+    mains: list[Quantity] = []
+    qualifiers: list[Quantity] = []
+    baselines: dict[Quantity, Quantity] = {}
+    pending: Quantity | None = None
+    for number, quantity in enumerate(item.quantities):
+        after = text[quantity.end : item.end]
+        before = text[item.start : quantity.start]
+        later = item.quantities[number + 1 :]
+        if (
+            regex.search(r"(?:由|从)(?:\d{4}年的?)?(?:目前的|现在的|当前的)?$", before)
+            and regex.match(r".{0,8}(?:到|至|为)", after)
+            and later
+        ):
+            pending = quantity
+        elif _in_current_note(text, item, quantity) and mains:
+            baselines[mains[-1]] = quantity
+        elif _qualifies(quantity, before, after, later, bool(mains)):
+            qualifiers.append(quantity)
+        else:
+            mains.append(quantity)
+            if pending is not None:
+                baselines[quantity] = pending
+                pending = None
+    return mains, qualifiers, baselines
+
+
+def _in_current_note(text: str, item: Item, quantity: Quantity) -> bool:
+    return any(m.start() < quantity.start < m.end() for m in CURRENT.finditer(text, item.start, item.end))
+
+
+def _qualifies(quantity: Quantity, before: str, after: str, later: tuple[Quantity, ...], follows: bool) -> bool:
+    """A size class (3000吨级), an amount with its noun before a count, or what a thing must have, is no count."""
+    if quantity.graded and not regex.match(r"级(?:以上|左右)?$", after.strip()):
+        return True
+    noun = regex.match(r"(?:及?以上|以下|以内|左右|及以上)?(?:的|规模的?|级)?(?P<noun>\p{Han}[^，；。、]*)", after)
+    if quantity.dimension != "count" and noun and quantity.dimension not in ("share", "points"):
+        words = noun.group("noun")
+        if later and quantity.dimension != "age":
+            between = after[: max(0, later[0].start - quantity.end)]
+            if not regex.search("融资|投资|完成|达到|实现|带动|贷款|新增|超过", between):
+                return True
+        if OWNER.search(words) and (noun.group().startswith(("以上", "及以上", "以下", "的", "级")) or follows):
+            return True
+    if later and quantity.dimension == "count" and CAPABLE.search(before) and noun:
+        return True
+    return (
+        follows
+        and quantity.dimension in ("money", "area", "mass", "power", "time", "age", "share")
+        and bool(
+            regex.search(
+                r"(?:收入|产值|规模|面积|占比|金额|年限|营收|税收|投资额?|销售额|估值)(?:超过?|达到?|不低于|不少于)?$",
+                before,
+            )
+        )
+    )
+
+
+def _comparator(parts: Parts, quantity: Quantity) -> Comparator:
+    """Doubled words agree on the stricter: 超40件以上 is >."""
+    if quantity.value_max is not None:
+        return "range"
+    if any(t.name == "rank" for t in parts.right):
+        return "<=" if any("前" in t.word for t in parts.right) else "="
+    before = parts.value("comparator_before")
+    if before and parts.after == "<=" and before in ("<=", "~"):
+        return "<="
+    if before == "<=" and parts.after == "~":
+        return "~"
+    if before:
+        return before  # type: ignore[return-value]
+    if parts.after and parts.after != ">":
+        return parts.after  # type: ignore[return-value]
+    return ">" if quantity.more or parts.after == ">" else "="
+
+
+def _kind(
+    parts: Parts, quantity: Quantity, core: str, grammar: Grammar, breath: Breath, joint: str
+) -> tuple[TargetKind, str]:
+    """Give the kind and the name of the reason; the verb nearest to the figure decides, then the item's own verb."""
+    nearest = next(
+        (t for t in parts.right if t.name in ("change", "level", "increase", "rank", "comparator_before")), None
+    )
+    lead = next((t for t in parts.left if t.name == "increase"), None)
+    cumulative = any(t.name == "adverb" and t.value == "cumulative" for t in parts.right)
+    if nearest and nearest.name == "change":
+        relative = quantity.dimension in ("share", "points", "ratio") or quantity.unit in ("位", "名", "岁", "个")
+        if relative or nearest.value == "down" or quantity.dimension not in ("count",):
+            return "change", "change-verb"
+        return "increase", "increase-verb"
+    if DECREASE_RATE.search(core) and quantity.dimension in ("share", "points"):
+        return "change", "change-rate"
+    if any(t.name == "rank" for t in parts.right) and quantity.unit in ("位", "名"):
+        return "rank", "rank"
+    if nearest and nearest.name == "comparator_before" and any(t.name == "increase" for t in parts.right):
+        return "increase", "noun-verb-figure"
+    if cumulative and (nearest is None or nearest.name in ("level", "comparator_before")):
+        return "level", "cumulative"
+    if nearest and nearest.name == "increase":
+        return "increase", "noun-verb-figure"
+    if lead and (nearest is None or nearest.name == "comparator_before" or lead.word.startswith(("新", "净"))):
+        return "increase", "verb-noun-figure"
+    if nearest:
+        return "level", "level-verb"
+    if regex.search("(?:攻克|培育|新增|新建|建成|引进|制定|制修订|获批|创建|孵化|举办|实施)的", core):
+        return "increase", "done-things"
+    if breath.kind and not is_rate(core, grammar) and (joint in ("、", "和", "及", "与", "以及", "，", ",", "；", ";")):
+        return breath.kind if breath.kind != "rank" else "level", "list"
+    return "level", "bare-noun"
+
+
+def _statement(
+    text: str, parts: Parts, quantity: Quantity, item: Item, grammar: Grammar, breath: Breath
+) -> list[Draft]:
+    """Decide what is counted and build the draft (or one for each name of a list that shares the figure)."""
+    core = parts.core
+    if quantity.unit in ("位", "名") and not any(t.name == "rank" for t in parts.right):
+        parts = replace(parts, right=tuple(t for t in parts.right if t.word != "前"))
+    served = not core and parts.rest and any(t.word == "为" for t in parts.right)
+    if served:
+        parts = replace(parts, right=tuple(t for t in parts.right if t.word != "为"))
+    kind, reason = _kind(parts, quantity, core, grammar, breath, item.joint)
+    names, rule = _names(parts, quantity, core, item, grammar, breath, reason)
+    if not names:
+        return []
+    if (served or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
+        kind = "increase"
+    scope = next((t.word for t in reversed(parts.left) if t.name == "scope"), None)
+    modality = next((t.word for t in (*parts.left, *parts.right) if t.name == "modality"), None)
+    of_which = any(t.name == "connector" and t.value == "of_which" for t in parts.left)
+    breath.scope, breath.modality = scope or breath.scope, modality or breath.modality
+    breath.of_which = of_which or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
+    breath.kind, breath.noun, breath.indicator = kind, names[-1], names[-1]
+    confidence = {"bare-noun": "0.75", "list": "0.85"}.get(reason, "0.95")
+    if quantity.chinese:
+        confidence = "0.75"
+    return [
+        Draft(
+            name, quantity, _comparator(parts, quantity), kind, parts.start, parts.end, breath.scope,
+            modality or breath.modality, breath.of_which, rule, Decimal(confidence),
+        )
+        for name in names
+    ]  # fmt: skip
+
+
+def _names(
+    parts: Parts, quantity: Quantity, core: str, item: Item, grammar: Grammar, breath: Breath, reason: str
+) -> tuple[list[str], str]:
+    """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it."""
+    rest = clean(parts.rest)
+    preposition = PREPOSITION.match(core) if core else None
+    if core and parts.right and not (preposition and len(core) == 1):
+        if any(t.name == "adverb" and t.value == "each" for t in parts.right):
+            for count in range(6, 1, -1):
+                if (members := expand(core, count)) is not None:
+                    return members, "each"
+        if (pair := rate_pair(core)) is not None:
+            return pair, "each"
+        return [_finish(core, item, breath)], reason
+    if preposition and rest:
+        name, _ = _split_predicate(rest, clean(core[preposition.end() :]), grammar, verbs=True)
+        return [name], "place-figure-verb"
+    if core:
+        return [_finish(_core_and_rest(core, rest, grammar), item, breath)], reason
+    if rest:
+        name, said = _from_rest(parts, quantity, rest, grammar, breath)
+        return [name], "figure-noun-verb" if said else "figure-noun"
+    known = breath.indicator or _subject(breath.subject)
+    return ([known], "carried") if known else ([], "")
+
+
+def _finish(core: str, item: Item, breath: Breath) -> str:
+    """Restore what the list has said already; drop a verb that stands between two halves of the name."""
+    words = MIDDLE_VERB.sub("", core)
+    return restore_graded(restore(words, breath.noun, item.joint), breath.noun)
+
+
+def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
+    """定向对接全国 + 重点院校 is one name; a verb after the figure (投入使用) is not part of it."""
+    if not rest or len(rest) < 2 or rest[0] in "（(":
+        return core
+    if core.endswith("等"):
+        return rest
+    starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
+    return core if starts_verb and len(core) > 3 else core + rest
+
+
+def _from_rest(parts: Parts, quantity: Quantity, rest: str, grammar: Grammar, breath: Breath) -> tuple[str, bool]:
+    """The noun follows its figure: 新建10家研发机构; 70%企业建有研发机构; 其中30%为海外人才.
+
+    Gives the indicator, and whether something is said of the noun besides its number.
+    """
+    rest = CURRENT.sub("", rest)
+    if quantity.dimension == "share":
+        whole = breath.indicator if any(t.value == "of_which" for t in parts.left) else None
+        described = regex.match(r"(?:为|是|系|属于)(?P<what>.+)", rest)
+        if described:
+            name = f"{whole}中{described.group('what')}占比" if whole else f"{described.group('what')}占比"
+            return name, True
+        plain = regex.sub("^(?:左右|的)|(?:普遍|基本|均|都|能够|应当)", "", rest)
+        return (plain if plain.endswith(grammar.rates) else plain + "占比"), True
+    become = regex.search("(?:成为|建成为|打造成为?|升级为|培育成为?)(?P<what>.{2,})", rest)
+    if become:
+        return become.group("what"), True
+    purpose = parts.verb is not None and parts.verb.word.startswith(ATTRACT)
+    return _split_predicate(rest, "", grammar, verbs=False, drop=purpose)
+
+
+def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, drop: bool = False) -> tuple[str, bool]:
+    """Turn noun + predicate into predicate + 的 + noun; with `drop` the predicate (a purpose) is left out."""
+    for position in range(1, len(rest) - 1):
+        token = grammar.predicates.at_start(rest, position, len(rest))
+        if token is None and verbs:
+            found = grammar.verbs.at_start(rest, position, len(rest))
+            token = found if found is not None and len(found.word) > 1 else None
+        if token is None or (token.word == "与" and not regex.search("建立|共建|签|开展|合作|对接|组建", rest)):
+            continue
+        if token.word == "由" and not regex.search("升为|转为|转变为|调整为|提高到", rest):
+            continue
+        noun = clean(place + rest[:position])
+        said = clean(regex.sub("^(?:普遍|均|基本|都)", "", rest[position:]))
+        return (noun if drop else invert(noun, said)), True
+    return clean(place + rest), False
+
+
+def _subject(words: str) -> str | None:
+    """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
+    from pipeline.extract.indicators import VAGUE_TAIL
+
+    subject = clean(VAGUE_TAIL.sub("", words))
+    return subject if 2 <= len(subject) <= 40 and subject != words else None

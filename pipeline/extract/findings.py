@@ -1,0 +1,134 @@
+"""The stage: Outline to Findings."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.ledger import Explained, close, explain
+from pipeline.extract.numerals import NUMBER
+from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
+from pipeline.extract.responsibilities import find_responsibilities
+from pipeline.extract.rows import is_indicator_row, read_indicator_row
+from pipeline.extract.targets import Harvest, Passage, read_passage
+from pipeline.extract.timing import governs
+from pipeline.lexicon import Lexicon
+from pipeline.model import Findings, Outline, Period, Section, Text
+
+QUIET = ("front", "closing")
+BODY_HEAD = regex.compile("单位|部门|责任|牵头|配合|参与|协办|序号|备注|编号")
+
+
+def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
+    """Give the numbers, periods, targets and responsible organisations of a document.
+
+    Afterwards: every Arabic number of the text stands in the ledger once, in order, with one class; the
+    quote of every entry is text[start:end]; target indices in the ledger point to targets whose figure
+    the number is; everything is in reading order.
+    """
+    grammar = Grammar.of(lexicon.wording)
+    harvest = Harvest()
+    periods: list[Period] = []
+    explained: Explained = {}
+    uppers: dict[int, int | None] = {}
+    for index, section in enumerate(outline.sections):
+        calendar = _calendar(outline, section)
+        mentions = find_mentions(text.text, section.start, section.end, index, calendar, lexicon.timing)
+        periods += [m.period for m in mentions]
+        busy = _explain_section(text.text, section, mentions, lexicon, explained)
+        uppers[index] = _goal_year(text.text, section, mentions, uppers, calendar)
+        if section.kind not in QUIET:
+            _read_section(text.text, outline, index, calendar, mentions, uppers, busy, grammar, lexicon, harvest)
+    responsibilities, problems = find_responsibilities(text, outline, lexicon)
+    bounds = [section.start for section in outline.sections]
+    chinese_spans = sorted(place for place in harvest.marks.classes if not NUMBER.search(text.text, *place))
+    numbers = close(text.text, bounds, explained, harvest.marks, chinese_spans)
+    return Findings(
+        numbers, tuple(periods), tuple(harvest.targets), responsibilities, (*harvest.problems, *problems)
+    )  # fmt: skip
+
+
+def _calendar(outline: Outline, section: Section) -> Calendar:
+    """Give the years that anchor what a section says: those of its headings, of its plan, of the date of issue."""
+    plan = outline.plans[section.plan] if section.plan is not None else None
+    titles = []
+    node: Section | None = section
+    while node is not None:
+        titles.append(node.title)
+        node = outline.sections[node.parent] if node.parent is not None else None
+    issued = outline.front.issued_on or outline.front.published_on
+    return Calendar(
+        heading_year(titles) if section.kind not in QUIET else None,
+        plan.period_start if plan else None,
+        plan.period_end if plan else None,
+        int(issued[:4]) if issued else None,
+    )
+
+
+def _goal_year(
+    text: str, section: Section, mentions: list[Mention], uppers: dict[int, int | None], calendar: Calendar
+) -> int | None:
+    """Give the year that a section's own words set for what stands below it: 到2025年，实现以下目标."""
+    deadlines = [m for m in mentions if m.word == "deadline" and m.year is not None and governs(text, m)]
+    base = calendar.plan_start or calendar.issued_year or 0
+    ahead = [m.year for m in deadlines if m.year is not None and m.year >= base]
+    if ahead:
+        return ahead[-1] if len(set(ahead)) == 1 else ahead[0]
+    return uppers.get(section.parent) if section.parent is not None else None
+
+
+def _explain_section(
+    text: str, section: Section, mentions: list[Mention], lexicon: Lexicon, explained: Explained
+) -> list[tuple[int, int]]:
+    """Note what time expressions, the heading mark and wordings explain; gives the places for the lexer to leave."""
+    taken = [(m.period.start, m.period.end) for m in mentions]
+    for start, end in taken:
+        explained[(start, end)] = "date"
+    if section.label:
+        explained[(section.start, section.title_start)] = "label"
+        taken.append((section.start, section.title_start))
+    for cell in section.cells:
+        if regex.search("序号|编号", cell.head):
+            explained[(cell.start, cell.end)] = "label"
+            taken.append((cell.start, cell.end))
+    for start, end, number_class in explain(text, section.start, section.end, taken, lexicon.ledger):
+        explained[(start, end)] = number_class
+        taken.append((start, end))
+    return taken
+
+
+def _read_section(
+    text: str, outline: Outline, index: int, calendar: Calendar, mentions: list[Mention],
+    uppers: dict[int, int | None], busy: list[tuple[int, int]], grammar: Grammar, lexicon: Lexicon, harvest: Harvest,
+) -> None:  # fmt: skip
+    section = outline.sections[index]
+    governing = tuple(m for m in mentions if governs(text, m))
+    upper = uppers.get(section.parent) if section.parent is not None else None
+    factual, goal = _tenor(outline, section, grammar)
+    passage = Passage(index, governing, calendar, upper, factual, goal, section.kind == "row")
+    if not section.cells:
+        start = section.title_start if section.label else section.start
+        read_passage(text, start, section.end, passage, busy, grammar, lexicon, harvest)
+        return
+    if is_indicator_row(section):
+        read_indicator_row(text, section, passage, lexicon, harvest)
+        return
+    for cell in section.cells:
+        if not BODY_HEAD.search(cell.head):
+            read_passage(text, cell.start, cell.end, passage, busy, grammar, lexicon, harvest)
+
+
+def _tenor(outline: Outline, section: Section, grammar: Grammar) -> tuple[bool, bool]:
+    """Tell whether the headings above say that facts are told (现状) or goals set (主要目标)."""
+    node: Section | None = section
+    goal = False
+    while node is not None:
+        if (
+            node.title
+            and grammar.fact_heading.search(node.title)
+            and not grammar.verbs.at_start(node.title, 0, len(node.title))
+        ):
+            return not grammar.goal_heading.search(node.title), goal
+        goal = goal or bool(node.title and grammar.goal_heading.search(node.title))
+        node = outline.sections[node.parent] if node.parent is not None else None
+    return section.kind == "preamble", goal

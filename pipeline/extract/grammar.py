@@ -1,0 +1,59 @@
+"""The words of the target grammar, made ready for looking up at the ends of a stretch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.extract.peel import Peeler, peeler
+from pipeline.lexicon.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Look-ups by place: before a figure (`right` end of what precedes it), at the head of an item (`left`), in it."""
+
+    before_figure: Peeler
+    head: Peeler
+    verbs: Peeler
+    predicates: Peeler
+    causatives: Peeler
+    backgrounds: Peeler
+    nominals: Peeler
+    comparators_after: Peeler
+    rates: tuple[str, ...]
+    support: regex.Pattern[str]
+    fact: regex.Pattern[str]
+    fact_heading: regex.Pattern[str]
+    goal_heading: regex.Pattern[str]
+    modality: Peeler
+    kept: frozenset[str]
+
+    @classmethod
+    def of(cls, wording: Wording) -> Grammar:
+        """Make the look-ups from the word lists."""
+        kept = frozenset(word for word, value in wording["increase"].items() if value == "keep")
+        return cls(
+            before_figure=peeler(
+                wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality"
+            ),
+            head=peeler(wording, "scope", "modality", "connector"),
+            verbs=peeler(wording, "increase"),
+            predicates=peeler(wording, "predicate"),
+            causatives=peeler(wording, "causative"),
+            backgrounds=peeler(wording, "background"),
+            nominals=peeler(wording, "nominal"),
+            comparators_after=peeler(wording, "comparator_after"),
+            rates=tuple(sorted(wording["rate_noun"], key=len, reverse=True)),
+            support=_any(wording["support"]),
+            fact=_any(wording["fact"]),
+            fact_heading=_any(wording["fact_heading"]),
+            goal_heading=_any(wording["goal_heading"]),
+            modality=peeler(wording, "modality"),
+            kept=kept,
+        )
+
+
+def _any(words: object) -> regex.Pattern[str]:
+    return regex.compile("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]

@@ -1,0 +1,123 @@
+"""Cut text into paragraphs, sentences and items: the stretches that each hold at most one statement of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.extract.quantities import Quantity
+from pipeline.model.source import Span
+
+SENTENCE_END = "。！？!?"
+CLOSERS = "”’」』）)〕]"
+BREAKS = "，,；;：:。！？!?\n\t"
+JOINTS = regex.compile(r"以及|、|和|及|与|或")
+POST = regex.compile(
+    r"(?:及以上|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A stretch of a sentence: [start, end), the quantities in it, and the mark that parts it from the one before."""
+
+    start: int
+    end: int
+    quantities: tuple[Quantity, ...]
+    joint: str
+
+
+def paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
+    """Give the non-blank lines of text[start:end] (table cells are parted by a tab and count as lines)."""
+    for match in regex.compile(r"[^\n\t]+").finditer(text, start, end):
+        if match.group().strip():
+            yield Span(match.start(), match.end())
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[Span]:
+    """Give the sentences of a paragraph. A closing quotation mark or bracket after the stop belongs to it."""
+    begin = position = start
+    depth = 0
+    while position < end:
+        character = text[position]
+        depth += (character in "（(〔") - (character in "）)〕")
+        position += 1
+        if character in SENTENCE_END and depth <= 0:
+            while position < end and text[position] in CLOSERS:
+                position += 1
+            yield Span(begin, position)
+            begin, depth = position, 0
+    if text[begin:end].strip():
+        yield Span(begin, end)
+
+
+def split_items(text: str, sentence: Span, quantities: Sequence[Quantity]) -> list[Item]:
+    """Cut a sentence at its breaks, and at 、 和 及 beside a quantity: 院士工作站10家、科技平台10家 are two items.
+
+    Breaks inside brackets, quotation marks and numerals do not count. The content of a bracket that holds a
+    quantity is not cut off: the figures in brackets are judged by what stands before them.
+    """
+    inside = bytearray(sentence.end - sentence.start)
+    for quantity in quantities:
+        inside[quantity.start - sentence.start : quantity.end - sentence.start] = b"\1" * (
+            quantity.end - quantity.start
+        )
+    _mark_nested(text, sentence, inside)
+    cuts = _cuts(text, sentence, quantities, inside)
+    items: list[Item] = []
+    start, joint = sentence.start, ""
+    for cut_start, cut_end in [*cuts, (sentence.end, sentence.end)]:
+        held = tuple(q for q in quantities if start <= q.start < cut_start)
+        if text[start:cut_start].strip():
+            items.append(Item(start, cut_start, held, joint))
+        start, joint = cut_end, text[cut_start:cut_end].strip() or joint
+    return items
+
+
+def _mark_nested(text: str, sentence: Span, inside: bytearray) -> None:
+    """Mark what stands in brackets, book titles and short quotations: breaks there part nothing."""
+    pairs = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
+    for match in regex.compile("[（(《〔“「『]").finditer(text, sentence.start, sentence.end):
+        close = text.find(pairs[match.group()], match.end(), min(sentence.end, match.end() + 80))
+        if close > 0:
+            inside[match.start() - sentence.start : close + 1 - sentence.start] = b"\1" * (close + 1 - match.start())
+
+
+def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: bytearray) -> list[tuple[int, int]]:
+    """Give the places where the sentence is cut, in order."""
+    cuts = {
+        (position, position + 1)
+        for position in range(sentence.start, sentence.end)
+        if text[position] in BREAKS and not inside[position - sentence.start]
+    }
+    starts = {quantity.start for quantity in quantities}
+    for number, quantity in enumerate(quantities):
+        post = POST.match(text, quantity.end, sentence.end)
+        after = post.end() if post else quantity.end
+        joint = JOINTS.match(text, after, sentence.end)
+        if (
+            joint
+            and not quantity.graded
+            and _is_list(text, quantity, joint.end(), sentence.end, quantities[number + 1 :])
+        ):
+            cuts.add((joint.start(), joint.end()))
+    for joint in JOINTS.finditer(text, sentence.start, sentence.end):
+        if joint.end() in starts and not inside[joint.start() - sentence.start]:
+            before = [q for q in quantities if q.end <= joint.start()]
+            if before and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start())):
+                cuts.add((joint.start(), joint.end()))
+    kept: list[tuple[int, int]] = []
+    for cut in sorted(cuts):
+        if not kept or cut[0] >= kept[-1][1]:
+            kept.append(cut)
+    return kept
+
+
+def _is_list(text: str, quantity: Quantity, after: int, end: int, later: Sequence[Quantity]) -> bool:
+    """True where the mark after a quantity joins it to a next figure of the same breath, not two qualifiers."""
+    if not later:
+        return False
+    stop = next((p for p in range(after, end) if text[p] in "，；;。"), end)
+    return later[0].start < stop

@@ -1,0 +1,84 @@
+"""The ledger: every Arabic number of the text once, in order, with one class; Chinese-numeral quantities too."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import regex
+
+from pipeline.extract.numerals import NUMBER, arabic, chinese
+from pipeline.extract.targets import Marks
+from pipeline.lexicon.ledger import Ledger
+from pipeline.model.findings import Number, NumberClass
+
+Explained = dict[tuple[int, int], NumberClass]
+
+
+def explain(
+    text: str, start: int, end: int, taken: list[tuple[int, int]], rules: Ledger
+) -> list[tuple[int, int, NumberClass]]:
+    """Give the places of text[start:end] that a wording alone explains, by the first rule that fits; in order.
+
+    `taken` are places that are explained already (time expressions, labels).
+    """
+    found: list[tuple[int, int, NumberClass]] = []
+    busy = bytearray(end - start)
+    for a, b in taken:
+        busy[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
+    for rule in rules.rules:
+        for match in rule.pattern.finditer(text, start, end):
+            numbers = [m.span() for m in NUMBER.finditer(text, match.start(), match.end())]
+            free = [(a, b) for a, b in numbers if not any(busy[a - start : b - start])]
+            if not free:
+                continue
+            for a, b in free:
+                busy[a - start : b - start] = b"\1" * (b - a)
+                found.append((a, b, rule.extra["class"]))
+    return sorted(found)
+
+
+def close(
+    text: str, bounds: list[int], explained: Explained, marks: Marks, chinese_spans: list[tuple[int, int]]
+) -> tuple[Number, ...]:
+    """Give the ledger of the whole text. `bounds` are the starts of the sections, `explained` what wordings said.
+
+    A number that nothing explained is `other`.
+    """
+    entries: list[Number] = []
+    spans: dict[tuple[int, int], str] = {m.span(): m.group() for m in NUMBER.finditer(text)}
+    classes = _by_number(spans, explained, marks)
+    for span, numeral in spans.items():
+        number_class = classes[span]
+        target = _target(span, marks) if number_class == "target" else None
+        entries.append(Number(_section(bounds, span[0]), numeral, arabic(numeral), number_class, target, *span))
+    for start, end in chinese_spans:
+        words = text[start:end]
+        numeral_match = regex.match(r"[〇零一二三四五六七八九两十百千万亿]+", words)
+        value = chinese(numeral_match.group()) if numeral_match else None
+        number_class = marks.classes.get((start, end), "other")
+        target = marks.targets.get((start, end)) if number_class == "target" else None
+        entries.append(Number(_section(bounds, start), words, value, number_class, target, start, end))
+    return tuple(sorted(entries, key=lambda entry: entry.start))
+
+
+def _by_number(
+    spans: dict[tuple[int, int], str], explained: Explained, marks: Marks
+) -> dict[tuple[int, int], NumberClass]:
+    """Give each number the class of the place that it lies in; quantities come before wordings."""
+    result: dict[tuple[int, int], NumberClass] = {}
+    for places in (explained, marks.classes):
+        starts = sorted(places)
+        keys = [a for a, _ in starts]
+        for span in spans:
+            position = bisect_right(keys, span[0]) - 1
+            if position >= 0 and starts[position][1] >= span[1]:
+                result[span] = places[starts[position]]
+    return {span: result.get(span, "other") for span in spans}
+
+
+def _target(span: tuple[int, int], marks: Marks) -> int | None:
+    return next((index for place, index in marks.targets.items() if place[0] <= span[0] and span[1] <= place[1]), None)
+
+
+def _section(bounds: list[int], position: int) -> int:
+    return max(bisect_right(bounds, position) - 1, 0)

@@ -1,0 +1,120 @@
+"""Peel typed words off the two ends of a stretch of text until the noun phrase between them is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
+
+from pipeline.lexicon.wording import Wording
+
+# 比上年, 较2020年, 同比, 在2020年基础上: what a change is measured from.
+BASE = regex.compile(
+    r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|[^，。；\d]{0,6}平均水平)"
+    r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在\d{4}年(?:的)?基础上"
+)
+SPACE = " \t\n　"
+
+
+class Token(NamedTuple):
+    """A word of the grammar in its place: its class, what the class gives it, the word."""
+
+    name: str
+    value: str
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Peeler:
+    """Longest-match look-up of words of given classes at an end of a stretch."""
+
+    words: dict[str, tuple[str, str]]
+    longest: int
+
+    def at_end(self, text: str, start: int, end: int) -> Token | None:
+        """Give the longest word that ends at `end` and does not start before `start`."""
+        for length in range(min(self.longest, end - start), 0, -1):
+            found = self.words.get(text[end - length : end])
+            if found is not None:
+                return Token(found[0], found[1], text[end - length : end], end - length, end)
+        return None
+
+    def at_start(self, text: str, start: int, end: int) -> Token | None:
+        """Give the longest word that starts at `start` and does not end after `end`."""
+        for length in range(min(self.longest, end - start), 0, -1):
+            found = self.words.get(text[start : start + length])
+            if found is not None:
+                return Token(found[0], found[1], text[start : start + length], start, start + length)
+        return None
+
+
+def peeler(wording: Wording, *names: str) -> Peeler:
+    """Give the look-up for words of the classes `names`; where a word has several, the first named wins."""
+    words: dict[str, tuple[str, str]] = {}
+    for name in names:
+        for word, value in wording[name].items():
+            words.setdefault(word, (name, value))
+    return Peeler(words, max(map(len, words), default=0))
+
+
+def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:
+    """Drop white space and the characters of `extra` at both ends."""
+    marks = SPACE + extra
+    while start < end and text[start] in marks:
+        start += 1
+    while start < end and text[end - 1] in marks:
+        end -= 1
+    return start, end
+
+
+def peel_right(
+    text: str, start: int, end: int, words: Peeler, holes: Iterable[tuple[int, int]]
+) -> tuple[list[Token], int]:
+    """Peel words, time expressions (`holes`) and bases of comparison off the end.
+
+    Gives the tokens from right to left and the new end.
+    """
+    tokens: list[Token] = []
+    spans = list(holes)
+    while True:
+        start, end = trim(text, start, end)
+        hole = next((h for h in spans if h[1] == end and h[0] >= start), None)
+        if hole is not None:
+            tokens.append(Token("time", "", text[hole[0] : end], hole[0], end))
+            end = hole[0]
+            continue
+        token = words.at_end(text, start, end)
+        if token is None:
+            base = next((m for m in BASE.finditer(text, start, end) if m.end() == end), None)
+            if base is None:
+                return tokens, end
+            token = Token("base", "", base.group(), base.start(), end)
+        tokens.append(token)
+        end = token.start
+
+
+def peel_left(
+    text: str, start: int, end: int, words: Peeler, holes: Iterable[tuple[int, int]]
+) -> tuple[list[Token], int]:
+    """Peel words, time expressions and bases of comparison off the start; gives the tokens and the new start."""
+    tokens: list[Token] = []
+    spans = list(holes)
+    while True:
+        start, end = trim(text, start, end, "、，,：:；;")
+        hole = next((h for h in spans if h[0] == start and h[1] <= end), None)
+        if hole is not None:
+            tokens.append(Token("time", "", text[start : hole[1]], start, hole[1]))
+            start = hole[1]
+            continue
+        token = words.at_start(text, start, end)
+        if token is None:
+            base = BASE.match(text, start, end)
+            if base is None:
+                return tokens, start
+            token = Token("base", "", base.group(), start, base.end())
+        tokens.append(token)
+        start = token.end

@@ -1,0 +1,276 @@
+"""Read a list of bodies (市科技局、财政局等按职责分工负责) into names, and make the names complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.model.findings import Role
+
+OPENING, CLOSING = "（(〔[【﹝", "）)〕]】﹞"
+PLACE_WORDS = "市县区州旗盟镇乡"
+SEPARATORS = "、，,；;。．/／|｜"
+COLONS = "：:﹕∶"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a list at its place in the text. `joined` tells that only 、 or 和 parts it from the one before,
+    `bracketed` that it stands whole in brackets. `role` is set where a bracket behind the name gives it one.
+    """
+
+    organisation: str
+    start: int
+    end: int
+    role: Role | None = None
+    role_text: str = ""
+    joined: bool = False
+    bracketed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of a list that gives a role: after the names (`opens` false: 牵头) or before them (true: 会同)."""
+
+    role: Role
+    text: str
+    opens: bool
+
+
+def blank(text: str) -> str:
+    """Give `text` without white space."""
+    return "".join(text.split())
+
+
+def trim(text: str, start: int, end: int, chars: str = "") -> tuple[int, int]:
+    """Narrow [start, end) past white space and `chars` at both ends."""
+    while start < end and (text[start].isspace() or text[start] in chars):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in chars):
+        end -= 1
+    return start, end
+
+
+def split_outside_brackets(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int, str]]:
+    """Cut [start, end) at `marks` that stand in no bracket, as (start, end, the mark before the piece)."""
+    depth, first, before = 0, start, ""
+    for place in range(start, end):
+        char = text[place]
+        if char in OPENING:
+            depth += 1
+        elif char in CLOSING:
+            depth = max(depth - 1, 0)
+        elif depth == 0 and char in marks:
+            yield first, place, before
+            first, before = place + 1, char
+    yield first, end, before
+
+
+class ListReader:
+    """Reads lists of bodies with one lexicon."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.text = text
+        self.lexicon = lexicon
+        self.parts = lexicon.roles.parts
+
+    def is_body(self, name: str) -> bool:
+        """Tell whether `name` plainly names a body; a bare class word (企业, 政府) does not."""
+        bodies = self.lexicon.bodies
+        if name in bodies.central or self.starts_with_place(name):
+            return True
+        if bodies.is_collective(name):
+            return len(name) >= 2 and (bodies.ends_like_body(name) or name in ("各地", "各方"))
+        form = bodies.form(name)
+        if form is not None:
+            return len(name) >= 3 and form.branch in ("government", "party", "vertical")
+        if len(name) == 3:
+            return self.parts["level"].match(name) is not None or self.parts["area"].search(name) is not None
+        return len(name) > 3 and bodies.ends_like_body(name)
+
+    def starts_with_place(self, name: str) -> bool:
+        """Tell whether `name` opens with a known place or is one, and can name a body."""
+        return bool(self.lexicon.places.starting(name)) and self.lexicon.bodies.ends_like_body(name)
+
+    def read(self, start: int, end: int) -> list[Name | Mark]:
+        """Give the names of the list text[start:end] and the role words between them, in order, made complete."""
+        items: list[Name | Mark] = []
+        for piece_start, piece_end, before in split_outside_brackets(self.text, start, end, SEPARATORS):
+            for token in self._piece(piece_start, piece_end, before == "、"):
+                self._append(items, token)
+        return complete(items, self.lexicon)
+
+    def _append(self, items: list[Name | Mark], token: Name | Mark) -> None:
+        """Add a token; one that only runs on after 各 (各市、县人民政府) is joined to the name before it."""
+        last = items[-1] if items else None
+        if isinstance(token, Name) and isinstance(last, Name) and token.joined and last.organisation.startswith("各"):
+            bodies = self.lexicon.bodies
+            opening = last.organisation.split("、")[-1].removeprefix("各")
+            runs = bodies.continues_collective(opening) or opening.endswith(("部门", "单位", "部委"))
+            if runs and bodies.continues_collective(token.organisation):
+                items[-1] = replace(last, organisation=blank(self.text[last.start : token.end]), end=token.end)
+                return
+        items.append(token)
+
+    def _piece(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
+        """Read what stands between two separators: names joined by 和, 会同, with the verb that may close them."""
+        start, end = trim(self.text, start, end, "·•-—*")
+        if start >= end or self._is_date(blank(self.text[start:end])):
+            return
+        verb = self.lexicon.roles.verb.search(self.text, start, end)
+        stop = verb.start() if verb else end
+        yield from self._names(start, stop, joined)
+        if verb:
+            yield Mark(self.lexicon.roles.of_label(verb["role"]) or "responsible", verb["role"], False)
+
+    def _is_date(self, piece: str) -> bool:
+        return any(rule.pattern.search(piece) for rule in self.lexicon.roles.deadline)
+
+    def _names(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
+        """Read names that no separator parts."""
+        start, end = trim(self.text, start, end)
+        lead_in = self.parts["lead-in"].match(self.text[start:end])
+        if lead_in:
+            start += lead_in.end()
+        joint = self.lexicon.roles.joint.match(self.text, start, end)
+        if joint:
+            yield Mark("participant", joint[0], True)
+            yield from self._names(joint.end(), end, joined)
+            return
+        cut = self._cut(start, end)
+        if cut is not None:
+            left, right = cut
+            yield from self._names(start, left, joined)
+            yield from self._names(right, end, not self.text[left:right].isspace())
+            return
+        open_list = self.parts["open-list"].search(self.text, start, end)
+        if open_list:
+            end = open_list.start()
+        yield from self._one(start, end, joined)
+
+    def _cut(self, start: int, end: int) -> tuple[int, int] | None:
+        """Find the first place where two names meet without separator: at 和, 会同 or white space."""
+        text, bodies, depth = self.text, self.lexicon.bodies, 0
+        for place in range(start, end):
+            depth += (text[place] in OPENING) - (text[place] in CLOSING)
+            if depth > 0 or place == start:
+                continue
+            left, rest = blank(text[start:place]), text[place:end]
+            if rest[0].isspace():
+                after = place + len(rest) - len(rest.lstrip())
+                if (
+                    bodies.ends_like_body(left)
+                    and self.is_body(blank(text[after:end]))
+                    and not rest.lstrip().startswith("员会")
+                ):
+                    return place, after
+                continue
+            joint = self.lexicon.roles.joint.match(text, place, end)
+            if joint and bodies.ends_like_body(left):
+                return place, place
+            word = self.parts["conjunction"].match(text, place, end)
+            if word is None or len(left) < 2:
+                continue
+            right = blank(text[word.end() : end])
+            if not (self._is_whole(left, right) or self.parts["open-list"].search(left)):
+                continue
+            owned = right.startswith(("所属", "其", "下属", "直属"))
+            if len(right) >= 2 and not owned and not (left.startswith("各") and bodies.continues_collective(right)):
+                return place, word.end()
+        return None
+
+    def _is_whole(self, left: str, right: str) -> bool:
+        """Tell whether `left`, before a 和 with `right` behind it, is a whole name."""
+        bodies = self.lexicon.bodies
+        if bodies.closes_name(left) or left in bodies.central or bodies.form(left) is not None:
+            return True
+        # 东岭区和西岭区, 东岭区和西岭区人民政府
+        return left[-1] in PLACE_WORDS and (
+            right[-1] in PLACE_WORDS or self.parts["government"].match(right) is not None
+        )
+
+    def _one(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
+        """Read one name, with the bracket that may enclose or follow it."""
+        text = self.text
+        start, end = trim(text, start, end, "“”\"'")
+        if start < end and text[start] in OPENING and text[end - 1] in CLOSING and _encloses(text, start, end):
+            for inner_start, inner_end, _ in split_outside_brackets(text, start + 1, end - 1, SEPARATORS):
+                for item in self._names(inner_start, inner_end, joined):
+                    yield replace(item, bracketed=True) if isinstance(item, Name) else item
+            return
+        role, role_text = None, ""
+        if end - start > 2 and text[end - 1] in CLOSING:
+            opening = max(text.rfind(char, start, end) for char in OPENING)
+            inside = blank(text[opening + 1 : end - 1])
+            if opening > start:
+                role = self.lexicon.roles.of_label(inside)
+                role_text = inside if role else ""
+                if role or self.parts["aside"].search(inside):
+                    start, end = trim(text, start, opening)
+        name = blank(text[start:end])
+        if len(name) >= 2 and not self._is_date(name) and not name.isascii():
+            yield Name(name, start, end, role, role_text, joined)
+
+
+def _encloses(text: str, start: int, end: int) -> bool:
+    """Tell whether the bracket at `start` is closed by the last character only."""
+    depth = 0
+    for place in range(start, end):
+        depth += (text[place] in OPENING) - (text[place] in CLOSING)
+        if depth == 0:
+            return place == end - 1
+    return False
+
+
+def complete(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
+    """Restore what a list says once for several names: the level word (市科技局、财政局) and 人民政府."""
+    return _complete_levels(_complete_governments(items, lexicon), lexicon)
+
+
+def _complete_levels(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
+    """Lend the level word of the name before to a bare name of a kind that every level has."""
+    bodies, level, done = lexicon.bodies, "", list[Name | Mark]()
+    for item in items:
+        if isinstance(item, Name):
+            name = item.organisation
+            form = bodies.form(name)
+            if form is not None:
+                if level and form.branch not in ("vertical", "firm") and len(name) > 2:
+                    party = "委" if form.branch == "party" else ""
+                    item = replace(item, organisation=level + party + name)
+            elif name not in bodies.central:
+                found = lexicon.roles.parts["level"].match(name)
+                if found and bodies.ends_like_body(name[found.end() :]):
+                    level = found["word"]
+        done.append(item)
+    return done
+
+
+def _complete_governments(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
+    """Lend 人民政府, 管委会 of a later name to the places that 、 joins to it: 东岭区、西岭区人民政府."""
+    done = list(items)
+    for place in range(len(items) - 2, -1, -1):
+        item, after = done[place], done[place + 1]
+        if not (isinstance(item, Name) and isinstance(after, Name) and after.joined):
+            continue
+        government = lexicon.roles.parts["government"].match(after.organisation)
+        if government is None or after.organisation.startswith("各") or item.organisation.startswith("各"):
+            continue
+        ending = _missing_government(item.organisation, government, lexicon)
+        if ending:
+            done[place] = replace(item, organisation=item.organisation + ending)
+    return done
+
+
+def _missing_government(name: str, government: regex.Match[str], lexicon: Lexicon) -> str:
+    """Give what `name` lacks to be a government as the one that follows, empty where it lacks nothing."""
+    body, word = government["body"], government["word"] or ""
+    if lexicon.roles.parts["area"].search(name) and name not in lexicon.places.by_name:
+        return "" if body.endswith("政府") else body
+    if name[-1] in PLACE_WORDS or name.endswith("街道"):
+        return body
+    known = any(place.short == name for place in lexicon.places.by_name.get(name, ()))
+    return word + body if known and word in tuple(PLACE_WORDS) else ""

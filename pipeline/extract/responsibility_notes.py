@@ -1,0 +1,309 @@
+"""Find the notes of a section that say who does it, and read them into roles with names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.extract.responsibility_names import (
+    CLOSING,
+    COLONS,
+    OPENING,
+    SEPARATORS,
+    ListReader,
+    Mark,
+    Name,
+    blank,
+    trim,
+)  # fmt: skip
+from pipeline.model.findings import Role
+from pipeline.model.source import Problem, Span
+
+LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
+LINE_MARKS = "-–—*·•●◆□■#>▲★☆※ \t　"
+SENTENCE_ENDS = "。！!；;"
+LONGEST_LABEL = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Names that share one role. `role_text` is empty where the text only implies it."""
+
+    role: Role
+    role_text: str
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One statement of who does what: its place in the text and its groups, never empty."""
+
+    start: int
+    end: int
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The words before a colon: their place, the place after the colon, and their role if they ask for bodies."""
+
+    start: int
+    end: int
+    text: str
+    role: Role | None
+
+
+class NoteReader:
+    """Finds and reads notes in one text, leaving out the passages of `rules` (以下均涉及…)."""
+
+    def __init__(self, text: str, reader: ListReader, rules: tuple[Span, ...]) -> None:
+        self.text = text
+        self.reader = reader
+        self.roles = reader.lexicon.roles
+        self.rules = rules
+        self.problems: list[Problem] = []
+
+    def find(self, start: int, end: int) -> Iterator[Note]:
+        """Give the notes of text[start:end] in order, line by line."""
+        while start < end:
+            stop = self.text.find("\n", start, end)
+            stop = end if stop < 0 else stop
+            if self.roles.mention.search(self.text, start, stop):
+                yield from self._line(start, stop)
+            start = stop + 1
+
+    def cell(self, start: int, end: int, role: Role, role_text: str) -> Note | None:
+        """Read a table cell under a column head that gives the role; the cell may give roles of its own."""
+        start, end = trim(self.text, start, end)
+        if start < end and self.text[start] in OPENING and self.text[end - 1] in CLOSING:
+            labels = self._labels(start + 1, end - 1)
+            if labels:
+                start, end = start + 1, end - 1
+        groups = self._groups(start, end) if self._labels(start, end) else self._list(start, end, role, role_text)
+        return Note(start, end, groups) if groups else None
+
+    def _line(self, start: int, end: int) -> Iterator[Note]:
+        """Read one line: its brackets, and what stands outside them behind a label."""
+        open_note = self._unbracketed(start, end)
+        outside = start
+        for opening, closing in self._brackets(start, end):
+            if open_note is not None and opening >= open_note.start:
+                yield open_note
+                outside, open_note = open_note.end, None
+            if opening >= outside:
+                outside = yield from self._bracket(opening, closing, end)
+        if open_note is not None:
+            yield open_note
+
+    def _brackets(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Give the outermost brackets of a line; one that is never closed ends with the line."""
+        stack: list[int] = []
+        closed: list[tuple[int, int]] = []
+        for place in range(start, end):
+            if self.text[place] in OPENING:
+                stack.append(place)
+            elif self.text[place] in CLOSING and stack:
+                opening = stack.pop()
+                closed = [pair for pair in closed if pair[0] < opening]
+                closed.append((opening, place))
+        for opening in stack:
+            label = self._opening_label(opening + 1, end)
+            if label is not None:
+                closed = [pair for pair in closed if pair[0] < opening]
+                closed.append((opening, end))
+                message = (
+                    "The bracket of this note is not closed; the note was read to the end of its line. Check its names."
+                )
+                self.problems.append(Problem("warning", "note_not_closed", message, opening, end))
+                break
+        return iter(closed)
+
+    def _bracket(self, opening: int, closing: int, line_end: int) -> Iterator[Note]:
+        """Read one bracket; give (as the generator's value) where the line goes on after names that follow it."""
+        start, end = opening + 1, closing
+        inside = blank(self.text[start:end])
+        if self.roles.of_label(inside) and self.roles.is_noun_label(inside) and len(inside) <= LONGEST_LABEL:
+            stop = self._sentence_end(closing + 1, line_end)
+            groups = self._list(closing + 1, stop, self.roles.of_label(inside) or "responsible", inside)
+            if groups and all(self.reader.is_body(name.organisation) for group in groups for name in group.names):
+                yield Note(opening, stop, groups)
+                return stop
+            return closing
+        label = self._opening_label(start, end)
+        labelled = label is not None or any(label.role for label in self._labels(start, end))
+        groups = self._groups(start, end) if labelled else self._by_verbs(start, end)
+        if groups:
+            yield Note(opening, min(closing + 1, line_end), groups)
+        elif label is not None:
+            message = "This note names a role but no body; check whether the names were lost in the source."
+            self.problems.append(Problem("warning", "note_without_names", message, opening, min(closing + 1, line_end)))
+        else:
+            for inner_opening, inner_closing in self._inner(start, end):
+                yield from self._bracket(inner_opening, inner_closing, line_end)
+        return closing
+
+    def _inner(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        depth, opening = 0, start
+        for place in range(start, end):
+            if self.text[place] in OPENING:
+                opening = place if depth == 0 else opening
+                depth += 1
+            elif self.text[place] in CLOSING and depth:
+                depth -= 1
+                if depth == 0:
+                    yield opening, place
+
+    def _unbracketed(self, start: int, end: int) -> Note | None:
+        """Read the first label that opens a line or a sentence (责任单位：…), with its names, to the sentence's end."""
+        first, _ = trim(self.text, start, end, LINE_MARKS)
+        for label in self._labels(first, end):
+            opens = label.start == first or self.text[start : label.start].rstrip()[-1:] in SENTENCE_ENDS
+            if label.role is None or not opens or not self._is_strict(label, end):
+                continue
+            stop = self._sentence_end(label.end, end)
+            groups = self._groups(label.start, stop)
+            if groups:
+                return Note(label.start, stop, groups)
+        return None
+
+    def _is_strict(self, label: Label, end: int) -> bool:
+        """Tell whether a label outside brackets asks for bodies: by its noun, or by the names behind it."""
+        if self.roles.is_noun_label(label.text) or blank(label.text)[-1:] in CLOSING:
+            return True
+        names = [
+            item for item in self.reader.read(label.end, self._sentence_end(label.end, end)) if isinstance(item, Name)
+        ]
+        return bool(names) and all(self.reader.is_body(name.organisation) for name in names)
+
+    def _sentence_end(self, start: int, end: int) -> int:
+        for place in range(start, end):
+            if self.text[place] in "。\n":
+                return place
+        return end
+
+    def _labels(self, start: int, end: int) -> list[Label]:
+        """Give the labels of text[start:end]: the words before each colon that stands in no bracket."""
+        labels: list[Label] = []
+        depth = 0
+        for place in range(start, end):
+            char = self.text[place]
+            depth = max(depth + (char in OPENING) - (char in CLOSING), 0)
+            if depth == 0 and char in COLONS:
+                label = self._label_before(start, place)
+                if label is not None:
+                    labels.append(label)
+        return labels
+
+    def _label_before(self, start: int, colon: int) -> Label | None:
+        first, depth = colon, 0
+        while first > start and colon - first <= LONGEST_LABEL:
+            char = self.text[first - 1]
+            depth += (char in CLOSING) - (char in OPENING)
+            if depth < 0 or (depth == 0 and char in LABEL_BREAKS and char not in OPENING + CLOSING):
+                break
+            first -= 1
+        text = blank(self.text[first:colon])
+        if not text or len(text) > LONGEST_LABEL:
+            return None
+        bare = regex.sub(r"[（(〔\[].*?[）)〕\]]$", "", text)
+        joined = regex.sub(r"[（()）〔〕\[\]、/]", "", text)
+        return Label(
+            first,
+            colon + 1,
+            text,
+            self.roles.of_label(bare) if bare != text and self.roles.of_label(bare) else self.roles.of_label(joined),
+        )
+
+    def _opening_label(self, start: int, end: int) -> Label | None:
+        """Give the role label that opens a note, with its colon or, behind 单位 or 部门, without."""
+        first, _ = trim(self.text, start, end)
+        labels = self._labels(first, end)
+        if labels and labels[0].start == first and labels[0].role:
+            return labels[0]
+        found = self.roles.opening.match(self.text, first, end)
+        if found and not labels:
+            return Label(first, found.end(), found["label"], self.roles.of_label(found["label"]))
+        return None
+
+    def _groups(self, start: int, end: int) -> tuple[Group, ...]:
+        """Read a note with labels: each role label governs the names up to the next label."""
+        labels = self._labels(start, end)
+        opening = self._opening_label(start, end)
+        if opening is not None and not labels:
+            labels = [opening]
+        groups: list[Group] = []
+        if labels and labels[0].start > start:
+            groups += self._by_verbs(start, labels[0].start)
+        for place, label in enumerate(labels):
+            stop = labels[place + 1].start if place + 1 < len(labels) else end
+            if label.role is not None:
+                mixed = "主" in label.text and "协" in label.text
+                groups += self._list(label.end, stop, label.role, label.text, mixed=mixed)
+        return tuple(groups)
+
+    def _items(self, start: int, end: int) -> list[Name | Mark]:
+        """Read a list without the passages of rules that stand in it."""
+        for rule in self.rules:
+            if start <= rule.start < end:
+                return self.reader.read(start, rule.start) + self._items(min(rule.end, end), end)
+        return self.reader.read(start, end)
+
+    def _list(self, start: int, end: int, role: Role, role_text: str, *, mixed: bool = False) -> tuple[Group, ...]:
+        """Read a list whose role is known, unless words in it give others (财政局牵头, 财政局（牵头）)."""
+        groups = compose(self._items(start, end), role, role_text)
+        return tuple(part for group in groups for part in _leading_and_helping(group)) if mixed else groups
+
+    def _by_verbs(self, start: int, end: int) -> tuple[Group, ...]:
+        """Read a note without label: names and what they do (教育部牵头，财政部参与); nothing where it is plain prose."""
+        items = self._items(start, end)
+        names = [item for item in items if isinstance(item, Name)]
+        if not names or not any(isinstance(item, Mark) for item in items):
+            return ()
+        if not all(self.reader.is_body(name.organisation) for name in names):
+            return ()
+        return compose(items, "participant", "")
+
+
+def _leading_and_helping(group: Group) -> Iterator[Group]:
+    """Part the names under 主（协）办机关: those in brackets help, the others lead."""
+    leading = tuple(name for name in group.names if not name.bracketed)
+    helping = tuple(name for name in group.names if name.bracketed)
+    if leading:
+        yield Group("lead", group.role_text, leading)
+    if helping:
+        yield Group("participant", group.role_text, helping)
+
+
+def compose(items: list[Name | Mark], role: Role, role_text: str) -> tuple[Group, ...]:
+    """Put the names of a list under their roles; names that no word of the list reaches get `role`.
+
+    A role word behind names reaches back to the last one (A、B牵头), 会同 reaches forward (会同C).
+    """
+    groups: list[Group] = []
+    waiting: list[Name] = []
+    joint: Mark | None = None
+    helping: list[Name] = []
+
+    def close(mark_role: Role, mark_text: str) -> None:
+        if waiting:
+            groups.append(Group(mark_role, mark_text, tuple(waiting)))
+        if helping and joint is not None:
+            groups.append(Group(joint.role, joint.text, tuple(helping)))
+        waiting.clear()
+        helping.clear()
+
+    for item in items:
+        if isinstance(item, Mark):
+            if item.opens:
+                joint = item
+            else:
+                close(item.role, item.text)
+                joint = None
+        elif item.role is not None:
+            groups.append(Group(item.role, item.role_text, (item,)))
+        else:
+            (helping if joint is not None else waiting).append(item)
+    close(role, role_text)
+    return tuple(groups)

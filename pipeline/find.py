@@ -1,0 +1,136 @@
+"""Find the files below one or several folders, in an order that no file system decides."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.model.tables import ProblemRow
+
+# What programs and systems leave beside documents: lock files of Word, WPS and LibreOffice, folder settings.
+LITTER_PREFIXES = (".", "~$")
+LITTER_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file to read: what the rows call it (`source`, below its root, with /) and where it is."""
+
+    source: str
+    path: Path
+
+
+Found = File | ProblemRow
+
+
+def find_files(roots: Iterable[str | Path], *, leave_out: Path | None = None) -> list[Found]:
+    """Give all files below `roots` (folders or single files) by their source, and what could not be entered.
+
+    Links are followed, each folder is entered once. Hidden files and lock files are left out, so is the
+    folder `leave_out` (the output, which may lie below an input). A file that two roots reach comes once; two
+    files with one relative path get the names of their roots in front. Raises FileNotFoundError for a root
+    that is not there.
+    """
+    walks = [(Path(root), list(_walk(Path(root), leave_out))) for root in roots]
+    taken = Counter(found.source for _, files in walks for found in files if isinstance(found, File))
+    names = _root_names([root for root, _ in walks])
+    seen: set[Path] = set()
+    result: list[Found] = []
+    for name, (_, files) in zip(names, walks, strict=True):
+        for found in files:
+            if isinstance(found, File):
+                place = found.path.resolve()
+                if place in seen:
+                    continue
+                seen.add(place)
+                if taken[found.source] > 1:
+                    found = replace(found, source=f"{name}/{found.source}")
+            result.append(found)
+    return sorted(result, key=lambda found: found.source)
+
+
+def printable(path: str) -> str:
+    """Give a path as text that every file can hold: bytes of the file system that are no UTF-8 become \\udcff."""
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _root_names(roots: list[Path]) -> list[str]:
+    """Give each root a name of its own: raw, raw-2, …"""
+    counts: Counter[str] = Counter()
+    names = []
+    for root in roots:
+        name = printable((root if root.is_dir() else root.parent).resolve().name)
+        counts[name] += 1
+        names.append(name if counts[name] == 1 else f"{name}-{counts[name]}")
+    return names
+
+
+def _walk(root: Path, leave_out: Path | None) -> Iterator[Found]:
+    """Give what lies below a root. The root itself may be hidden: it was asked for by name."""
+    if not root.exists():
+        raise FileNotFoundError(f"{root} is not there.")
+    if not root.is_dir():
+        yield File(printable(root.name), root)
+        return
+    entered = {leave_out.resolve()} if leave_out is not None else set()
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        if folder.resolve() in entered:
+            continue
+        entered.add(folder.resolve())
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError as error:
+            yield problem(_source(root, folder), error)
+            continue
+        for entry in entries:
+            if entry.name.startswith(LITTER_PREFIXES) or entry.name.casefold() in LITTER_NAMES:
+                continue
+            if entry.is_dir():
+                waiting.append(entry)
+            elif _is_plain(entry):
+                yield File(_source(root, entry), entry)
+
+
+def _source(root: Path, path: Path) -> str:
+    return printable(path.relative_to(root).as_posix())
+
+
+def _is_plain(path: Path) -> bool:
+    """Tell whether opening it ends: a pipe or device would wait forever. A broken link fails when opened."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:
+        return True
+
+
+def problem(source: str, error: OSError) -> ProblemRow:
+    """Give the row for a file or folder that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        code, message = "file_vanished", "The file was gone when it was to be read, or is a link that leads nowhere."
+    elif isinstance(error, PermissionError):
+        code, message = "permission_denied", "This user may not read it. Change its permissions and run again."
+    else:
+        reason = error.strerror or str(error)
+        code, message = "unreadable", f"The system could not read it: {reason}. Copy it anew and run again."
+    return file_problem(source, code, message)
+
+
+def file_problem(source: str, code: str, message: str) -> ProblemRow:
+    """Give the row for a file that gave no record."""
+    return ProblemRow(
+        document_id=None,
+        source=source,
+        severity="error",
+        code=code,
+        message=printable(message),
+        section_id=None,
+        char_start=None,
+        char_end=None,
+        quote=None,
+    )

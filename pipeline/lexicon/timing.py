@@ -1,0 +1,32 @@
+"""Time expressions: the rules that find them, and the calendar of five-year plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.lexicon.loader import Faults, Rule, read_rules
+
+KINDS = frozenset(("year", "span", "deadline", "duration", "recurring", "date", "within"))
+
+# Five-year plans by the ordinal before 五 in their short name: “十四五” covers 2021 to 2025.
+FIVE_YEAR_PLANS = {
+    "十": (2001, 2005), "十一": (2006, 2010), "十二": (2011, 2015), "十三": (2016, 2020),
+    "十四": (2021, 2025), "十五": (2026, 2030), "二十": (2051, 2055),
+}  # fmt: skip
+MINGUO_EPOCH = 1911
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The rules for time expressions in the order in which they are tried."""
+
+    rules: tuple[Rule, ...]
+
+
+def load(faults: Faults) -> Timing:
+    """Read periods.toml; every rule names one of KINDS."""
+    rules = read_rules("periods.toml", faults, required=("kind",))
+    for rule in rules:
+        if rule.extra.get("kind") not in KINDS:
+            faults.add("periods.toml", rule.id, f"unknown kind {rule.extra.get('kind')!r}")
+    return Timing(tuple(rules))

@@ -1,0 +1,83 @@
+"""Steps that repair single characters: invisible ones, private-use signs, radicals, full-width figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.model import Problem, Repair
+from pipeline.normalise.alignment import Edit
+from pipeline.normalise.draft import Draft, Line, edit_lines, quoted
+
+# Digits, Latin letters and the per cent sign only: full-width brackets, colons and dashes are Chinese punctuation.
+WIDE = "０-９Ａ-Ｚａ-ｚ％"
+WIDE_RUN = regex.compile(f"[{WIDE}]+")
+# A full-width stop between digits is a decimal point, except after a heading mark: １．２０２５年底前完成
+WIDE_POINT = regex.compile(r"(?<=[0-9０-９])．(?=[0-9０-９])")
+HEADING_MARK_THEN_YEAR = regex.compile(r"\s*[0-9０-９]{1,2}．[0-9０-９]{4}")
+LINE_BREAKS = regex.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+
+
+def line_ends(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Write every line break inside a table as a line feed; other lines hold none."""
+    lines, repairs = edit_lines(
+        draft, "line_ends", lambda line: [Edit(m.start(), m.end(), "\n") for m in LINE_BREAKS.finditer(line.text)]
+    )
+    return draft.after(lines, repairs)
+
+
+def strip_invisible(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Leave out characters that show nothing, and write private-use signs of Word as what they show."""
+    becomes = {**lexicon.characters.becomes["invisible"], **lexicon.characters.becomes["private"]}
+    lines, repairs = _replace_characters(draft, "strip_invisible", becomes)
+    return draft.after(lines, repairs, _summary(repairs, "invisible_characters", "invisible or private-use characters"))
+
+
+def plain_radicals(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Write radicals and compatibility forms as the characters they stand for: ⼯⼚ → 工厂."""
+    lines, repairs = _replace_characters(draft, "plain_radicals", lexicon.characters.becomes["radical"])
+    return draft.after(lines, repairs, _summary(repairs, "compatibility_characters", "radicals or compatibility forms"))
+
+
+def narrow_figures(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Write full-width digits, Latin letters and ％ in half width: ２０２５年 → 2025年. （）①～－ stay."""
+    lines, repairs = edit_lines(draft, "narrow_figures", _narrow)
+    return draft.after(lines, repairs, _summary(repairs, "full_width_figures", "full-width digits or letters"))
+
+
+def _narrow(line: Line) -> list[Edit]:
+    edits = [Edit(m.start(), m.end(), _narrowed(m.group())) for m in WIDE_RUN.finditer(line.text)]
+    label = HEADING_MARK_THEN_YEAR.match(line.text)
+    edits += [
+        Edit(m.start(), m.end(), ".")
+        for m in WIDE_POINT.finditer(line.text)
+        if label is None or m.start() >= label.end()
+    ]
+    return sorted(edits)
+
+
+def _narrowed(wide: str) -> str:
+    return "".join(chr(ord(character) - 0xFEE0) for character in wide)
+
+
+def _replace_characters(draft: Draft, step: str, becomes: Mapping[str, str]) -> tuple[list[Line], list[Repair]]:
+    present = [character for character in sorted(set(draft.source.text)) if character in becomes]
+    if not present:
+        return list(draft.lines), []
+    pattern = regex.compile("[" + "".join(map(regex.escape, present)) + "]")
+    return edit_lines(
+        draft, step, lambda line: [Edit(m.start(), m.end(), becomes[m.group()]) for m in pattern.finditer(line.text)]
+    )
+
+
+def _summary(repairs: list[Repair], code: str, what: str) -> list[Problem]:
+    if not repairs:
+        return []
+    count = sum(len(repair.before) for repair in repairs)
+    first = quoted(repairs[0].before)
+    shown = f"first {first!a}" if not first.isprintable() or not first.strip() else f"first {first}"
+    return [
+        Problem("info", code, f"Repaired {count} {what} ({shown}). Nothing to do; the source quotes keep them.")
+    ]

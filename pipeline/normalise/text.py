@@ -1,0 +1,51 @@
+"""The stage: run the named steps in order, then lay the lines out as one text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.lexicon import Lexicon
+from pipeline.model import Alignment, Block, Source, Text
+from pipeline.normalise.alignment import Mapped, concatenate
+from pipeline.normalise.characters import line_ends, narrow_figures, plain_radicals, strip_invisible
+from pipeline.normalise.draft import Draft, Step, first_draft
+from pipeline.normalise.script import simplify_script
+
+STEPS: tuple[Step, ...] = (line_ends, strip_invisible, plain_radicals, narrow_figures, simplify_script)
+
+
+def normalise(source: Source, lexicon: Lexicon) -> Text:
+    """Give the simplified, repaired text of a source, with the way back for every character.
+
+    Afterwards holds:
+    - one line a paragraph: blocks are parted by exactly one line feed, and cover every other character;
+    - cells of a table are parted by a tab, its rows by a line feed;
+    - every digit of the source is there, but for page numbers, page marks and running heads inside the flow, each
+      recorded in `repairs` and told in `problems`;
+    - `source_quote` of any range is a verbatim piece of `source.text`;
+    - text that was clean before comes out unchanged.
+    """
+    draft = first_draft(source)
+    for step in STEPS:
+        draft = step(draft, lexicon)
+    return _laid_out(draft)
+
+
+def _laid_out(draft: Draft) -> Text:
+    pieces: list[Mapped] = []
+    blocks: list[Block] = []
+    position = 0
+    for line in draft.lines:
+        if not line.text:
+            continue
+        if blocks:
+            pieces.append(Mapped("\n", ()))
+            position += 1
+        cells = tuple(replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells)
+        blocks.append(replace(line.block, start=position, end=position + len(line.text), cells=cells))
+        pieces.append(Mapped(line.text, line.runs))
+        position += len(line.text)
+    whole = concatenate(pieces)
+    return Text(
+        draft.source, whole.text, Alignment(whole.runs), draft.script, tuple(blocks), draft.repairs, draft.problems
+    )

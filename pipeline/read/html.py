@@ -1,0 +1,97 @@
+"""A web page → Source: the visible text of its document part, with tables, headings and its information table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from pipeline.lexicon import frames
+from pipeline.lexicon.loader import Faults
+from pipeline.model import Field, Problem
+from pipeline.read.content import Content
+from pipeline.read.html_nodes import Page, document_part, drop_chrome
+from pipeline.read.html_walk import Writer
+
+MEDIA_TYPE = "text/html"
+META_FIELDS = ("ArticleTitle", "PubDate", "ContentSource", "SiteName", "ColumnName", "Author", "Keywords")
+# Pages whose nesting the parser refuses are read without these elements, as lines of text.
+CONTAINERS = regex.compile(
+    r"</?(?:div|section|article|main|span|font|b|i|u|em|strong|center|ul|ol|li|dl|dd|dt|table|tbody|tr|td|blockquote|a)"
+    r"\b[^<>]*>",
+    regex.IGNORECASE,
+)
+ANY_TAG = regex.compile(r"<[^<>]*>")
+# pdftohtml marks each page with a numbered anchor.
+PAGE_ANCHOR = regex.compile(r"""<a\s+name=["']?\d{1,4}["']?\s*>""", regex.IGNORECASE)
+
+
+def read_page(decoded: str) -> Content:
+    """Give the visible text of the document part of a page: a line per block element, cells parted by a tab.
+
+    Page chrome (menus, page foot) is left out with a problem row. The information table (索引号, 发文字号 …) is kept as a
+    block of kind `metadata` and gives the fields.
+    """
+    root, problems = _tree(decoded)
+    if root is None:
+        return Content("", ())
+    nodes = _frames().nodes
+    page = Page(root, nodes, frozenset(_frames().fields))
+    fields = _meta_fields(root)
+    drop_chrome(page)
+    part = document_part(page)
+    writer = Writer(page.field_names, pages=len(PAGE_ANCHOR.findall(decoded)) >= 2)
+    for table in part.information:
+        writer.write_information(table)
+    if part.title is not None:
+        writer.write(part.title)
+    writer.write(part.node)
+    text, blocks = writer.finished()
+    if part.left_out:
+        problems.append(Problem("info", "page_chrome_left_out", part.left_out))
+    return Content(text, blocks, tuple(fields + writer.fields), writer.page_count, tuple(problems))
+
+
+def _tree(decoded: str) -> tuple[HtmlElement | None, list[Problem]]:
+    """Give the tree of the page; a page nested too deeply for the parser is read without its containers."""
+    problems: list[Problem] = []
+    for attempt, pattern in enumerate((None, CONTAINERS, ANY_TAG)):
+        markup = decoded if pattern is None else pattern.sub("<br>", decoded)
+        parser = HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+        try:
+            root = document_fromstring(markup.replace("\x00", "").encode("utf-8", "replace"), parser=parser)
+        except (etree.ParserError, etree.XMLSyntaxError):
+            return None, problems
+        if not any("RESOURCE_LIMIT" in (entry.type_name or "") for entry in parser.error_log):
+            break
+        if attempt == 0:
+            message = (
+                "The page nests its elements too deeply to be read as it is; it was read as plain lines, so tables and "
+                "menus are not told apart. Check the tables of this document by eye."
+            )
+            problems.append(Problem("warning", "nesting_too_deep", message))
+    return root, problems
+
+
+def _meta_fields(root: HtmlElement) -> list[Field]:
+    """Give what the page's <meta> elements say by the naming rule of government portals."""
+    found: list[Field] = []
+    wanted = {name.lower(): name for name in META_FIELDS}
+    for element in root.iter("meta"):
+        name = wanted.get((element.get("name") or "").lower())
+        content = " ".join((element.get("content") or "").split())
+        if name and content:
+            found.append(Field(name, content))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _frames() -> frames.Frames:
+    faults = Faults()
+    found = frames.load(faults)
+    faults.check()
+    return found
+
+

@@ -1,0 +1,118 @@
+"""One document for a person: its head, its tree with targets and organisations, what to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.model.tables import Record, ResponsibilityRow, SectionRow, TargetRow
+from pipeline.terminal import plain_controls, wrapped
+from pipeline.write import plain_number
+
+COLUMNS = 80
+COMPARATORS = {"=": "=", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈", "range": "="}
+ROLES = {"lead": "lead", "responsible": "responsible", "participant": "participating"}
+
+
+def show(record: Record, *, styled: bool = False) -> Iterator[str]:
+    """Give the lines; none is wider than 80 columns. `styled` sets headings in bold for a terminal."""
+    for kind, line in _lines(record):
+        yield f"\x1b[1m{line}\x1b[0m" if styled and kind == "heading" else line
+
+
+def _lines(record: Record) -> Iterator[tuple[str, str]]:
+    yield from _head(record)
+    targets: dict[str, list[TargetRow]] = {}
+    for target in record.targets:
+        targets.setdefault(target.section_id, []).append(target)
+    people: dict[str, list[ResponsibilityRow]] = {}
+    for row in record.responsibilities:
+        people.setdefault(row.section_id, []).append(row)
+    for plan in record.plans:
+        yield "", ""
+        years = f" ({plan.period_start}–{plan.period_end})" if plan.period_start else ""
+        yield from _wrap("heading", (plan.title or "(a plan without title)") + years, 0)
+        for section in record.sections:
+            if section.plan_id == plan.plan_id:
+                yield from _section(section, targets.get(section.section_id, []), people.get(section.section_id, []))
+    yield from _problems(record)
+
+
+def _head(record: Record) -> Iterator[tuple[str, str]]:
+    document = record.document
+    yield from _wrap("heading", document.title or "(no title found)", 0)
+    facts = (
+        ("number", document.doc_number),
+        ("issued by", document.issuers),
+        ("issued on", document.issued_on),
+        ("published", document.published_on),
+        ("to", document.addressees),
+        ("copied to", document.copied_to),
+        ("file", f"{document.source} ({document.media_type}, {document.encoding})"),
+        ("text", f"{document.characters:,} characters, {document.script}, id {document.document_id}"),
+    )
+    for name, value in facts:
+        if value:
+            yield from _wrap("fact", value.replace(";", "、"), 12, mark=f"{name:<12}")
+
+
+def _section(
+    section: SectionRow, targets: list[TargetRow], people: list[ResponsibilityRow]
+) -> Iterator[tuple[str, str]]:
+    margin = 2 * section.depth
+    if section.title and section.depth:
+        mark = "· " if section.kind == "row" else ""
+        title = f"{section.label or ''}{section.title}"
+        yield from _wrap("row" if mark else "heading", title, margin + len(mark), mark=" " * margin + mark)
+    for target in targets:
+        yield from _wrap("target", _target(target), margin + 4, mark=" " * (margin + 2) + "→ ")
+    roles: dict[str, dict[str, None]] = {}
+    for row in people:
+        roles.setdefault(row.role, {})[row.organisation] = None
+    for role, names in sorted(roles.items(), key=lambda item: list(ROLES).index(item[0])):
+        words = f"{ROLES[role]}: {'、'.join(names)}"
+        yield from _wrap("people", words, margin + 4, mark=" " * (margin + 2) + "@ ")
+
+
+def _target(target: TargetRow) -> str:
+    sign = "" if target.kind == "level" or target.value < 0 else {"increase": "+", "change": "±"}.get(target.kind, "")
+    value = COMPARATORS[target.comparator] + " " + sign + _amount(target.value)
+    if target.value_max is not None:
+        value += "–" + _amount(target.value_max)
+    when = {"by": "by", "annual": "every year to", "within": "until end of"}[target.cadence]
+    if target.year_end is None:
+        due = "every year" if target.cadence == "annual" else ""
+    else:
+        due = f"{when} {target.year_end}"
+    where = target.scope or ""
+    rest = ", ".join(part for part in (due, where) if part)
+    return f"{target.indicator}  {value} {target.unit or ''}" + (f"  ({rest})" if rest else "")
+
+
+def _amount(value: Decimal) -> str:
+    """Write large round amounts as Chinese readers do: 3000000000 → 30亿."""
+    for name, size in (("亿", Decimal(10**8)), ("万", Decimal(10**4))):
+        short = value / size
+        if abs(value) >= size and short == short.quantize(Decimal("0.01")):
+            return plain_number(short) + name
+    return plain_number(value)
+
+
+def _problems(record: Record) -> Iterator[tuple[str, str]]:
+    counts = {name: sum(row.severity == name for row in record.problems) for name in ("error", "warning", "info")}
+    yield "", ""
+    yield from _wrap(
+        "heading",
+        f"{len(record.targets)} targets, {len(record.responsibilities)} responsibilities, "
+        f"{len(record.numbers)} numbers; {counts['warning']} warnings, {counts['info']} repairs and notes",
+        0,
+    )
+    for row in record.problems:
+        if row.severity != "info":
+            quote = f" “{row.quote[:40]}”" if row.quote else ""
+            yield from _wrap("problem", f"{row.code}: {row.message}{quote}", 4, mark="  ! ")
+
+
+def _wrap(kind: str, words: str, margin: int, *, mark: str = "") -> Iterator[tuple[str, str]]:
+    for line in wrapped(plain_controls(words), COLUMNS, first=mark, rest=" " * margin):
+        yield kind, line

@@ -1,0 +1,69 @@
+"""The columns of the tables as data: what CSV header, descriptor, JSON Schema and dictionary are made from."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+# Columns that may hold an empty text although they are never null.
+MAY_BE_EMPTY = frozenset({"text", "source_quote"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `attribute` of the row class, written as `name`, with its Python type and what it may hold."""
+
+    attribute: str
+    name: str
+    type: type
+    nullable: bool
+    description: str
+    enum: tuple[str, ...]
+    format: str
+
+    @property
+    def required(self) -> bool:
+        """True where no row leaves the cell empty."""
+        return not self.nullable and not (self.type is str and self.name in MAY_BE_EMPTY)
+
+
+@cache
+def columns(row: Any) -> tuple[Column, ...]:
+    """Give the columns of a row class of `pipeline.model.tables`, in the order of the table."""
+    hints = get_type_hints(row)
+    found = []
+    for field in dataclasses.fields(row):
+        kind, nullable = _plain(hints[field.name])
+        found.append(
+            Column(
+                attribute=field.name,
+                # `class` is a Python keyword, so the row class has `class_`.
+                name=field.name.rstrip("_"),
+                type=kind,
+                nullable=nullable,
+                description=field.metadata["description"],
+                enum=field.metadata["enum"],
+                format=field.metadata["format"],
+            )
+        )
+    return tuple(found)
+
+
+def _plain(hint: Any) -> tuple[type, bool]:
+    """Split `int | None` into int and True."""
+    if get_origin(hint) in (Union, types.UnionType):
+        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
+        return kinds[0], True
+    return hint, False
+
+
+def plain_number(value: Decimal) -> str:
+    """Write a number in full, without exponent, thousands separators or closing zeros: 4E+4 → 40000."""
+    digits = format(value, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return "0" if digits == "-0" else digits

@@ -1,0 +1,162 @@
+"""One document as nested JSON, and the JSON Schema of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from pipeline.model.tables import (
+    DocumentRow,
+    NumberRow,
+    OrganisationRow,
+    PeriodRow,
+    PlanRow,
+    ProblemRow,
+    Record,
+    ResponsibilityRow,
+    SectionRow,
+    TargetRow,
+    TaskRow,
+)
+from pipeline.write.columns import Column, columns, plain_number
+
+# What the place in the tree tells already.
+TOLD_BY_PLACE = frozenset({"document_id", "plan_id", "section_id", "parent_id", "task_id", "source"})
+# Cells that hold several values joined by `;` are lists in JSON.
+LISTS = frozenset({"issuers", "addressees", "copied_to", "lead", "responsible", "participants", "years", "aliases"})
+OWN_KEY = {DocumentRow: ("document_id", "source"), PlanRow: ("plan_id",), SectionRow: ("section_id",)}
+OF_SECTION: tuple[tuple[str, type], ...] = (
+    ("targets", TargetRow), ("periods", PeriodRow), ("responsibilities", ResponsibilityRow), ("numbers", NumberRow),
+)  # fmt: skip
+
+
+def nested(record: Record) -> dict[str, Any]:
+    """Give a document as a tree: document → plans → sections → what was found in each section.
+
+    `notice` holds the sections around the plans (文头, 落款, 抄送); `problems` are those of the document.
+    """
+    inside: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for name, _ in OF_SECTION:
+        for row in getattr(record, name):
+            inside.setdefault(row.section_id, {}).setdefault(name, []).append(_entry(row))
+    tasks = {task.task_id: _entry(task) for task in record.tasks}
+    nodes: dict[str, dict[str, Any]] = {}
+    tops: dict[str | None, list[dict[str, Any]]] = {}
+    for section in record.sections:
+        node = _entry(section) | {"task": tasks.get(section.section_id)}
+        node |= {name: inside.get(section.section_id, {}).get(name, []) for name, _ in OF_SECTION}
+        node["sections"] = []
+        nodes[section.section_id] = node
+        top = tops.setdefault(section.plan_id, [])
+        siblings = top if section.parent_id is None else nodes[section.parent_id]["sections"]
+        siblings.append(node)
+    plans = [_entry(plan) | {"sections": tops.get(plan.plan_id, [])} for plan in record.plans]
+    return _entry(record.document) | {
+        "plans": plans,
+        "notice": tops.get(None, []),
+        "organisations": [_entry(row) for row in record.organisations],
+        "problems": [_problem(row) for row in record.problems],
+    }
+
+
+def _kept(row: type) -> tuple[Column, ...]:
+    own = OWN_KEY.get(row, ())
+    return tuple(column for column in columns(row) if column.name in own or column.name not in TOLD_BY_PLACE)
+
+
+def _entry(row: Any) -> dict[str, Any]:
+    return {column.name: _value(column, getattr(row, column.attribute)) for column in _kept(type(row))}
+
+
+def _value(column: Column, value: Any) -> Any:
+    if column.name in LISTS:
+        return value.split(";") if value else []
+    return value
+
+
+def _problem(row: ProblemRow) -> dict[str, Any]:
+    """A problem hangs on the document, so it names its section."""
+    return _entry(row) | {"section_id": row.section_id}
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) that every nested document is valid under."""
+    arrays = {name: _array(name) for name, _ in OF_SECTION}
+    shapes = {name: _object(row) for name, row in OF_SECTION}
+    shapes["task"] = _object(TaskRow)
+    shapes["sections"] = _object(
+        SectionRow,
+        {"task": {"oneOf": [{"$ref": "#/$defs/task"}, {"type": "null"}]}} | arrays | {"sections": _array("sections")},
+    )
+    shapes["plans"] = _object(PlanRow, {"sections": _array("sections")})
+    shapes["organisations"] = _object(OrganisationRow)
+    section_id = next(column for column in columns(ProblemRow) if column.name == "section_id")
+    shapes["problems"] = _object(ProblemRow, {"section_id": _type(section_id)})
+    document = _object(
+        DocumentRow,
+        {
+            "plans": _array("plans"),
+            "notice": _array("sections"),
+            "organisations": _array("organisations"),
+            "problems": _array("problems"),
+        },
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A policy document with its plans, sections, targets, periods and responsible organisations",
+        **document,
+        "$defs": dict(sorted(shapes.items())),
+    }
+
+
+def _array(name: str) -> dict[str, Any]:
+    return {"type": "array", "items": {"$ref": f"#/$defs/{name}"}}
+
+
+def _object(row: type, more: dict[str, Any] | None = None) -> dict[str, Any]:
+    properties = {column.name: _type(column) for column in _kept(row)} | (more or {})
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _type(column: Column) -> dict[str, Any]:
+    described = {"description": column.description.replace(", joined by ;", "")}
+    if column.name in LISTS:
+        return {"type": "array", "items": {"type": "string"}, **described}
+    name = {str: "string", int: "integer", bool: "boolean", Decimal: "number"}[column.type]
+    shape: dict[str, Any] = {"type": [name, "null"] if column.nullable else name}
+    if column.enum:
+        shape["enum"] = [*column.enum, None] if column.nullable else list(column.enum)
+    return {**shape, **described}
+
+
+def dumps(value: Any) -> str:
+    """Write JSON with one line an entry and every number in full, which `json` cannot do for Decimal."""
+    return "".join(_dump(value, "\n")) + "\n"
+
+
+def _dump(value: Any, margin: str) -> Iterator[str]:
+    if isinstance(value, dict) and value:
+        pairs = ((json.dumps(str(key), ensure_ascii=False) + ": ", item) for key, item in value.items())
+        yield from _members("{", pairs, "}", margin)
+    elif isinstance(value, list) and value:
+        yield from _members("[", (("", item) for item in value), "]", margin)
+    elif isinstance(value, Decimal):
+        yield plain_number(value)
+    else:
+        yield json.dumps(value, ensure_ascii=False)
+
+
+def _members(opening: str, members: Iterable[tuple[str, Any]], closing: str, margin: str) -> Iterator[str]:
+    inner, mark = margin + " ", opening
+    for name, item in members:
+        yield mark + inner + name
+        yield from _dump(item, inner)
+        mark = ","
+    yield margin + closing

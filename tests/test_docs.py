@@ -1,0 +1,83 @@
+"""The documentation is true: made pages are current, commands and links exist, examples run, every code is told."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import pathlib
+import re
+import tomllib
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parents[1]
+GUIDE = ROOT / "pipeline" / "lexicon" / "README.md"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")), GUIDE]
+
+
+def read(page: pathlib.Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def test_data_dictionary_is_current() -> None:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None and spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    assert read(generate.PAGE) == generate.dictionary(), "write it anew: make dictionary"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: pathlib.Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", read(page))
+    missing = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_make_targets_exist(page: pathlib.Path) -> None:
+    known = set(re.findall(r"^([a-z]+):", read(ROOT / "Makefile"), re.MULTILINE))
+    assert set(re.findall(r"(?m)(?:^ *|`)make ([a-z]+)", read(page))) <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_python_examples_run(page: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    assert not doctest.testfile(str(page), module_relative=False, optionflags=flags, encoding="utf-8").failed
+
+
+def test_lexicon_guide_names_every_data_file() -> None:
+    files = {path.name for path in GUIDE.parent.iterdir() if path.suffix in (".csv", ".toml")}
+    assert set(re.findall(r"^\| `([\w.]+)` \|", read(GUIDE), re.MULTILINE)) == files
+
+
+def test_samples_page_names_every_sample() -> None:
+    raw = ROOT / "raw"
+    files = {path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file()}
+    assert set(re.findall(r"`([\w./-]+\.(?:txt|html))`", read(ROOT / "docs" / "samples.md"))) == files
+
+
+def test_lock_files_name_no_registry_and_hold_every_dependency() -> None:
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))
+    name = re.compile(r"^([A-Za-z0-9._-]+)")
+    for file, wanted in {
+        "requirements-build.lock": project["dependency-groups"]["build"],
+        "requirements.lock": project["project"]["dependencies"],
+        "requirements-dev.lock": project["dependency-groups"]["dev"] + project["project"]["dependencies"],
+    }.items():
+        text = read(ROOT / file)
+        assert "http" not in text and "index-url" not in text
+        locked = {match.group(1).casefold() for match in re.finditer(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
+        assert {name.match(entry).group(1).casefold() for entry in wanted} <= locked  # type: ignore[union-attr]
+
+
+def test_every_problem_code_is_explained() -> None:
+    told = set(re.findall(r"^\| `([a-z_]+)` \|", read(ROOT / "docs" / "rules.md"), re.MULTILINE))
+    assert told >= problem_codes(), "add the new codes to docs/rules.md"
+
+
+def problem_codes() -> set[str]:
+    """Give the codes that the program writes into problems: they follow a severity, or make a ReadError."""
+    pattern = re.compile(r"(?:\"(?:error|warning|info)\",\s*|ReadError\(\s*|code, message = )\"([a-z_]+)\"")
+    return {code for path in (ROOT / "pipeline").rglob("*.py") for code in pattern.findall(read(path))}
