@@ -14,7 +14,7 @@ from pipeline.check import check_dataset
 from pipeline.lexicon import LexiconError
 from pipeline.model.tables import ProblemRow
 from pipeline.read import ReadError
-from pipeline.run import NothingToReadError, Outcome, parse, run_folders, source_of
+from pipeline.run import NothingToReadError, Outcome, parse, program_fault, run_folders, source_of
 from pipeline.show import show
 from pipeline.terminal import Progress, plain_controls, use_utf8
 from pipeline.write import Counts, FolderError
@@ -40,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.command(options)
         sys.stdout.flush()
         return code
-    except (NothingToReadError, FolderError, FileNotFoundError) as error:
+    except FileNotFoundError as error:
+        return _fail(f"{error.filename} is not there." if error.filename else error, UNUSABLE)
+    except (NothingToReadError, FolderError) as error:
         return _fail(error, UNUSABLE)
     except LexiconError as error:
         return _fail(error, LEXICON_FAULT)
@@ -115,6 +117,10 @@ def _show(options: argparse.Namespace) -> int:
         return _fail(f"{options.file}: {error.message}", SOME_FAILED)
     except (PermissionError, IsADirectoryError) as error:
         return _fail(f"{options.file}: {error.strerror}. `zhengce show` takes one file that you may read.", UNUSABLE)
+    except (FileNotFoundError, LexiconError):
+        raise
+    except Exception as error:
+        return _fail(f"{options.file}: {program_fault(error)}", SOME_FAILED)
     for line in show(record, styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
         print(line)
     return OK

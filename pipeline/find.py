@@ -35,22 +35,30 @@ def find_files(roots: Iterable[str | Path], *, leave_out: Path | None = None) ->
     files with one relative path get the names of their roots in front. Raises FileNotFoundError for a root
     that is not there.
     """
-    walks = [(Path(root), list(_walk(Path(root), leave_out))) for root in roots]
-    taken = Counter(found.source for _, files in walks for found in files if isinstance(found, File))
-    names = _root_names([root for root, _ in walks])
+    tops = [Path(root) for root in roots]
     seen: set[Path] = set()
-    result: list[Found] = []
-    for name, (_, files) in zip(names, walks, strict=True):
-        for found in files:
-            if isinstance(found, File):
-                place = found.path.resolve()
-                if place in seen:
-                    continue
-                seen.add(place)
-                if taken[found.source] > 1:
-                    found = replace(found, source=f"{name}/{found.source}")
-            result.append(found)
-    return sorted(result, key=lambda found: found.source)
+    walks = [[found for found in _in_order(_walk(top, leave_out)) if _is_new(found, seen)] for top in tops]
+    taken = Counter(found.source for files in walks for found in files)
+    return _in_order(
+        replace(found, source=f"{name}/{found.source}") if taken[found.source] > 1 else found
+        for name, files in zip(_root_names(tops), walks, strict=True)
+        for found in files
+    )
+
+
+def _in_order(files: Iterable[Found]) -> list[Found]:
+    """Sort by source, code point by code point: the same on every system."""
+    return sorted(files, key=lambda found: found.source)
+
+
+def _is_new(found: Found, seen: set[Path]) -> bool:
+    """Tell whether a file was not met before, under whatever name, and remember it."""
+    if isinstance(found, ProblemRow):
+        return True
+    place = found.path.resolve()
+    known = place in seen
+    seen.add(place)
+    return not known
 
 
 def printable(path: str) -> str:
@@ -84,7 +92,8 @@ def _walk(root: Path, leave_out: Path | None) -> Iterator[Found]:
             continue
         entered.add(folder.resolve())
         try:
-            entries = sorted(folder.iterdir())
+            # In order, because of a folder and a link to it the one that comes first is entered.
+            entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
         except OSError as error:
             yield problem(_source(root, folder), error)
             continue

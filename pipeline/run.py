@@ -119,11 +119,11 @@ def _outcome(data: bytes, file: File, lexicon: Lexicon, same: list[str]) -> Outc
     except ReadError as error:
         return file_problem(file.source, error.code, error.message)
     except Exception as error:
-        return file_problem(file.source, "internal_error", _report(error))
+        return file_problem(file.source, "internal_error", program_fault(error))
 
 
-def _report(error: Exception) -> str:
-    """Tell where the program failed: the stage, and the innermost line of ours."""
+def program_fault(error: Exception) -> str:
+    """Tell for a person where the program failed: the stage, and the innermost line of ours."""
     frames = [
         (str(frame.f_globals.get("__name__", "")), line) for frame, line in traceback.walk_tb(error.__traceback__)
     ]
@@ -156,10 +156,10 @@ def run_folders(
     out = Path(folder)
     rules = lexicon or load_lexicon()
     files = find_files(roots, leave_out=out)
-    if not files:
-        raise NothingToReadError(f"No file to read below {', '.join(map(str, roots))}. Hidden files are left out.")
     if inside := next((root for root in roots if Path(root).resolve().is_relative_to(out.resolve())), None):
         raise FolderError(f"{inside} lies in the output folder {out}, which is replaced as a whole. Choose another -o.")
+    if not files:
+        raise NothingToReadError(f"No file to read below {', '.join(map(str, roots))}. Hidden files are left out.")
     return write_dataset(_watched(parse_files(files, lexicon=rules), len(files), watch), out)
 
 

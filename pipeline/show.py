@@ -86,7 +86,7 @@ def _target(target: TargetRow) -> str:
         due = f"{when} {target.year_end}"
     where = target.scope or ""
     rest = ", ".join(part for part in (due, where) if part)
-    return f"{target.indicator}  {value} {target.unit or ''}" + (f"  ({rest})" if rest else "")
+    return f"{target.indicator}  {value} {target.unit or ''}".rstrip() + (f"  ({rest})" if rest else "")
 
 
 def _amount(value: Decimal) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import doctest
+import html
 import importlib.util
 import pathlib
 import re
 import tomllib
 
 import pytest
+
+from pipeline import parse, parse_folder
 
 ROOT = pathlib.Path(__file__).parents[1]
 GUIDE = ROOT / "pipeline" / "lexicon" / "README.md"
@@ -75,6 +78,26 @@ def test_lock_files_name_no_registry_and_hold_every_dependency() -> None:
 def test_every_problem_code_is_explained() -> None:
     told = set(re.findall(r"^\| `([a-z_]+)` \|", read(ROOT / "docs" / "rules.md"), re.MULTILINE))
     assert told >= problem_codes(), "add the new codes to docs/rules.md"
+
+
+def test_every_rule_and_confidence_of_the_samples_is_explained() -> None:
+    page = read(ROOT / "docs" / "rules.md")
+    rows = [row for record in parse_folder(ROOT / "raw").records for row in record.targets]
+    assert {row.rule for row in rows} <= set(re.findall(r"`([a-z-]+)`", page))
+    assert {f"{row.confidence:.2f}" for row in rows} <= set(re.findall(r"^\| (\d\.\d\d) \|", page, re.MULTILINE))
+
+
+def test_picture_shows_a_row_of_the_output() -> None:
+    picture = read(ROOT / "docs" / "one-clause.svg")
+    record = parse(ROOT / "raw" / "notice-with-one-plan.txt")
+    row = next(row for row in record.targets if row.quote == "突破300亿元")
+    shown = {html.unescape(cell) for cell in re.findall(r">([^<>\n]+)</text>", picture)}
+    names = (
+        "modality", "indicator", "year_end", "comparator", "value", "unit", "quote",
+        "kind", "char_start", "char_end", "rule", "confidence", "section_id",
+    )  # fmt: skip
+    assert {name: str(getattr(row, name)) for name in names if str(getattr(row, name)) not in shown} == {}
+    assert set(names) <= shown
 
 
 def problem_codes() -> set[str]:

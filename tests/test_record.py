@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import handmade
 import pytest
 
 from pipeline.lexicon import Lexicon
-from pipeline.model import TABLES, Problem, Record
+from pipeline.model import TABLES, Findings, Problem, Record
 from pipeline.resolve import resolve
 
 
@@ -54,7 +55,8 @@ def test_every_reference_leads_to_a_row(record: Record) -> None:
 
 def test_quotes_are_the_text_and_stand_in_the_source(record: Record) -> None:
     source = "".join(handmade.text().source.text.split())
-    for row in (*record.targets, *record.periods, *record.responsibilities):
+    rows: list[Any] = [*record.targets, *record.periods, *record.responsibilities]
+    for row in rows:
         assert record.text[row.char_start : row.char_end] == row.quote
         assert "".join(row.source_quote.split()) in source
     assert "".join(row.text for row in record.sections) == record.text
@@ -127,7 +129,7 @@ def test_a_page_without_headings_and_number_is_doubted(lexicon: Lexicon) -> None
     front = dataclasses.replace(outline.front, doc_number="")
     whole = dataclasses.replace(outline.sections[1], start=0, end=len(handmade.TEXT))
     page = dataclasses.replace(outline, front=front, sections=(whole,), problems=())
-    nothing = handmade.Findings((), (), (), ())
+    nothing = Findings((), (), (), ())
     codes = [row.code for row in resolve(handmade.text(), page, nothing, lexicon).problems]
     assert codes == ["encoding_guessed", "not_a_plan"]
     numbered = dataclasses.replace(page, front=outline.front)

@@ -32,7 +32,9 @@ def make_text(words: str) -> Text:
 
 def section(kind: Any, title: str, start: int, end: int, **more: Any) -> Section:
     plan, parent, depth = more.get("plan", 0), more.get("parent"), more.get("depth", 1)
-    return Section(plan, parent, (1,), depth, kind, "", None, title, start, start, start, start, end, None, more.get("cells", ()))
+    return Section(
+        plan, parent, (1,), depth, kind, "", None, title, start, start, start, start, end, None, more.get("cells", ())
+    )
 
 
 def read_case(words: str) -> tuple[Text, Outline]:
@@ -72,7 +74,9 @@ def rows_as_written(text: Text, outline: Outline, lexicon: Lexicon) -> tuple[lis
     for row in found:
         key = (outline.sections[row.section].title, row.basis, row.role, row.role_text)
         lists.setdefault(key, []).append(row.organisation)
-    return [" / ".join((*key, "、".join(names))) for key, names in lists.items()], [problem.code for problem in problems]
+    return [" / ".join((*key, "、".join(names))) for key, names in lists.items()], [
+        problem.code for problem in problems
+    ]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
@@ -95,14 +99,21 @@ def test_every_row_points_at_its_words(case: dict[str, Any], lexicon: Lexicon) -
 
 
 LEVELS = st.sampled_from(["市", "省", "县"])
-STEMS = st.sampled_from(["财政局", "水务局", "农业农村局", "住房和城乡建设局", "公共资源交易中心", "文化和旅游局", "供销合作社"])
+STEMS = st.sampled_from(
+    ["财政局", "水务局", "农业农村局", "住房和城乡建设局", "公共资源交易中心", "文化和旅游局", "供销合作社"]
+)
 NAMES = st.lists(st.builds(lambda level, stem: level + stem, LEVELS, STEMS), min_size=1, max_size=6, unique=True)
 BRACKETS = st.sampled_from(["（）", "()", "〔〕", "[]", "【】"])
 SEPARATORS = st.sampled_from(["、", "，", "；", ",", "、 ", " "])
 
 
 @settings(max_examples=60, deadline=None)
-@given(names=NAMES, brackets=BRACKETS, separator=SEPARATORS, label=st.sampled_from(["责任单位", "牵头单位", "参与部门", "协办单位"]))
+@given(
+    names=NAMES,
+    brackets=BRACKETS,
+    separator=SEPARATORS,
+    label=st.sampled_from(["责任单位", "牵头单位", "参与部门", "协办单位"]),
+)
 def test_a_list_gives_its_names(names: list[str], brackets: str, separator: str, label: str) -> None:
     words = f"# 甲\n做事。{brackets[0]}{label}：{separator.join(names)}{brackets[1]}\n"
     text, outline = read_case(words)

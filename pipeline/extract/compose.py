@@ -14,23 +14,6 @@ from pipeline.extract.peel import Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, TargetKind
 
-# A verb before its object that only says that something is added; elsewhere the verb is part of the name (危房改造).
-PURE = ("新", "净", "增", "再", "完成", "建成", "实现", "引进", "培育", "认定", "招引", "引育")
-MIDDLE_VERB = regex.compile(r"(?<=\p{Han}{2})(?:建成(?!区)|新建|新增|净增)(?=\p{Han}{2})")
-EACH = regex.compile(
-    r"(?P<who>[^，。；]{2,40}?)(?:分别|各自|各|均)(?=新建|新增|建设|建成|培育|引进|打造|创建|设立|净增|组建|完成|举办|实施|争创|认定|布局|改造|新)"
-)
-ATTRACT = ("引进", "招引", "引育", "新引进", "新招引", "选派", "招聘", "培养")
-DECREASE_RATE = regex.compile(r"(?:下降率|降低率|增长率|增速|增幅|降幅|年均增长|上升率|增长|下降)$")
-PREPOSITION = regex.compile(r"^(?:在|对|为|向|针对|给|从|将|把)")
-CAPABLE = regex.compile(
-    r"(?:具备|拥有|具有|含有|含|满足|超过|达到|不少于|有|经营|从业|运营|满|存续|设立|成立|注册|占地|建筑面积|营业收入|年产值|产值|规模|投资额?|年收入|年)$"
-)
-OWNER = regex.compile(
-    r"项目|企业|园区|产业|集群|单位|机构|工程|基地|公司|平台|码头|楼宇|县|镇|村|学校|医院|产业群|产业链|板块|人才|大户|主体|群|链|城市|车间|工厂|银行|基金|户"
-)
-CURRENT = regex.compile(r"[（(](?:当前|目前|现状?|现有|现为|\d{4}年(?:底|末)?为?|上年|基期|已有)[^（）()]*[)）]")
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -95,7 +78,7 @@ def take_apart(
     """Peel the words around `quantity` off the item text[start:end]."""
     start, who = _each_of(text, start, quantity, end, grammar)
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
-    if not regex.match(r"(?:及?以上|以内|左右)?\p{Han}{2}", text[quantity.end : end]):
+    if not grammar.patterns["verb-opens-rest"].search(text[quantity.end : end]):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
     inner = next((h for h in holes if core_start < h[0] and h[1] < core_end), None)
@@ -130,7 +113,7 @@ def take_apart(
 
 def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str]:
     """甲区、乙区各新建机构1个: the names before 各 are who it holds for, if a noun is counted besides them."""
-    each = EACH.match(text, start, quantity.start)
+    each = grammar.patterns["each"].match(text, start, quantity.start)
     if each is None:
         return start, ""
     verb = grammar.verbs.at_start(text, each.end(), quantity.start)
@@ -143,7 +126,7 @@ def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Gramm
 def _keep_named_verbs(right: list[Token], core_end: int, grammar: Grammar) -> tuple[list[Token], int]:
     """Leave a verb that names what is done (入库, 改造) in the noun; take off those that only add (新增, 净增)."""
     for number, token in enumerate(right):
-        if token.name == "increase" and (token.word in grammar.kept or not token.word.startswith(PURE)):
+        if token.name == "increase" and (token.word in grammar.kept or not token.word.startswith(grammar.adding)):
             return [*right[:number], token], token.end
     return right, core_end
 
@@ -161,6 +144,10 @@ def _verbs(
             token = grammar.verbs.at_start(text, adverb.end, end) or grammar.causatives.at_start(text, adverb.end, end)
             if token is not None or adverb.end == end:
                 tokens.append(adverb)
+        if token is None and adverb is not None and adverb.name == "level" and adverb.word in grammar.holding:
+            tokens.append(adverb)
+            start = adverb.end
+            continue
         token = token or grammar.causatives.at_start(text, start, end)
         if token is None or token.end > end:
             break
@@ -168,7 +155,8 @@ def _verbs(
         if _is_nominal(token.word, rest, grammar):
             break
         if token.name == "increase" and token.value == "keep":
-            tokens.append(token)
+            if "的" not in rest:
+                tokens.append(token)
             return tokens, token.start
         tokens.append(token)
         start = token.end
@@ -181,10 +169,12 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
     """True where the verb is the first half of a noun: 投资规模, 转化率, 培训机构; never for 新增 and the like."""
     if rest.startswith(("性", "型", "化", "者", "度", "的", "权", "期", "类", "级", "式", "点")):
         return True
-    if verb.startswith(PURE):
+    if verb.startswith(grammar.adding):
         return rest.startswith(("率", "量"))
-    return grammar.nominals.at_start(rest, 0, len(rest)) is not None or rest.startswith(
-        ("中心", "基地", "企业", "机构", "部门", "单位")
+    if grammar.nominals.at_start(rest, 0, len(rest)) is not None:
+        return True
+    return verb in grammar.compounds and rest.startswith(
+        ("中心", "基地", "企业", "机构", "部门", "单位", "项目", "平台")
     )
 
 
@@ -223,15 +213,11 @@ def sort_quantities(
         after = text[quantity.end : item.end]
         before = text[item.start : quantity.start]
         later = item.quantities[number + 1 :]
-        if (
-            regex.search(r"(?:由|从)(?:\d{4}年的?)?(?:目前的|现在的|当前的)?$", before)
-            and regex.match(r".{0,8}(?:到|至|为)", after)
-            and later
-        ):
+        if grammar.patterns["baseline-from"].search(before) and regex.match(r".{0,8}(?:到|至|为)", after) and later:
             pending = quantity
-        elif _in_current_note(text, item, quantity) and mains:
+        elif _in_current_note(text, item, quantity, grammar) and mains:
             baselines[mains[-1]] = quantity
-        elif _qualifies(quantity, before, after, later, bool(mains)):
+        elif _qualifies(quantity, before, after, later, bool(mains), grammar):
             qualifiers.append(quantity)
         else:
             mains.append(quantity)
@@ -241,12 +227,25 @@ def sort_quantities(
     return mains, qualifiers, baselines
 
 
-def _in_current_note(text: str, item: Item, quantity: Quantity) -> bool:
-    return any(m.start() < quantity.start < m.end() for m in CURRENT.finditer(text, item.start, item.end))
+def _in_current_note(text: str, item: Item, quantity: Quantity, grammar: Grammar) -> bool:
+    return any(
+        m.start() < quantity.start < m.end()
+        for m in grammar.patterns["current-note"].finditer(text, item.start, item.end)
+    )
 
 
-def _qualifies(quantity: Quantity, before: str, after: str, later: tuple[Quantity, ...], follows: bool) -> bool:
+def _qualifies(
+    quantity: Quantity, before: str, after: str, later: tuple[Quantity, ...], follows: bool, grammar: Grammar
+) -> bool:
     """A size class (3000吨级), an amount with its noun before a count, or what a thing must have, is no count."""
+    if quantity.unit in ("位", "名", "强") and before.endswith("前") and regex.match(r"\p{Han}{2}", after):
+        return True
+    if (
+        quantity.dimension != "count"
+        and regex.match(r"(?:以上|以下|以内|左右)?的\p{Han}{2}", after)
+        and regex.search("(?:大于|小于|超过?|低于|高于|不足|达到?|不低于|不少于)$", before)
+    ):
+        return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
     if quantity.graded and not regex.match(r"级(?:以上|左右)?$", after.strip()):
         return True
     noun = regex.match(r"(?:及?以上|以下|以内|左右|及以上)?(?:的|规模的?|级)?(?P<noun>\p{Han}[^，；。、]*)", after)
@@ -254,11 +253,13 @@ def _qualifies(quantity: Quantity, before: str, after: str, later: tuple[Quantit
         words = noun.group("noun")
         if later and quantity.dimension != "age":
             between = after[: max(0, later[0].start - quantity.end)]
-            if not regex.search("融资|投资|完成|达到|实现|带动|贷款|新增|超过", between):
+            if not grammar.patterns["deed-between"].search(between):
                 return True
-        if OWNER.search(words) and (noun.group().startswith(("以上", "及以上", "以下", "的", "级")) or follows):
+        if grammar.patterns["owner"].search(words) and (
+            noun.group().startswith(("以上", "及以上", "以下", "的", "级")) or follows
+        ):
             return True
-    if later and quantity.dimension == "count" and CAPABLE.search(before) and noun:
+    if later and quantity.dimension == "count" and grammar.patterns["capable"].search(before) and noun:
         return True
     return (
         follows
@@ -304,7 +305,7 @@ def _kind(
         if relative or nearest.value == "down" or quantity.dimension not in ("count",):
             return "change", "change-verb"
         return "increase", "increase-verb"
-    if DECREASE_RATE.search(core) and quantity.dimension in ("share", "points"):
+    if grammar.patterns["change-rate"].search(core) and quantity.dimension in ("share", "points"):
         return "change", "change-rate"
     if any(t.name == "rank" for t in parts.right) and quantity.unit in ("位", "名"):
         return "rank", "rank"
@@ -316,9 +317,11 @@ def _kind(
         return "increase", "noun-verb-figure"
     if lead and (nearest is None or nearest.name == "comparator_before" or lead.word.startswith(("新", "净"))):
         return "increase", "verb-noun-figure"
-    if nearest:
+    if nearest or any(t.name == "level" for t in parts.left):
         return "level", "level-verb"
-    if regex.search("(?:攻克|培育|新增|新建|建成|引进|制定|制修订|获批|创建|孵化|举办|实施)的", core):
+    if grammar.patterns["middle-verb"].search(core):
+        return "increase", "verb-noun-figure"
+    if grammar.patterns["done-things"].search(core):
         return "increase", "done-things"
     if breath.kind and not is_rate(core, grammar) and (joint in ("、", "和", "及", "与", "以及", "，", ",", "；", ";")):
         return breath.kind if breath.kind != "rank" else "level", "list"
@@ -339,6 +342,8 @@ def _statement(
     names, rule = _names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
         return []
+    if rule in ("figure-noun", "figure-noun-verb") and quantity.dimension == "share" and kind == "increase":
+        kind = "level"
     if (served or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
         kind = "increase"
     scope = next((t.word for t in reversed(parts.left) if t.name == "scope"), None)
@@ -364,7 +369,7 @@ def _names(
 ) -> tuple[list[str], str]:
     """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it."""
     rest = clean(parts.rest)
-    preposition = PREPOSITION.match(core) if core else None
+    preposition = grammar.patterns["preposition"].search(core) if core else None
     if core and parts.right and not (preposition and len(core) == 1):
         if any(t.name == "adverb" and t.value == "each" for t in parts.right):
             for count in range(6, 1, -1):
@@ -372,22 +377,22 @@ def _names(
                     return members, "each"
         if (pair := rate_pair(core)) is not None:
             return pair, "each"
-        return [_finish(core, item, breath)], reason
+        return [_finish(core, item, grammar, breath)], reason
     if preposition and rest:
         name, _ = _split_predicate(rest, clean(core[preposition.end() :]), grammar, verbs=True)
         return [name], "place-figure-verb"
     if core:
-        return [_finish(_core_and_rest(core, rest, grammar), item, breath)], reason
+        return [_finish(_core_and_rest(core, rest, grammar), item, grammar, breath)], reason
     if rest:
         name, said = _from_rest(parts, quantity, rest, grammar, breath)
         return [name], "figure-noun-verb" if said else "figure-noun"
-    known = breath.indicator or _subject(breath.subject)
+    known = _subject(breath.subject, grammar) or breath.indicator
     return ([known], "carried") if known else ([], "")
 
 
-def _finish(core: str, item: Item, breath: Breath) -> str:
+def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
     """Restore what the list has said already; drop a verb that stands between two halves of the name."""
-    words = MIDDLE_VERB.sub("", core)
+    words = grammar.patterns["long-modifier"].sub("", grammar.patterns["middle-verb"].sub("", core))
     return restore_graded(restore(words, breath.noun, item.joint), breath.noun)
 
 
@@ -396,7 +401,8 @@ def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
     if not rest or len(rest) < 2 or rest[0] in "（(":
         return core
     if core.endswith("等"):
-        return rest
+        noun = next((rest[:n] for n in range(min(4, len(rest) - 2), 1, -1) if core[:-1].endswith(rest[:n])), "")
+        return invert(noun, rest[len(noun) :]) if noun else rest
     starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
     return core if starts_verb and len(core) > 3 else core + rest
 
@@ -406,7 +412,7 @@ def _from_rest(parts: Parts, quantity: Quantity, rest: str, grammar: Grammar, br
 
     Gives the indicator, and whether something is said of the noun besides its number.
     """
-    rest = CURRENT.sub("", rest)
+    rest = grammar.patterns["current-note"].sub("", rest)
     if quantity.dimension == "share":
         whole = breath.indicator if any(t.value == "of_which" for t in parts.left) else None
         described = regex.match(r"(?:为|是|系|属于)(?P<what>.+)", rest)
@@ -415,10 +421,10 @@ def _from_rest(parts: Parts, quantity: Quantity, rest: str, grammar: Grammar, br
             return name, True
         plain = regex.sub("^(?:左右|的)|(?:普遍|基本|均|都|能够|应当)", "", rest)
         return (plain if plain.endswith(grammar.rates) else plain + "占比"), True
-    become = regex.search("(?:成为|建成为|打造成为?|升级为|培育成为?)(?P<what>.{2,})", rest)
+    become = grammar.patterns["become"].search(rest)
     if become:
         return become.group("what"), True
-    purpose = parts.verb is not None and parts.verb.word.startswith(ATTRACT)
+    purpose = parts.verb is not None and parts.verb.word.startswith(grammar.attracting)
     return _split_predicate(rest, "", grammar, verbs=False, drop=purpose)
 
 
@@ -439,9 +445,7 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
     return clean(place + rest), False
 
 
-def _subject(words: str) -> str | None:
+def _subject(words: str, grammar: Grammar) -> str | None:
     """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
-    from pipeline.extract.indicators import VAGUE_TAIL
-
-    subject = clean(VAGUE_TAIL.sub("", words))
+    subject = clean(grammar.patterns["vague-tail"].sub("", words))
     return subject if 2 <= len(subject) <= 40 and subject != words else None

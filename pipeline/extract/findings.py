@@ -8,9 +8,10 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.ledger import Explained, close, explain
 from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
+from pipeline.extract.reading import Harvest, Passage
 from pipeline.extract.responsibilities import find_responsibilities
 from pipeline.extract.rows import is_indicator_row, read_indicator_row
-from pipeline.extract.targets import Harvest, Passage, read_passage
+from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
 from pipeline.lexicon import Lexicon
 from pipeline.model import Findings, Outline, Period, Section, Text
@@ -26,7 +27,7 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     quote of every entry is text[start:end]; target indices in the ledger point to targets whose figure
     the number is; everything is in reading order.
     """
-    grammar = Grammar.of(lexicon.wording)
+    grammar = Grammar.of(lexicon.wording, lexicon.patterns)
     harvest = Harvest()
     periods: list[Period] = []
     explained: Explained = {}
@@ -104,8 +105,8 @@ def _read_section(
     section = outline.sections[index]
     governing = tuple(m for m in mentions if governs(text, m))
     upper = uppers.get(section.parent) if section.parent is not None else None
-    factual, goal = _tenor(outline, section, grammar)
-    passage = Passage(index, governing, calendar, upper, factual, goal, section.kind == "row")
+    factual, goal = _tenor(outline, section, grammar, lexicon)
+    passage = Passage(index, governing, calendar, upper, factual, goal, lexicon.facts, section.kind == "row")
     if not section.cells:
         start = section.title_start if section.label else section.start
         read_passage(text, start, section.end, passage, busy, grammar, lexicon, harvest)
@@ -118,14 +119,14 @@ def _read_section(
             read_passage(text, cell.start, cell.end, passage, busy, grammar, lexicon, harvest)
 
 
-def _tenor(outline: Outline, section: Section, grammar: Grammar) -> tuple[bool, bool]:
+def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexicon) -> tuple[bool, bool]:
     """Tell whether the headings above say that facts are told (现状) or goals set (主要目标)."""
     node: Section | None = section
     goal = False
     while node is not None:
         if (
             node.title
-            and grammar.fact_heading.search(node.title)
+            and lexicon.facts.heading.search(node.title)
             and not grammar.verbs.at_start(node.title, 0, len(node.title))
         ):
             return not grammar.goal_heading.search(node.title), goal

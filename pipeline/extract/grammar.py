@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.extract.peel import Peeler, peeler
+from pipeline.lexicon.grammar import Patterns
 from pipeline.lexicon.wording import Wording
 
 
@@ -24,14 +25,17 @@ class Grammar:
     comparators_after: Peeler
     rates: tuple[str, ...]
     support: regex.Pattern[str]
-    fact: regex.Pattern[str]
-    fact_heading: regex.Pattern[str]
+    compounds: frozenset[str]
+    adding: tuple[str, ...]
+    holding: frozenset[str]
+    attracting: tuple[str, ...]
+    patterns: Patterns
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
 
     @classmethod
-    def of(cls, wording: Wording) -> Grammar:
+    def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
         """Make the look-ups from the word lists."""
         kept = frozenset(word for word, value in wording["increase"].items() if value == "keep")
         return cls(
@@ -47,8 +51,11 @@ class Grammar:
             comparators_after=peeler(wording, "comparator_after"),
             rates=tuple(sorted(wording["rate_noun"], key=len, reverse=True)),
             support=_any(wording["support"]),
-            fact=_any(wording["fact"]),
-            fact_heading=_any(wording["fact_heading"]),
+            compounds=frozenset(wording["compound"]),
+            adding=tuple(wording["adding"]),
+            holding=frozenset(wording["holding"]),
+            attracting=tuple(wording["attracting"]),
+            patterns=patterns,
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
             kept=kept,

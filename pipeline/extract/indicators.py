@@ -14,10 +14,6 @@ LEVEL_HEAD = regex.compile(rf"(?:{PLACE_WORD})?(?:{LEVEL_WORD})?")
 BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 QUOTES_TAIL = regex.compile(r"^(?:[^“]*“[^”]+”)(?P<rest>(?:[、和及]“[^”]+”)+)(?P<tail>[^“”]+)$")
-VAGUE_TAIL = regex.compile(
-    r"(?:总体|整体|全面|基本|不断|持续|稳步|逐步|显著|明显|大幅|进一步|有效|较大|快速|全面|普遍|实现|得到|更加)*(?:实现)?"
-    r"(?:增强|提升|提高|改善|优化|壮大|增加|扩大|增长|下降|降低|减少|完善|发展|翻番|倍增|突破|跃升|加强|好转|巩固|攀升|充分发挥|释放)$"
-)
 SPACE = regex.compile(r"\s+")
 EDGE = "，。；：、,;: 的"
 

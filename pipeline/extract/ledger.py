@@ -7,7 +7,7 @@ from bisect import bisect_right
 import regex
 
 from pipeline.extract.numerals import NUMBER, arabic, chinese
-from pipeline.extract.targets import Marks
+from pipeline.extract.reading import Marks
 from pipeline.lexicon.ledger import Ledger
 from pipeline.model.findings import Number, NumberClass
 

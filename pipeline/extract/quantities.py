@@ -43,6 +43,11 @@ class Quantity:
     numbers: tuple[tuple[int, int], ...]
     chinese: bool = False
 
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """The places of its numerals in the ledger; the whole of it where it is written in Chinese."""
+        return self.numbers or ((self.start, self.end),)
+
 
 def find_quantities(
     text: str, start: int, end: int, busy: Callable[[int, int], bool], measures: Measures

@@ -91,6 +91,20 @@ class ListReader:
             return self.parts["level"].match(name) is not None or self.parts["area"].search(name) is not None
         return len(name) > 3 and bodies.ends_like_body(name)
 
+    def is_certain(self, name: str) -> bool:
+        """Tell whether `name` is surely a body by itself: one of the centre, 市水务局, 东岭区人民政府, 各县区."""
+        bodies = self.lexicon.bodies
+        if any(body.alone for body in bodies.central.get(name, ())):
+            return True
+        if bodies.is_collective(name):
+            opens = name.startswith((*bodies.collective_anywhere, *bodies.collective_start))
+            return self.is_body(name) and (opens or self.parts["level"].match(name) is not None)
+        level = self.parts["level"].match(name)
+        if level is not None and bodies.form(name) is None:
+            rest = name[level.end() :]
+            return bodies.form(rest) is not None or (len(rest) > 3 and bodies.closes_name(rest))
+        return self.starts_with_place(name) and bodies.closes_name(name)
+
     def starts_with_place(self, name: str) -> bool:
         """Tell whether `name` opens with a known place or is one, and can name a body."""
         return bool(self.lexicon.places.starting(name)) and self.lexicon.bodies.ends_like_body(name)

@@ -16,6 +16,7 @@ from pipeline.extract.responsibility_names import (
     Mark,
     Name,
     blank,
+    split_outside_brackets,
     trim,
 )  # fmt: skip
 from pipeline.model.findings import Role
@@ -47,12 +48,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The words before a colon: their place, the place after the colon, and their role if they ask for bodies."""
+    """The words before a colon or 为: their place, the place behind it, and their role if they ask for bodies."""
 
     start: int
     end: int
     text: str
     role: Role | None
+    colon: bool
 
 
 class NoteReader:
@@ -127,16 +129,16 @@ class NoteReader:
         if self.roles.of_label(inside) and self.roles.is_noun_label(inside) and len(inside) <= LONGEST_LABEL:
             stop = self._sentence_end(closing + 1, line_end)
             groups = self._list(closing + 1, stop, self.roles.of_label(inside) or "responsible", inside)
-            if groups and all(self.reader.is_body(name.organisation) for group in groups for name in group.names):
+            if groups and self._all_bodies(groups):
                 yield Note(opening, stop, groups)
                 return stop
             return closing
         label = self._opening_label(start, end)
         labelled = label is not None or any(label.role for label in self._labels(start, end))
-        groups = self._groups(start, end) if labelled else self._by_verbs(start, end)
+        groups = self._groups(start, end) if labelled else self._by_verbs(start, end) or self._bare(start, end)
         if groups:
             yield Note(opening, min(closing + 1, line_end), groups)
-        elif label is not None:
+        elif label is not None and self.roles.is_noun_label(label.text):
             message = "This note names a role but no body; check whether the names were lost in the source."
             self.problems.append(Problem("warning", "note_without_names", message, opening, min(closing + 1, line_end)))
         else:
@@ -169,13 +171,12 @@ class NoteReader:
         return None
 
     def _is_strict(self, label: Label, end: int) -> bool:
-        """Tell whether a label outside brackets asks for bodies: by its noun, or by the names behind it."""
-        if self.roles.is_noun_label(label.text) or blank(label.text)[-1:] in CLOSING:
+        """Tell whether a label outside brackets asks for bodies: by colon and noun, or by the names behind it."""
+        if label.colon and (self.roles.is_noun_label(label.text) or label.text[-1] in CLOSING):
             return True
-        names = [
-            item for item in self.reader.read(label.end, self._sentence_end(label.end, end)) if isinstance(item, Name)
-        ]
-        return bool(names) and all(self.reader.is_body(name.organisation) for name in names)
+        items = self.reader.read(label.end, self._sentence_end(label.end, end))
+        names = [item.organisation for item in items if isinstance(item, Name)]
+        return bool(names) and all(map(self.reader.is_body, names))
 
     def _sentence_end(self, start: int, end: int) -> int:
         for place in range(start, end):
@@ -184,19 +185,25 @@ class NoteReader:
         return end
 
     def _labels(self, start: int, end: int) -> list[Label]:
-        """Give the labels of text[start:end]: the words before each colon that stands in no bracket."""
-        labels: list[Label] = []
+        """Give the labels of text[start:end]: the words before each colon, and 牵头单位为 at the start of a piece."""
+        labels = [label for place in self._colons(start, end) if (label := self._label_before(start, place))]
+        taken = {label.start for label in labels}
+        for piece, stop, _ in split_outside_brackets(self.text, start, end, SEPARATORS):
+            piece, stop = trim(self.text, piece, stop)
+            found = self.roles.opening.match(self.text, piece, stop)
+            if found and found["link"] and not any(piece <= place < found.end() for place in taken):
+                labels.append(Label(piece, found.end(), found["label"], self.roles.of_label(found["label"]), False))
+        return sorted(labels, key=lambda label: label.start)
+
+    def _colons(self, start: int, end: int) -> Iterator[int]:
         depth = 0
         for place in range(start, end):
-            char = self.text[place]
-            depth = max(depth + (char in OPENING) - (char in CLOSING), 0)
-            if depth == 0 and char in COLONS:
-                label = self._label_before(start, place)
-                if label is not None:
-                    labels.append(label)
-        return labels
+            depth = max(depth + (self.text[place] in OPENING) - (self.text[place] in CLOSING), 0)
+            if depth == 0 and self.text[place] in COLONS:
+                yield place
 
     def _label_before(self, start: int, colon: int) -> Label | None:
+        """Read the label that ends at a colon; brackets inside it belong to it (主（协）办机关, 责任单位（部门））."""
         first, depth = colon, 0
         while first > start and colon - first <= LONGEST_LABEL:
             char = self.text[first - 1]
@@ -204,16 +211,14 @@ class NoteReader:
             if depth < 0 or (depth == 0 and char in LABEL_BREAKS and char not in OPENING + CLOSING):
                 break
             first -= 1
-        text = blank(self.text[first:colon])
+        first, colon_at = trim(self.text, first, colon)
+        text = blank(self.text[first:colon_at])
         if not text or len(text) > LONGEST_LABEL:
             return None
         bare = regex.sub(r"[（(〔\[].*?[）)〕\]]$", "", text)
-        joined = regex.sub(r"[（()）〔〕\[\]、/]", "", text)
+        role = self.roles.of_label(bare) if bare != text else None
         return Label(
-            first,
-            colon + 1,
-            text,
-            self.roles.of_label(bare) if bare != text and self.roles.of_label(bare) else self.roles.of_label(joined),
+            first, colon + 1, text, role or self.roles.of_label(regex.sub(r"[（(）)〔〕\[\]、/]", "", text)), True
         )
 
     def _opening_label(self, start: int, end: int) -> Label | None:
@@ -224,7 +229,7 @@ class NoteReader:
             return labels[0]
         found = self.roles.opening.match(self.text, first, end)
         if found and not labels:
-            return Label(first, found.end(), found["label"], self.roles.of_label(found["label"]))
+            return Label(first, found.end(), found["label"], self.roles.of_label(found["label"]), False)
         return None
 
     def _groups(self, start: int, end: int) -> tuple[Group, ...]:
@@ -240,7 +245,9 @@ class NoteReader:
             stop = labels[place + 1].start if place + 1 < len(labels) else end
             if label.role is not None:
                 mixed = "主" in label.text and "协" in label.text
-                groups += self._list(label.end, stop, label.role, label.text, mixed=mixed)
+                found = self._list(label.end, stop, label.role, label.text, mixed=mixed)
+                if self.roles.is_noun_label(label.text) or self._all_bodies(found):
+                    groups += found
         return tuple(groups)
 
     def _items(self, start: int, end: int) -> list[Name | Mark]:
@@ -256,7 +263,7 @@ class NoteReader:
         return tuple(part for group in groups for part in _leading_and_helping(group)) if mixed else groups
 
     def _by_verbs(self, start: int, end: int) -> tuple[Group, ...]:
-        """Read a note without label: names and what they do (教育部牵头，财政部参与); nothing where it is plain prose."""
+        """Read a note without label: names and what they do (教育部牵头，财政部参与). Plain prose gives nothing."""
         items = self._items(start, end)
         names = [item for item in items if isinstance(item, Name)]
         if not names or not any(isinstance(item, Mark) for item in items):
@@ -264,6 +271,22 @@ class NoteReader:
         if not all(self.reader.is_body(name.organisation) for name in names):
             return ()
         return compose(items, "participant", "")
+
+    def _bare(self, start: int, end: int) -> tuple[Group, ...]:
+        """Read a bracket that closes its paragraph and holds nothing but sure names: （市水务局，各区人民政府）."""
+        before = self.text[: start - 1].rstrip()[-1:]
+        line_end = self.text.find("\n", end)
+        after = self.text[end + 1 : line_end if line_end >= 0 else len(self.text)]
+        if before not in tuple(SENTENCE_ENDS) or after.strip(" \t　。；;"):
+            return ()
+        items = self._items(start, end)
+        names = [item for item in items if isinstance(item, Name)]
+        if len(names) < len(items) or not names or not all(self.reader.is_certain(name.organisation) for name in names):
+            return ()
+        return compose(items, "responsible", "")
+
+    def _all_bodies(self, groups: tuple[Group, ...]) -> bool:
+        return all(self.reader.is_body(name.organisation) for group in groups for name in group.names)
 
 
 def _leading_and_helping(group: Group) -> Iterator[Group]:

@@ -8,7 +8,7 @@ import regex
 
 from pipeline.extract.indicators import clean
 from pipeline.extract.numerals import ARABIC, arabic, scale
-from pipeline.extract.targets import Harvest, Passage
+from pipeline.extract.reading import Harvest, Passage
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Cadence, Comparator, Target, TargetKind
 from pipeline.model.outline import RowCell, Section

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.extract.periods import Calendar, Mention
+from pipeline.extract.periods import Mention
+from pipeline.extract.reading import Passage, Reading
 from pipeline.model.findings import Cadence, TargetKind, YearSource
-from pipeline.model.source import Span
+
+UNREADABLE = "year-implausible"
+LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year")
 
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
 FROM = regex.compile(r"(?:比|较|与|自|从|以|同|按照?|根据|依据|落实|由)$")
@@ -44,51 +47,93 @@ def governs(text: str, mention: Mention) -> bool:
     return True
 
 
-def due(
-    position: int, kind: TargetKind, sentence: Span, paragraph: Span, mentions: Sequence[Mention],
-    upper: int | None, calendar: Calendar,
-) -> Due:  # fmt: skip
+def _carries(text: str, mention: Mention) -> bool:
+    """True where an expression also dates the sentences after it: 到2025年 does, 2023年6月底前 is its clause's own."""
+    if mention.rule == UNREADABLE:
+        return True
+    if mention.year is None or mention.word not in ("deadline", "year", "span", "duration"):
+        return False
+    return mention.rule not in LOCAL or text[mention.period.start] in "到至"
+
+
+def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     """Say when the figure at `position` is due.
 
-    `mentions` are those of the section that govern, in order; `upper` is the year that the goals above it
-    state. The nearest expression before the figure in its sentence says how often; the nearest with a year
-    says when: in the sentence, else in the paragraph (before the figure, else its only one), else above.
+    The nearest expression before the figure in its sentence says how often; the nearest with a year says
+    when: in the sentence, else in the paragraph (before the figure, else its only one), else in an earlier
+    paragraph of the section, else in the headings or goals above, else by the plan's last year.
     """
-    inside = [m for m in mentions if sentence.start <= m.period.start < position]
-    cadence = _cadence(inside, kind)
-    dated = [m for m in inside if m.year is not None]
+    text, passage, paragraph = reading.text, reading.passage, reading.paragraph
+    inside = [m for m in passage.mentions if reading.sentence.start <= m.period.start < position]
+    cadence = _cadence(text, inside, kind, position, reading.figures)
+    dated = [m for m in inside if m.year is not None or m.rule == UNREADABLE]
     if dated:
         return _made(dated[-1], cadence, "sentence")
-    around = [m for m in mentions if paragraph.start <= m.period.start < paragraph.end and m.year is not None]
-    deadlines = [m for m in around if m.word in ("deadline", "year", "span", "duration")]
-    before = [m for m in deadlines if m.period.start < position]
+    around = [m for m in passage.mentions if paragraph.start <= m.period.start < paragraph.end and _carries(text, m)]
+    before = [m for m in around if m.period.start < position]
     if before:
-        return _made(before[-1], cadence, "paragraph")
-    if len({m.year for m in deadlines}) == 1:
-        return _made(deadlines[0], cadence, "paragraph")
-    earlier = [m for m in mentions if m.period.end <= paragraph.start and m.word == "deadline" and m.year is not None]
+        return _made(before[-1], _opened(reading, before[-1], cadence), "paragraph")
+    if len({m.year for m in around}) == 1:
+        return _made(around[0], cadence, "paragraph")
+    earlier = [m for m in passage.mentions if m.period.end <= paragraph.start and m.word == "deadline" and m.year]
     if earlier:
         return Due(cadence, None, earlier[-1].year, "paragraph", None)
+    return _from_above(passage, cadence)
+
+
+def _opened(reading: Reading, mention: Mention, cadence: Cadence) -> Cadence:
+    """A span that opens its paragraph (用3年时间，…。形成…) holds for the sentences after it too."""
+    lead = reading.text[reading.paragraph.start : mention.period.start].rstrip(" 　")
+    opens = not lead.strip() or lead.endswith("。")
+    return "within" if cadence == "by" and opens and mention.word == "duration" else cadence
+
+
+def _from_above(passage: Passage, cadence: Cadence) -> Due:
+    calendar = passage.calendar
     if calendar.heading_year is not None:
         return Due(cadence, calendar.heading_year, calendar.heading_year, "heading", None)
-    if upper is not None:
-        return Due(cadence, None, upper, "heading", None)
+    if passage.upper is not None:
+        return Due(cadence, None, passage.upper, "heading", None)
     if calendar.plan_end is not None:
         return Due(cadence, calendar.plan_start, calendar.plan_end, "plan", None)
     return Due(cadence, None, None, None, None)
 
 
-def _cadence(inside: Sequence[Mention], kind: TargetKind) -> Cadence:
-    """The last expression decides; 全年 holds for what is done, a level under it is due by its end."""
-    if not inside:
-        return "by"
-    last = inside[-1]
-    if last.word in ("within",) and kind in ("level", "rank"):
-        return "by"
-    return last.cadence  # type: ignore[return-value]
+def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: int, figures: Sequence[int]) -> Cadence:
+    """The last expression decides; 全年 holds for what is done, a level under it is due by its end.
+
+    每年 holds for the rest of the sentence where it opens it; in the middle (another figure before it, or a
+    subject) it holds for its own figure.
+    """
+    rest = list(inside)
+    while rest:
+        last = rest.pop()
+        if last.word == "within" and kind in ("level", "rank"):
+            return "by"
+        if last.word == "recurring":
+            mid = text[last.period.start - 1 : last.period.start] not in (
+                "",
+                "，",
+                ",",
+                "。",
+                "；",
+                ";",
+                "：",
+                "\n",
+                "\t",
+                " ",
+                "、",
+            )
+            later = any(last.period.end <= f < position for f in figures)
+            if later and (mid or any(f < last.period.start for f in figures)):
+                continue
+        return last.cadence  # type: ignore[return-value]
+    return "by"
 
 
 def _made(mention: Mention, cadence: Cadence, source: YearSource) -> Due:
+    if mention.year is None:
+        return Due(cadence, None, None, None, None)
     due_on = mention.due_on if cadence == "by" and source == "sentence" else None
     start = mention.year_first if cadence != "by" or mention.word == "span" else None
     return Due(cadence, start, mention.year, source, due_on)

@@ -9,7 +9,9 @@ from pipeline.lexicon import (
     bodies,
     breakthroughs,
     characters,
+    facts,
     frames,
+    grammar,
     headings,
     ledger,
     measures,
@@ -37,6 +39,8 @@ class Lexicon:
     wording: wording.Wording
     timing: timing.Timing
     ledger: ledger.Ledger
+    facts: facts.Facts
+    patterns: grammar.Patterns
     breakthroughs: breakthroughs.Breakthroughs
 
 
@@ -55,6 +59,8 @@ def load_lexicon() -> Lexicon:
         wording=wording.load(faults),
         timing=timing.load(faults),
         ledger=ledger.load(faults),
+        facts=facts.load(faults),
+        patterns=grammar.load(faults),
         breakthroughs=breakthroughs.load(faults),
     )
     faults.check()

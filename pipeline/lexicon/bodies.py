@@ -152,7 +152,9 @@ def _read_forms(organs: Mapping[str, str], faults: Faults) -> dict[str, tuple[Fo
                 continue
             full = organs.get(ending, "")
             for last in dict.fromkeys((ending, full)):
-                form = Form(row["form"] + last, row["standard"] + full, row["function"], cast(Branch, row["branch"]), *span)
+                form = Form(
+                    row["form"] + last, row["standard"] + full, row["function"], cast(Branch, row["branch"]), *span
+                )
                 for other in forms.get(form.written, ()):
                     if _overlap(form, other):
                         faults.add("bodies.csv", row.line, f"{form.written!r} belongs to {other.standard!r} already")
@@ -183,7 +185,9 @@ def load(faults: Faults) -> Bodies:
     for several in central.values():
         for body in several:
             if body.function not in functions:
-                faults.add("central_bodies.csv", body.alias, f"no body of bodies.csv has the function {body.function!r}")
+                faults.add(
+                    "central_bodies.csv", body.alias, f"no body of bodies.csv has the function {body.function!r}"
+                )
     words: dict[str, list[str]] = {"anywhere": [], "start": [], "level": []}
     for row in read_table("collectives.csv", ("word", "place"), faults, unique="word"):
         if row["place"] not in words:

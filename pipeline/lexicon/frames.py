@@ -16,7 +16,9 @@ RULE_USES = frozenset(
         "frame",  # belongs to the web page or portal, at the edges
         "breadcrumb",  # tells where the page stands; what is above it is frame too
         "contents_title",  # 目录
+        "contents_title_glued",  # 目录 at the end of another line, where a page break was lost
         "contents_line",  # a line of a table of contents: words, dot leader, page number
+        "page_mark",  # a page number glued to the first word of a page, if others like it rise with it
         "page_number",  # a page number that its marks give away: — 3 —, 第3页
         "bare_number",  # a number that is a page number only if others like it rise with it
         "inline_page_number",  # a page number inside running text, where the line breaks were lost

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
-from pipeline.lexicon.loader import Faults, read_table
+from pipeline.lexicon.loader import Faults, Row, read_table
 
 PlaceLevel = Literal["province", "city", "county"]
 
@@ -32,11 +32,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """All divisions by code, by full and short name (several may share one), and by their one-character mark."""
+    """All divisions by code, by full and short name (several may share one), and by their one-character mark.
+
+    `level_words` gives the level that 省, 市, 县 … mean in the name of a body.
+    """
 
     by_code: Mapping[str, Place]
     by_name: Mapping[str, tuple[Place, ...]]
     marks: Mapping[str, Place]
+    level_words: Mapping[str, PlaceLevel]
     longest: int
 
     def starting(self, name: str) -> tuple[tuple[int, tuple[Place, ...]], ...]:
@@ -58,14 +62,18 @@ class Places:
         return False
 
 
+def _level(row: Row, file: str, faults: Faults) -> PlaceLevel:
+    if row["level"] not in get_args(PlaceLevel):
+        faults.add(file, row.line, f"level is {row['level']!r}, should be province, city or county")
+    return cast(PlaceLevel, row["level"])
+
+
 def load(faults: Faults) -> Places:
     """Read `places.csv` and `place_marks.csv`; a parent or mark without place is a fault."""
     by_code: dict[str, Place] = {}
     by_name: dict[str, list[Place]] = {}
     for row in read_table("places.csv", ("code", "name", "short", "level", "parent"), faults, unique="code"):
-        if row["level"] not in ("province", "city", "county"):
-            faults.add("places.csv", row.line, f"level is {row['level']!r}, should be province, city or county")
-        place = Place(row["code"], row["name"], row["short"], cast(PlaceLevel, row["level"]), row["parent"])
+        place = Place(row["code"], row["name"], row["short"], _level(row, "places.csv", faults), row["parent"])
         if place.parent and place.parent not in by_code:
             faults.add("places.csv", row.line, f"the parent {place.parent!r} does not stand above")
         by_code[place.code] = place
@@ -77,9 +85,13 @@ def load(faults: Faults) -> Places:
             faults.add("place_marks.csv", row.line, f"no place has the code {row['code']!r}")
             continue
         marks[row["mark"]] = by_code[row["code"]]
+    level_words: dict[str, PlaceLevel] = {}
+    for row in read_table("level_words.csv", ("word", "level"), faults, unique="word"):
+        level_words[row["word"]] = _level(row, "level_words.csv", faults)
     return Places(
         by_code,
         {name: tuple(places) for name, places in by_name.items()},
         marks,
+        level_words,
         max((len(name) for name in by_name), default=0),
     )

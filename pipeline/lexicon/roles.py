@@ -13,7 +13,10 @@ from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
 Role = Literal["lead", "responsible", "participant"]
 USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
 KINDS = ("standing", "first", "deadline", "part")
-PARTS = ("open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "central-bank", "youth-league")
+PARTS = (
+    "open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "central-bank", "youth-league",
+    "prose", "issuer-place", "number-of-province", "issues", "centre",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Roles:
     `stems` and `label_stems` map a word to its role. `label` finds the role label that ends at a colon. `verb` finds,
     at the end of a piece, what the names before it do: groups `adverb` and `role`. `joint` finds a word at the start
     of a piece, or inside it, that opens the names of those who take part. `opening` finds a label without colon at the
-    start of a note. `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS.
+    start of a note. `prose` finds the names (`names`) and the verb behind them (`verb`) that open a clause of plain
+    text. `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS.
     """
 
     stems: Mapping[str, Role]
@@ -33,6 +37,7 @@ class Roles:
     verb: regex.Pattern[str]
     joint: regex.Pattern[str]
     opening: regex.Pattern[str]
+    prose: regex.Pattern[str]
     mention: regex.Pattern[str]
     standing: tuple[Rule, ...]
     first: tuple[Rule, ...]
@@ -44,10 +49,11 @@ class Roles:
 
         Where a label joins a leading and a helping word (牵头、配合单位), its bodies are responsible together.
         """
-        if label.endswith(self.persons):
+        if label.endswith(self.persons) or not label.endswith((*self.nouns, *self.label_stems)):
             return None
         found = [stem for stem in self.label_stems if stem in label]
-        roles = {self.label_stems[stem] for stem in found if not any(stem != other and stem in other for other in found)}
+        whole = [stem for stem in found if not any(stem != other and stem in other for other in found)]
+        roles = {self.label_stems[stem] for stem in whole}
         if not roles:
             return None
         if roles >= {"lead", "participant"}:
@@ -94,24 +100,27 @@ def load(faults: Faults) -> Roles:
             faults.add("roles.csv", row.line, f"{row['word']!r} stands twice as {use}")
         words[use].append(row["word"])
         roles[use][row["word"]] = cast(Role, role)
-    stem, action = _alternatives(words["stem"]), _alternatives(words["action"])
+    stem, action, noun = (_alternatives(words[use]) for use in ("stem", "action", "noun"))
     rules = _read_rules_by_kind(faults)
-    parts = {rule.id: rule.pattern for rule in rules["part"]}
+    parts = dict.fromkeys(PARTS, regex.compile("(?!)")) | {rule.id: rule.pattern for rule in rules["part"]}
     for name in PARTS:
-        if name not in parts:
+        if name not in {rule.id for rule in rules["part"]}:
             faults.add("roles.toml", name, "no rule of kind part has this id")
     return Roles(
         stems=roles["stem"],
         label_stems=roles["stem"] | roles["label"],
         nouns=tuple(words["noun"]),
         persons=tuple(words["person"]),
-        verb=regex.compile(f"(?P<adverb>(?:{_alternatives(words['adverb'])})*)(?P<role>(?:{stem})(?:{stem}|{action})*)(?:工作)?$"),
+        verb=regex.compile(
+            f"(?P<adverb>(?:{_alternatives(words['adverb'])})*)(?P<role>(?:{stem})(?:{stem}|{action})*)(?:工作)?$"
+        ),
         joint=regex.compile(_alternatives(words["joint"])),
         opening=regex.compile(
             rf"(?P<label>(?:主要|第一|共同|市级|省级)?(?:{_alternatives(list(roles['stem'] | roles['label']))})+"
-            rf"(?:{_alternatives(words['noun'])}))(?:为|是|\s)*"
+            rf"(?:{noun}))(?P<link>为|是|\s+)?"
         ),
-        mention=regex.compile(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{_alternatives(words['noun'])})\s*[：:﹕∶]"),
+        prose=parts["prose"],
+        mention=regex.compile(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
         standing=rules["standing"],
         first=rules["first"],
         deadline=rules["deadline"],

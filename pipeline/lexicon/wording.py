@@ -8,8 +8,9 @@ from types import MappingProxyType
 from pipeline.lexicon.loader import Faults, read_table
 
 CLASSES = frozenset(
-    "increase level rank change comparator_before comparator_after adverb modality connector scope "
-    "background support fact fact_heading goal_heading nominal rate_noun predicate causative".split()
+    ("increase", "level", "rank", "change", "comparator_before", "comparator_after", "adverb", "modality", "connector")
+    + ("scope", "background", "support", "goal_heading", "nominal", "compound", "rate_noun", "predicate")
+    + ("causative", "adding", "holding", "attracting")
 )
 
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, Cell, Problem, Repair, Run, Script, Source
+from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Edit, Mapped, apply, moved, whole
+
+
+# More rows of one kind would bury the others; they are told in one row with their number.
+MOST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,8 @@ class Line:
     """One block of the source on its way to the normalised text.
 
     `block` has the kind and the layout hints; its offsets and cells are those of the source. `cells` are offsets into
-    `text`. `indent` is the white space before the line, `gap` the number of blank lines before it.
+    `text`. `indent` is the white space before the line, `gap` the number of blank lines before it, `page_ended` tells
+    that a page number stood before it.
     """
 
     text: str
@@ -24,6 +30,12 @@ class Line:
     cells: tuple[Cell, ...] = ()
     indent: str = ""
     gap: int = 0
+    page_ended: bool = False
+
+    @property
+    def kind(self) -> BlockKind:
+        """What the line is."""
+        return self.block.kind
 
     @property
     def source_start(self) -> int:
@@ -38,6 +50,14 @@ class Line:
     def spans(self) -> tuple[tuple[int, int], ...]:
         """Give the ranges that are read on their own: the cells of a table, else the whole line."""
         return tuple((cell.start, cell.end) for cell in self.cells) if self.cells else ((0, len(self.text)),)
+
+    def marked(self, kind: BlockKind) -> Line:
+        """Give the line as a block of another kind."""
+        return replace(self, block=replace(self.block, kind=kind))
+
+    def removal(self, step: str) -> Repair:
+        """Give the record of leaving out the whole line."""
+        return Repair(step, self.source_start, self.source_end, self.text, "")
 
     def edited(self, edits: Sequence[Edit]) -> Line:
         """Give the line after `edits`."""
@@ -130,6 +150,14 @@ def first_draft(source: Source) -> Draft:
         lines.append(Line(mapped.text, mapped.runs, block, cells, indent, gap))
         position = block.end
     return Draft(source, tuple(lines))
+
+
+def report(code: str, what: str, places: Sequence[str], advice: str) -> list[Problem]:
+    """Give an info row for each place, or one row with their number where there are many."""
+    if len(places) > MOST_ROWS:
+        shown = "; ".join(quoted(place, 24) for place in places[:3])
+        return [Problem("info", code, f"{what}, {len(places)} times, first: {shown}. {advice}")]
+    return [Problem("info", code, f"{what}: {quoted(place, 60)}. {advice}") for place in places]
 
 
 def quoted(text: str, length: int = 40) -> str:

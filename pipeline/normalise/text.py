@@ -8,10 +8,36 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Alignment, Block, Source, Text
 from pipeline.normalise.alignment import Mapped, concatenate
 from pipeline.normalise.characters import line_ends, narrow_figures, plain_radicals, strip_invisible
+from pipeline.normalise.doubts import find_doubts
 from pipeline.normalise.draft import Draft, Step, first_draft
+from pipeline.normalise.edges import mark_contents, mark_edges
+from pipeline.normalise.furniture import (
+    drop_page_marks,
+    drop_page_numbers,
+    drop_page_numbers_in_lines,
+    drop_running_heads,
+)
+from pipeline.normalise.lines import join_lines
+from pipeline.normalise.markup import read_markdown
 from pipeline.normalise.script import simplify_script
+from pipeline.normalise.spaces import close_gaps
 
-STEPS: tuple[Step, ...] = (line_ends, strip_invisible, plain_radicals, narrow_figures, simplify_script)
+STEPS: tuple[Step, ...] = (
+    line_ends,
+    strip_invisible,
+    plain_radicals,
+    narrow_figures,
+    simplify_script,
+    read_markdown,
+    mark_contents,
+    mark_edges,
+    drop_page_numbers,
+    drop_running_heads,
+    drop_page_marks,
+    drop_page_numbers_in_lines,
+    join_lines,
+    close_gaps,
+)
 
 
 def normalise(source: Source, lexicon: Lexicon) -> Text:
@@ -28,7 +54,8 @@ def normalise(source: Source, lexicon: Lexicon) -> Text:
     draft = first_draft(source)
     for step in STEPS:
         draft = step(draft, lexicon)
-    return _laid_out(draft)
+    text = _laid_out(draft)
+    return replace(text, problems=text.problems + find_doubts(text, lexicon))
 
 
 def _laid_out(draft: Draft) -> Text:

@@ -59,7 +59,7 @@ class Indicators:
         # Twice, because a synonym may bring another about: R&D经费 → 研发经费 → 研发投入.
         for word, value in (*self.words.synonyms.items(), *self.words.synonyms.items()):
             form = form.replace(word, value)
-        return form.casefold() or indicator
+        return form.casefold() or "".join(indicator.split())
 
     def _is_measure(self, words: str) -> bool:
         bare = words.lstrip("十百千万亿")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -16,10 +16,6 @@ from pipeline.resolve.places import Issuer, find_issuer, place_at_start, relativ
 
 COLLECTIVE = "collective"
 CENTRE = "centre"
-LEVELS = {
-    "省": "province", "自治区": "province", "兵团": "province", "市": "city", "州": "city", "盟": "city",
-    "区": "county", "县": "county", "旗": "county",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +43,20 @@ def resolve_organisations(
     `organisation_id`; the same names in a document of another place are another body with the same `function`.
     A name whose place cannot be known is kept apart from those of all other documents.
     """
-    resolver = _Resolver(find_issuer(front, plan_titles, lexicon), lexicon)
+    issuer = find_issuer(front, plan_titles, lexicon)
+    if issuer.place is None and not issuer.name and _names_of_centre(names, lexicon):
+        issuer = replace(issuer, national=True)
+    resolver = _Resolver(issuer, lexicon)
     known = {name: resolver.resolve(name) for name in dict.fromkeys(names)}
     return tuple(known[name] for name in names)
+
+
+def _names_of_centre(names: Sequence[str], lexicon: Lexicon) -> bool:
+    """Tell whether a document of unknown issuer charges bodies of the centre, and none by a level word (市财政局)."""
+    level, central = lexicon.roles.parts["level"], lexicon.bodies.central
+    if any(level.match(name) and name not in central and lexicon.bodies.form(name) is None for name in names):
+        return False
+    return sum(any(body.alone and not body.place for body in central.get(name, ())) for name in names) >= 3
 
 
 class _Resolver:
@@ -67,7 +74,9 @@ class _Resolver:
             return self._of_issuer(name, None, COLLECTIVE)
         league = self.lexicon.roles.parts["youth-league"].match(name)
         if league is not None:
-            return self._relative(league["word"], True, "团委")
+            return self._relative(league["word"], False, "团委")
+        if self.issuer.name and name.startswith(self.issuer.name) and name != self.issuer.name:
+            name = name[len(self.issuer.name) - 1 :]
         level = self.lexicon.roles.parts["level"].match(name)
         if level is not None and bodies.form(name) is None:
             rest = name[level.end() :]
@@ -91,7 +100,8 @@ class _Resolver:
         function = form.function if form else "党委" if party and not rest else self.lexicon.bodies.function_of(rest)
         place = relative_place(word, self.issuer.place, self.lexicon.places) if self.issuer.place else None
         if place is None:
-            return self._unknown(name, LEVELS.get(word), function)
+            own = self.issuer.name if self.issuer.name.endswith(word) else None
+            return self._unknown(name, self.lexicon.places.level_words.get(word), function, own)
         return _resolved(place.code, name, place, place.level, function)
 
     def _explicit(self, name: str) -> Resolved | None:
@@ -109,7 +119,13 @@ class _Resolver:
         form = self.lexicon.bodies.form(rest[1:] if party else rest)
         if form is None or form.branch == "vertical":
             standard = (place.short or place.name) + (form.standard if form else rest)
-            return _resolved(place.code, standard, place, place.level, form.function if form else self.lexicon.bodies.function_of(rest))
+            return _resolved(
+                place.code,
+                standard,
+                place,
+                place.level,
+                form.function if form else self.lexicon.bodies.function_of(rest),
+            )
         standard = place.level_word + ("委" if party else "") + form.standard
         return _resolved(place.code, standard, place, place.level, form.function)
 
@@ -131,7 +147,9 @@ class _Resolver:
         if form is not None and place is not None and form.branch != "vertical":
             party = "委" if form.branch == "party" else ""
             return _resolved(place.code, place.level_word + party + form.standard, place, place.level, form.function)
-        return self._of_issuer(form.standard if form else name, None, form.function if form else self.lexicon.bodies.function_of(name))
+        return self._of_issuer(
+            form.standard if form else name, None, form.function if form else self.lexicon.bodies.function_of(name)
+        )
 
     def _of_issuer(self, name: str, level: str | None, function: str | None) -> Resolved:
         if self.issuer.national:
@@ -140,9 +158,10 @@ class _Resolver:
             return self._unknown(name, level, function)
         return _resolved(self.issuer.place.code, name, self.issuer.place, level, function)
 
-    def _unknown(self, name: str, level: str | None, function: str | None) -> Resolved:
-        """Keep a body of unknown place apart from those of all other documents."""
-        return _resolved("unknown|" + self.issuer.signature, name, None, level, function)
+    def _unknown(self, name: str, level: str | None, function: str | None, own: str | None = None) -> Resolved:
+        """Keep a body of unknown place apart from those of all other documents; `own` is its place without code."""
+        body = _resolved("unknown|" + self.issuer.signature, name, None, level, function)
+        return replace(body, place=own) if own else body
 
 
 def _resolved(key: str, name: str, place: Place | None, level: str | None, function: str | None) -> Resolved:

@@ -9,20 +9,19 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.places import Place, Places
 from pipeline.model.outline import Front
 
-CENTRAL_OPENINGS = ("中共中央", "中央", "全国人民代表大会", "中华人民共和国")
-LEVEL_WORDS = tuple("省市县区州盟旗")
-
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
     """Who speaks in a document. `place` is None where it is not known, or where the centre speaks (`national`).
 
+    `name` is what the issuer calls its place where no list knows it or several places have it (云州市), else empty.
     `signature` tells documents of unknown place apart, so that their bodies are never taken for one.
     """
 
     place: Place | None
     national: bool
     signature: str
+    name: str = ""
 
 
 def find_issuer(front: Front, plan_titles: Iterable[str], lexicon: Lexicon) -> Issuer:
@@ -32,19 +31,30 @@ def find_issuer(front: Front, plan_titles: Iterable[str], lexicon: Lexicon) -> I
     """
     titles = tuple(plan_titles)
     signature = "|".join((*front.issuers, front.title, front.doc_number, front.issued_on, *titles))
-    province = _province_of_number(front.doc_number, lexicon.places)
+    province = _province_of_number(front.doc_number, lexicon)
     for name in (*front.issuers, front.title, *titles):
         bare = name.removeprefix("中共").removeprefix("中国共产党")
-        if is_central(name, lexicon) or (name in front.issuers and name.startswith(CENTRAL_OPENINGS)):
+        if is_central(name, lexicon) or (name in front.issuers and lexicon.roles.parts["centre"].match(name)):
             return Issuer(None, True, signature)
         place = place_at_start(bare, lexicon.places, province)[0]
         if place is not None:
             return Issuer(place, False, signature)
     for name in (front.title, *titles):
-        place = _place_inside(name, lexicon.places, province)
+        place = _place_inside(name, lexicon, province)
         if place is not None:
             return Issuer(place, False, signature)
-    return Issuer(province, False, signature)
+    if province is not None:
+        return Issuer(province, False, signature)
+    return Issuer(None, False, signature, _own_name(front, lexicon))
+
+
+def _own_name(front: Front, lexicon: Lexicon) -> str:
+    """Give the place in the name of the first issuer: 云州市 of 云州市人民政府."""
+    for issuer in front.issuers:
+        found = lexicon.roles.parts["issuer-place"].match(issuer.removeprefix("中共"))
+        if found is not None:
+            return found["place"]
+    return ""
 
 
 def is_central(name: str, lexicon: Lexicon) -> bool:
@@ -64,7 +74,7 @@ def place_at_start(name: str, places: Places, near: Place | None = None) -> tupl
     """
     for length, found in places.starting(name):
         # 云州市 is not the 云州 of 云州区, but 云州市场监管局 may well be.
-        if name[length : length + 1] in LEVEL_WORDS and not name.startswith("市场", length):
+        if name[length : length + 1] in places.level_words and not name.startswith("市场", length):
             found = tuple(place for place in found if place.name == name[:length])
         place = _choose(found, places, near) if found else None
         if place is None:
@@ -109,20 +119,19 @@ def relative_place(word: str, issuer: Place, places: Places) -> Place | None:
     return None
 
 
-def _province_of_number(doc_number: str, places: Places) -> Place | None:
-    """Give the province whose mark opens a document number before 政, 府, 委 (青政办发 …)."""
-    for mark, place in places.marks.items():
-        rest = doc_number.removeprefix(mark)
-        if rest != doc_number and rest.startswith(("政发", "政办", "政函", "政字", "府发", "府办", "府函", "府〔", "委发", "委办", "发〔", "办发", "政规")):
+def _province_of_number(doc_number: str, lexicon: Lexicon) -> Place | None:
+    """Give the province whose mark opens a document number (鲁政办发…); longer marks of cities tell nothing here."""
+    for mark, place in lexicon.places.marks.items():
+        if doc_number.startswith(mark) and lexicon.roles.parts["number-of-province"].match(doc_number[len(mark) :]):
             return place
     return None
 
 
-def _place_inside(title: str, places: Places, near: Place | None) -> Place | None:
-    """Give the first place that a title names in full behind a word of issuing or an opening mark (印发青川省…)."""
-    for mark in ("印发", "《", "“", "发布", "公布", "转发"):
-        after = title.partition(mark)[2].lstrip("《“〈")
-        place, length = place_at_start(after, places, near)
+def _place_inside(title: str, lexicon: Lexicon, near: Place | None) -> Place | None:
+    """Give the first place that a title names in full behind a word of issuing or an opening mark (印发云州市…)."""
+    for found in lexicon.roles.parts["issues"].finditer(title):
+        after = title[found.end() :]
+        place, length = place_at_start(after, lexicon.places, near)
         if place is not None and after[:length].endswith(place.name):
             return place
     return None

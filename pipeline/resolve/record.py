@@ -63,7 +63,7 @@ class _Rows:
         self.text, self.outline, self.findings = text, outline, findings
         self.document_id = "d" + text.source.sha256[:12] + (f"-{copy}" if copy > 1 else "")
         self.plan_ids = [f"{self.document_id}-p{place}" for place, _ in enumerate(outline.plans, start=1)]
-        self.section_ids = [self._section_id(section) for section in outline.sections]
+        self.section_ids = list(self._section_ids())
         self.target_ids = list(self._child_ids(findings.targets, "t"))
         self.block_starts = [block.start for block in text.blocks]
         titles = tuple(plan.title for plan in outline.plans)
@@ -90,9 +90,15 @@ class _Rows:
 
     # Ids
 
-    def _section_id(self, section: Section) -> str:
-        plan = 0 if section.plan is None else section.plan + 1
-        return f"{self.document_id}-p{plan}-s{'.'.join(map(str, section.path))}"
+    def _section_ids(self) -> Iterator[str]:
+        """Give each section its id: its path inside its plan, or its count among those around the plans (p0)."""
+        around = 0
+        for section in self.outline.sections:
+            if section.plan is None:
+                around += 1
+                yield f"{self.document_id}-p0-s{around}"
+            else:
+                yield f"{self.plan_ids[section.plan]}-s{'.'.join(map(str, section.path))}"
 
     def _child_ids(self, found: Iterable[Target | Period], mark: str) -> Iterator[str]:
         """Number what was found inside each section, from 1, in the order found."""

@@ -28,22 +28,21 @@ class _Tree:
         """The open heading at a depth (1 the highest)."""
         return self.headings[self.open[depth - 1]]
 
+    def parents(self) -> list[tuple[int, int]]:
+        """Give (depth of a child, index of the parent) for the open headings from the lowest up, and the top."""
+        return [(depth + 1, self.open[depth - 1]) for depth in range(len(self.open), 0, -1)] + [(1, ROOT)]
+
     def place(self, index: int, depth: int) -> None:
         """Put a heading at a depth: close what is open from there on down."""
         heading = self.headings[index]
         del self.open[depth - 1 :]
         parent = self.open[-1] if self.open else ROOT
-        for ancestor in self.open:
-            self.above.add((self.headings[ancestor].style, heading.style))
+        self.above.update((self.headings[ancestor].style, heading.style) for ancestor in self.open)
         if heading.number is not None:
-            self.last.setdefault(parent, {})[heading.style] = heading.number
+            self.last[parent][heading.style] = heading.number
             self.running[heading.style] = heading.number
         self.open.append(index)
-        self.last.setdefault(index, {})
-
-    def parents(self) -> list[tuple[int, int]]:
-        """Give the open headings from the lowest up, as (depth of a child, index), and the top of the plan."""
-        return [(depth + 1, self.open[depth - 1]) for depth in range(len(self.open), 0, -1)] + [(1, ROOT)]
+        self.last[index] = {}
 
 
 def mend_marks(headings: list[Candidate]) -> list[Candidate]:
@@ -75,10 +74,13 @@ def _mistyped_first(headings: list[Candidate], second: int) -> int | None:
             return None
         if heading.number != 1 or heading.form != headings[second].form or heading.style == headings[second].style:
             continue
-        following = next((h.number for h in headings[index + 1 : second] if h.style == heading.style), None)
-        if following != 2:
+        if _next_number(headings[index + 1 : second], heading.style) != 2:
             return index
     return None
+
+
+def _next_number(headings: list[Candidate], style: str) -> int | None:
+    return next((heading.number for heading in headings if heading.style == style), None)
 
 
 def find_depths(headings: list[Candidate]) -> list[int]:
@@ -100,38 +102,19 @@ def find_depths(headings: list[Candidate]) -> list[int]:
 def _depth_of(tree: _Tree, index: int, heading: Candidate) -> int:
     if heading.kind == "annex":
         return 1
-    if heading.number is None or heading.style.startswith("h") and heading.style[1:].isdigit():
-        return _depth_without_number(tree, heading)
     if heading.kind == "box":
-        return _depth_of_box(tree, heading)
+        return _depth_of_box(tree)
+    if heading.levelled:
+        return _depth_of_level(tree, heading)
+    if heading.number is None:
+        return _depth_of_plain(tree, heading)
     for depth, parent in tree.parents():
         if tree.last[parent].get(heading.style) == heading.number - 1:
             return depth
-    if heading.number > 1:
-        depth = _depth_of_gap(tree, index, heading)
-        if depth:
-            return depth
-    return _depth_of_new_list(tree, index, heading)
+    return _depth_of_gap(tree, index, heading, heading.number) or _depth_of_new_list(tree, index, heading)
 
 
-def _depth_without_number(tree: _Tree, heading: Candidate) -> int:
-    """Place a heading by the level that the file states; a plain one below the heading that it follows."""
-    if heading.kind == "box":
-        return _depth_of_box(tree, heading)
-    if heading.style != PLAIN:
-        depth = 1
-        for position, number in enumerate(tree.open, start=1):
-            above = tree.headings[number]
-            if above.style[0] == "h" and above.style[1:].isdigit() and above.rank < heading.rank:
-                depth = position + 1
-        return depth
-    for depth in range(len(tree.open), 0, -1):
-        if tree.entry(depth).style == PLAIN:
-            return depth
-    return min(len(tree.open) + 1, 2) if tree.open else 1
-
-
-def _depth_of_box(tree: _Tree, heading: Candidate) -> int:
+def _depth_of_box(tree: _Tree) -> int:
     """Place a box (专栏) or table below the last heading that stands alone on its line.
 
     A heading that runs on in its own paragraph ends with it; a box behind it belongs to the heading above.
@@ -142,16 +125,38 @@ def _depth_of_box(tree: _Tree, heading: Candidate) -> int:
     return depth + 1
 
 
-def _depth_of_gap(tree: _Tree, index: int, heading: Candidate) -> int | None:
-    """Place a number that no open list leads to: a mark mistyped for another of its form, or a gap in a list."""
-    number = heading.number or 0
-    if tree.running.get(heading.style) == number - 1:
+def _depth_of_level(tree: _Tree, heading: Candidate) -> int:
+    """Place a heading by the level that the file states, below the last open one of a higher level."""
+    depths = [
+        depth
+        for depth in range(1, len(tree.open) + 1)
+        if tree.entry(depth).kind == "annex" or (tree.entry(depth).levelled and tree.entry(depth).rank < heading.rank)
+    ]
+    return max(depths, default=0) + 1
+
+
+def _depth_of_plain(tree: _Tree, heading: Candidate) -> int:
+    """Place a heading without mark: beside its like, else below the highest heading; 前言 and 结语 at the top."""
+    if heading.rank == 0:
+        return 1
+    for depth in range(len(tree.open), 0, -1):
+        if tree.entry(depth).style == PLAIN and tree.entry(depth).rank:
+            return depth
+    return min(len(tree.open), 1) + 1
+
+
+def _depth_of_gap(tree: _Tree, index: int, heading: Candidate, number: int) -> int | None:
+    """Place a number that no open list leads to: a mark mistyped for another of its form, or a gap in a list.
+
+    None for a 1, and for a number that runs on from list to list through the headings above (…3. （二） 4.…).
+    """
+    if number == 1 or tree.running.get(heading.style) == number - 1:
         return None
     for depth, parent in tree.parents():
         for style, before in tree.last[parent].items():
-            like = next(h for h in tree.headings if h.style == style)
-            following = next((h.number for h in tree.headings[index + 1 :] if h.style == style), None)
-            if before == number - 1 and like.form == heading.form and following != number and style != heading.style:
+            like = next(other for other in tree.headings if other.style == style)
+            missing = _next_number(tree.headings[index + 1 :], style) != number
+            if before == number - 1 and like.form == heading.form and style != heading.style and missing:
                 tree.headings[index] = replace(heading, style=style, rank=like.rank)
                 return depth
     for depth, parent in tree.parents():
@@ -161,30 +166,34 @@ def _depth_of_gap(tree: _Tree, index: int, heading: Candidate) -> int | None:
 
 
 def _depth_of_new_list(tree: _Tree, index: int, heading: Candidate) -> int:
-    if tree.open and tree.entry(len(tree.open)).style == "table":
+    """Place the first of a list: below the last heading that does not end with it."""
+    depth = len(tree.open)
+    if depth and tree.entry(depth).style == "table":
         # a table holds rows, no headings: what follows it stands beside it
-        tree.open.pop()
-    for depth in range(len(tree.open), 0, -1):
-        if tree.entry(depth).kind != "heading":
-            break
-        if tree.entry(depth).style == heading.style:
-            return depth
-    depth = len(tree.open) + 1
-    while depth > 1 and _stands_above(tree, index, heading, tree.headings[tree.open[depth - 2]]):
         depth -= 1
-    return depth
+    for above in range(depth, 0, -1):
+        if tree.entry(above).kind != "heading":
+            break
+        if tree.entry(above).style == heading.style:
+            return above
+    while depth > 0 and _ends_with(tree, index, heading, tree.entry(depth)):
+        depth -= 1
+    return depth + 1
 
 
-def _stands_above(tree: _Tree, index: int, heading: Candidate, other: Candidate) -> bool:
-    """Tell whether `heading` closes `other` and does not stand below it."""
-    if other.kind != "heading" or other.style == PLAIN or (other.style[0] == "h" and other.style[1:].isdigit()):
+def _ends_with(tree: _Tree, index: int, heading: Candidate, other: Candidate) -> bool:
+    """Tell whether the open heading `other` ends where `heading` begins, so that this does not stand below it."""
+    if other.kind != "heading" or other.levelled:
         return False
+    if other.style == PLAIN:
+        return other.rank == 0 or (heading.style in tree.running and (PLAIN, heading.style) not in tree.above)
     if (heading.style, other.style) in tree.above:
         return True
     if (other.style, heading.style) in tree.above:
         return False
     for later in tree.headings[index + 1 :]:
         if later.style == other.style and later.number is not None and other.number is not None:
+            # 1. … （一） … 2.: the list of `other` goes on, so （一） stood inside it; 1. again: it began anew
             return later.number != other.number + 1
         if later.rank < min(heading.rank, other.rank):
             break

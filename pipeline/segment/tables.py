@@ -8,8 +8,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, RowCell, Text
-from pipeline.segment.headings import match_mark
-from pipeline.segment.lines import Line, trimmed
+from pipeline.segment.marks import read_mark, squeeze
 
 # Below these roles stands what a row is about, the better one first.
 TITLE_ROLES = ("goal", "indicator", "group")
@@ -83,7 +82,7 @@ def read_grid(text: str, grid: Grid, lexicon: Lexicon) -> list[TableNode]:
 
 def words_of(text: str, cell: GridCell | None) -> str:
     """Give the words of a cell without white space."""
-    return regex.sub(r"\s", "", text[cell.start : cell.end]) if cell else ""
+    return squeeze(text[cell.start : cell.end]) if cell else ""
 
 
 def is_head(words: str, lexicon: Lexicon) -> bool:
@@ -192,12 +191,11 @@ def _nodes(
 
 def _group(text: str, cell: GridCell, level: int, lexicon: Lexicon) -> TableNode:
     words = text[cell.start : cell.end]
-    found = match_mark(words, lexicon)
-    offset = found[1].end() if found and found[0].kind == "heading" and found[1].end() < len(words) else 0
-    label = regex.sub(r"\s", "", found[1]["label"]) if found and offset else ""
-    number = lexicon.headings.value_of(found[1]["number"]) if found and offset and found[1]["number"] else None
     end = cell.start + len(words.rstrip("。；，：:; \n\t"))
-    return TableNode(False, level, label, number, cell.start, cell.start + offset, end)
+    mark = read_mark(words, lexicon)
+    if mark is None or mark.style.kind != "heading" or mark.end >= len(words):
+        return TableNode(False, level, "", None, cell.start, cell.start, end)
+    return TableNode(False, level, mark.label, mark.number, cell.start, cell.start + mark.end, end)
 
 
 def _row(
@@ -218,82 +216,3 @@ def _row(
             label = words_of(text, cell)
     number = lexicon.headings.value_of(regex.sub(r"\D+$", "", label)) if regex.match(r"\d{1,4}\D?$", label) else None
     return TableNode(True, len(groups) + 1, label, number, start, title.start, title.end, tuple(cells))
-
-
-def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
-    """Read a table that was copied one cell a line, if one begins with its column heads at `index`.
-
-    Word and WPS copy each cell as a line that opens with a tab, an empty cell as a tab alone, and a blank
-    line at the end of each row; a line without a tab goes on in the cell above. Gives the index of the line
-    after the table, and its groups and rows; (index, []) if there is no such table.
-    """
-    heads = 0
-    while index + heads < len(lines) and lines[index + heads].block.kind == "paragraph":
-        if not is_head(regex.sub(r"\s", "", lines[index + heads].words), lexicon) or len(lines[index + heads].words) > 12:
-            break
-        heads += 1
-    if heads < 3:
-        return index, []
-    rows, after = _tabbed_rows(text, lines, index, heads)
-    if len(rows) < 2:
-        return index, []
-    grid = Grid([[*row, *[None] * (heads - len(row))] for row in rows])
-    return after, read_grid(text.text, grid, lexicon)
-
-
-def _tabbed_rows(
-    text: Text, lines: list[Line], index: int, heads: int
-) -> tuple[list[list[GridCell | None]], int]:
-    """Give the rows of cells from the heads on, as long as each has as many cells as there are heads."""
-    source = text.source.text
-    where = [text.alignment.to_source(line.start, line.end) for line in lines[index:]]
-    place = source.rfind("\n", 0, where[0].start) + 1
-    rows: list[list[GridCell | None]] = []
-    cells: list[tuple[int, int]] = []
-    taken = 0
-    while place <= len(source):
-        stop = source.find("\n", place)
-        stop = len(source) if stop < 0 else stop
-        raw = source[place:stop]
-        if raw.startswith("\t"):
-            cells.append((place, stop))
-        elif raw.strip() and cells and len(cells) <= heads:
-            cells[-1] = (cells[-1][0], stop)
-        elif cells:
-            # a blank line closes the row
-            row, taken = _to_cells(text, lines[index:], where, cells, taken, len(rows))
-            if row is None or len(cells) != heads:
-                break
-            rows.append(row)
-            cells = []
-        elif raw.strip():
-            break
-        place = stop + 1
-    if cells and len(cells) <= heads:
-        row, taken = _to_cells(text, lines[index:], where, cells, taken, len(rows))
-        if row is not None:
-            rows.append(row)
-    return rows, index + taken
-
-
-def _to_cells(
-    text: Text, lines: list[Line], where: list, cells: list[tuple[int, int]], taken: int, row: int
-) -> tuple[list[GridCell | None] | None, int]:
-    """Turn source ranges of cells into cells of the text; None if a line of the text reaches over two cells."""
-    found: list[GridCell | None] = []
-    last_end = lines[taken - 1].end if taken else lines[0].start
-    for column, (start, end) in enumerate(cells):
-        first = taken
-        while taken < len(lines) and where[taken].start < end:
-            if where[taken].start < start or where[taken].end > end:
-                return None, taken
-            taken += 1
-        if taken > first:
-            found.append(GridCell(lines[first].start, lines[taken - 1].end, row, column))
-            last_end = lines[taken - 1].end
-        else:
-            found.append(GridCell(last_end, last_end, row, column))
-    return found, taken
-
-
-__all__ = ["TableNode", "find_cell_lines", "read_block", "trimmed"]

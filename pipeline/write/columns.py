@@ -31,9 +31,13 @@ class Column:
         return not self.nullable and not (self.type is str and self.name in MAY_BE_EMPTY)
 
 
-@cache
 def columns(row: Any) -> tuple[Column, ...]:
     """Give the columns of a row class of `pipeline.model.tables`, in the order of the table."""
+    return _columns(row)
+
+
+@cache
+def _columns(row: Any) -> tuple[Column, ...]:
     hints = get_type_hints(row)
     found = []
     for field in dataclasses.fields(row):

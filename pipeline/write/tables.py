@@ -19,8 +19,7 @@ def header(row: type) -> str:
 
 def line(row: Any) -> str:
     """Give one row as a line of CSV with its line feed."""
-    kind: Any = type(row)
-    return ",".join(cell(getattr(row, column.attribute)) for column in columns(kind)) + "\n"
+    return ",".join(cell(getattr(row, column.attribute)) for column in columns(type(row))) + "\n"
 
 
 def cell(value: str | int | bool | Decimal | None) -> str:

@@ -1,0 +1,125 @@
+"""Judge whether a statement of a figure commits: facts, help to single recipients and descriptions do not."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.extract.compose import Draft
+from pipeline.extract.indicators import is_rate
+from pipeline.extract.items import Item
+from pipeline.extract.quantities import Quantity
+from pipeline.extract.reading import Reading
+from pipeline.model.findings import NumberClass
+
+# Rules that rest on a verb or comparator of the item's own; the others need support from around.
+WEAK = frozenset(("bare-noun", "figure-noun", "list", "place-figure-verb"))
+STATED = frozenset(("verb-noun-figure", "noun-verb-figure", "level-verb", "change-verb", "cumulative", "increase-verb"))
+HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
+LONGEST_INDICATOR = 120
+
+
+def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
+    """Give the class of a figure that does not commit (baseline, support, other, date), or None if it does."""
+    if is_help(draft, reading):
+        return "support"
+    if is_told(draft, reading):
+        return "baseline"
+    if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR or _is_scene(draft, item, reading):
+        return "other"
+    strong = draft.rule not in WEAK
+    quantity = draft.quantity
+    if quantity.dimension in ("time", "age") and (not strong or draft.rule == "verb-noun-figure"):
+        return "date" if quantity.unit == "年" else "other"
+    if strong or draft.rule == "list":
+        in_words = quantity.chinese and not quantity.numbers
+        return "other" if in_words and draft.rule not in STATED else None
+    return None if _has_support(draft, item, reading) else "other"
+
+
+def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
+    """True where the figure only sets the scene: 围绕3条产业链; 平台分为4类; an amount of nothing that has one."""
+    grammar, quantity = reading.grammar, draft.quantity
+    if quantity.dimension == "amount" and not grammar.patterns["money-noun"].search(draft.indicator):
+        return True
+    lead = reading.text[item.start : quantity.start].strip(" 　、，,\n\t")
+    if grammar.patterns["divides"].search(lead):
+        return True
+    if grammar.backgrounds.at_start(lead, 0, len(lead)) is None:
+        return False
+    weak = draft.rule in WEAK or draft.rule == "carried"
+    return weak and not _does_inside(lead, reading)
+
+
+def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
+    """A bare noun or a figure before its noun commits in goals and table cells, under a deadline, or after a verb."""
+    quantity, passage = draft.quantity, reading.passage
+    deadline = any(reading.sentence.start <= m.period.start < quantity.start for m in passage.mentions)
+    in_words = quantity.chinese and not quantity.numbers
+    if draft.rule == "bare-noun":
+        return not in_words and (passage.cell or passage.goal or deadline or is_rate(draft.indicator, reading.grammar))
+    if draft.rule == "figure-noun":
+        verb = _verb_before(item, quantity, reading)
+        if in_words:
+            return verb
+        return verb or deadline or draft.kind == "increase" or quantity.dimension in ("share", "points")
+    return True
+
+
+def _does_inside(lead: str, reading: Reading) -> bool:
+    """通过机构建设平台10家: a background opens the item, but a verb of doing in it takes the figure."""
+    verbs = reading.grammar.verbs
+    if not reading.grammar.patterns["works-through"].search(lead):
+        return False
+    found = (verbs.at_start(lead, place, len(lead)) for place in range(4, len(lead) - 3))
+    return any(token is not None and len(token.word) > 1 and token.end < len(lead) - 2 for token in found)
+
+
+def _verb_before(item: Item, quantity: Quantity, reading: Reading) -> bool:
+    grammar, text = reading.grammar, reading.text
+    if grammar.verbs.at_end(text, item.start, quantity.start) or grammar.causatives.at_end(
+        text, item.start, quantity.start
+    ):
+        return True
+    before = grammar.before_figure.at_end(text, item.start, quantity.start)
+    return before is not None and before.name.startswith("comparator")
+
+
+def is_help(draft: Draft, reading: Reading) -> bool:
+    """True for money, shares and terms promised or set to single recipients: 给予最高1000万元支持, 补贴30%."""
+    quantity, text, grammar = draft.quantity, reading.text, reading.grammar
+    if quantity.dimension not in HELP_DIMENSIONS:
+        return False
+    clause = max(text.rfind(mark, reading.sentence.start, quantity.start) for mark in "；;") + 1
+    before = text[max(clause, reading.sentence.start) : quantity.start]
+    if quantity.dimension == "money" and grammar.patterns["ceiling-of-help"].search(before):
+        return True
+    after = text[quantity.end : quantity.end + 12]
+    return bool(grammar.support.search(before) or grammar.patterns["help-follows"].search(after))
+
+
+def is_told(draft: Draft, reading: Reading) -> bool:
+    """True where the figure is told as reached: a past year, 已, 目前, or a section on the state of things.
+
+    What stands nearest before the figure decides: 已建成5家，到2025年达到10家 tells the first and promises the second.
+    """
+    text, sentence, passage = reading.text, reading.sentence, reading.passage
+    position = draft.quantity.start
+    base = passage.calendar.plan_start or passage.calendar.issued_year
+    notes = [m.span() for m in reading.grammar.patterns["current-note"].finditer(text, *sentence)]
+    told = passage.facts.sentence.finditer(text, sentence.start, position)
+    past = max((m.end() for m in told if not any(a < m.start() < b for a, b in notes)), default=-1)
+    future = _last(reading.grammar.patterns["future"], text, sentence.start, position)
+    for mention in passage.mentions:
+        if not sentence.start <= mention.period.start < position:
+            continue
+        if mention.year is not None and base is not None and mention.year < base:
+            past = max(past, mention.period.end)
+        elif mention.year is not None or mention.word == "duration":
+            future = max(future, mention.period.end)
+    if passage.factual:
+        return past > future or future < 0
+    return past > future
+
+
+def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:
+    return max((m.end() for m in pattern.finditer(text, start, end)), default=-1)

@@ -1,0 +1,84 @@
+"""Pair the names before 分别 with the values after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import regex
+
+from pipeline.extract.compose import Breath, Draft, compose
+from pipeline.extract.indicators import expand
+from pipeline.extract.items import Item
+from pipeline.extract.reading import Harvest, Reading
+from pipeline.model.source import Problem
+
+JOINTS = ("、", "和", "及", "与", "，", ",", "以及")
+LONGEST_LIST = 6
+
+
+def pair(
+    item: Item, rest: Sequence[Item], draft: Draft, reading: Reading, breath: Breath, harvest: Harvest
+) -> tuple[list[Draft], int] | None:
+    """Give one draft a name and how many items of `rest` were used, or None where there is no 分别 to resolve.
+
+    甲、乙、丙分别达到3家、2家、1家 pairs in order. A list of other length than its values is never paired by
+    luck: every value keeps the whole list as its indicator, at low confidence, with a problem.
+    """
+    if "分别" not in reading.text[item.start : draft.quantity.start]:
+        return None
+    drafts = [draft, *_bare_values(rest, draft, reading)]
+    used = len(drafts) - 1
+    if used == 0:
+        if draft.kind == "increase":
+            return None
+        names = next((m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n))), None)
+        return ([replace(draft, indicator=name, rule="respective") for name in names], 0) if names else None
+    names = expand(draft.indicator, len(drafts))
+    if names is None:
+        harvest.problems.append(_unequal(item, drafts))
+        return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
+    breath.noun = breath.indicator = names[-1]
+    return [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
+
+
+def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[Draft]:
+    """Read the items that follow as long as they hold nothing but a value."""
+    drafts: list[Draft] = []
+    text = reading.text
+    for item in rest:
+        if len(item.quantities) != 1 or item.joint not in JOINTS:
+            break
+        quantity = item.quantities[0]
+        lead = regex.sub(r"^(?:超过?|达到?|不少于|不低于|为|至|约)", "", text[item.start : quantity.start].strip())
+        tail = regex.sub(r"^(?:及?以上|以下|以内|左右)", "", text[quantity.end : item.end].strip(" 。"))
+        if lead or (tail and tail[0] not in "（("):
+            break
+        breath = Breath(kind=first.kind, indicator=first.indicator, scope=first.scope, modality=first.modality)
+        found = compose(text, item, reading.grammar, breath, reading.holes)
+        if not found:
+            break
+        own = found[0]
+        drafts.append(
+            replace(
+                first,
+                quantity=own.quantity,
+                comparator=own.comparator,
+                start=own.start,
+                end=own.end,
+                baseline=own.baseline,
+            )
+        )
+    return drafts
+
+
+def _unequal(item: Item, drafts: Sequence[Draft]) -> Problem:
+    return Problem(
+        "warning",
+        "unequal_list",
+        f"The names before 分别 and the {len(drafts)} values after it do not pair up, so each value has the whole "
+        "list as its indicator. Read the sentence and correct the rows.",
+        item.start,
+        drafts[-1].end,
+    )

@@ -1,0 +1,79 @@
+"""What the readers of sentences and rows are given, and where they put what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.periods import Calendar, Mention
+from pipeline.extract.quantities import Quantity
+from pipeline.lexicon.facts import Facts
+from pipeline.model.findings import NumberClass, Target
+from pipeline.model.source import Problem, Span
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is known of the text around.
+
+    `mentions` are the time expressions of the section that say when something is due, `upper` the year that
+    the goals above it state; `factual` marks sections on the state of things, `goal` those that set goals.
+    """
+
+    section: int
+    mentions: tuple[Mention, ...]
+    calendar: Calendar
+    upper: int | None
+    factual: bool
+    goal: bool
+    facts: Facts
+    cell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One sentence in its place, with all that is needed to judge the figures in it."""
+
+    text: str
+    sentence: Span
+    paragraph: Span
+    figures: tuple[int, ...]
+    passage: Passage
+    grammar: Grammar
+
+    @property
+    def holes(self) -> list[Place]:
+        """The places of time expressions, which no word may run through."""
+        return [(m.period.start, m.period.end) for m in self.passage.mentions]
+
+
+@dataclass(slots=True)
+class Marks:
+    """What the numbers of a document turned out to be: class and target index by the place of the numeral."""
+
+    classes: dict[Place, NumberClass] = field(default_factory=dict)
+    targets: dict[Place, int] = field(default_factory=dict)
+
+    def put(self, quantity: Quantity, number_class: NumberClass) -> None:
+        """Give all numerals of a quantity a class, unless they are a target's already."""
+        for place in quantity.places:
+            if self.classes.get(place) != "target":
+                self.classes[place] = number_class
+
+    def claim(self, places: Sequence[Place], target: int) -> None:
+        """Give numerals to a target; the first target that claims a numeral keeps it."""
+        for place in places:
+            self.classes[place] = "target"
+            self.targets.setdefault(place, target)
+
+
+@dataclass(slots=True)
+class Harvest:
+    """Targets, marks and problems as they are collected over a document."""
+
+    targets: list[Target] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
+    problems: list[Problem] = field(default_factory=list)

@@ -1,0 +1,28 @@
+"""Wordings of what is told as a fact rather than promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.lexicon.loader import Faults, read_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One pattern for headings under which facts stand, one for wordings inside a sentence."""
+
+    heading: regex.Pattern[str]
+    sentence: regex.Pattern[str]
+
+
+def load(faults: Faults) -> Facts:
+    """Read facts.toml; every rule names its place."""
+    rules = read_rules("facts.toml", faults, required=("place",))
+    patterns = {}
+    for place in ("heading", "sentence"):
+        patterns[place] = regex.compile(
+            "|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place)
+        )
+    return Facts(patterns["heading"], patterns["sentence"])

@@ -1,0 +1,205 @@
+"""Steps that mark what stands around the document: contents pages, database headers, navigation lines, page feet.
+
+Nothing is taken out here, because the ledger of numbers covers these lines too; they only get a kind of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.model import Repair
+from pipeline.model.source import BlockKind
+from pipeline.normalise.alignment import Mapped, cut
+from pipeline.normalise.draft import Draft, Line
+from pipeline.normalise.shape import matching, opens_paragraph, squeezed
+
+# The head of a file ends at the first heading, paragraph of prose or addressee line, at the latest here.
+HEAD_LINES = 60
+TAIL_LINES = 60
+PROSE_LENGTH = 60
+# Between lines of a page foot a few may stand that no rule knows.
+UNKNOWN_FOOT_LINES = 2
+FOOT_LINE_LENGTH = 40
+# This many lines that come back later are a contents list even without the word 目录.
+LISTED_LINES = 5
+SHORTEST_ENTRY = 4
+# An entry of a list may be wrapped, or worded otherwise than its heading.
+UNKNOWN_ENTRIES = 2
+PAGE_AT_END = regex.compile(r"[\s\u3000.．·•・…‥。_-]*[（(]?\d{0,4}[）)]?$")
+INLINE_MARK = regex.compile(r"第[一二三四五六七八九十]{1,3}[编篇章节]|[（(][一二三四五六七八九十]{1,3}[）)]|(?<!\p{Han})[一二三四五六七八九十]{1,3}、")
+FEWEST_INLINE_MARKS = 4
+
+
+def mark_contents(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Mark tables of contents: dot leaders, and lines after 目录 that come back as headings later."""
+    draft = _with_contents_title_apart(draft, lexicon)
+    lines = list(draft.lines)
+    later = _LaterLines(lines)
+    rules = lexicon.frames.rules
+    index = 0
+    while index < len(lines):
+        titled = lines[index].kind == "paragraph" and matching(rules["contents_title"], lines[index].text) is not None
+        end = _contents_end(lines, index + titled, later, lexicon, titled=titled)
+        if end > index + titled:
+            lines[index:end] = [line.marked("contents") if line.kind == "paragraph" else line for line in lines[index:end]]
+            index = end
+        else:
+            index += 1
+    return draft.after(lines)
+
+
+def mark_edges(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Mark the lines of databases and portals before and after the document as `metadata` or `frame`."""
+    lines = list(draft.lines)
+    fields = _FieldNames(lexicon)
+    kinds: dict[int, BlockKind] = {}
+    breadcrumb = -1
+    for index in _head(lines, lexicon, fields):
+        text = lines[index].text
+        if matching(lexicon.frames.rules["breadcrumb"], text) is not None:
+            breadcrumb = index
+            kinds[index] = "frame"
+        elif fields.opens(text, near=index - 1 in kinds):
+            kinds[index] = "metadata"
+        elif _is_frame(text, lexicon):
+            kinds[index] = "frame"
+    for index in range(breadcrumb):
+        kinds.setdefault(index, "frame")
+    kinds |= _tail(lines, lexicon, fields)
+    for index, kind in kinds.items():
+        if lines[index].kind == "paragraph":
+            lines[index] = lines[index].marked(kind)
+    return draft.after(lines)
+
+
+def _head(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> list[int]:
+    """Give the lines before the document's own words begin."""
+    found: list[int] = []
+    for index, line in enumerate(lines[:HEAD_LINES]):
+        known = _is_frame(line.text, lexicon) or fields.opens(line.text, near=True)
+        is_body = len(line.text) > PROSE_LENGTH and "。" in line.text or opens_paragraph(line, lexicon)
+        is_addressee = line.text.endswith(("：", ":")) and len(line.text) > 8
+        if not known and line.kind == "paragraph" and (is_body or is_addressee):
+            break
+        found.append(index)
+    return found
+
+
+def _tail(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> dict[int, BlockKind]:
+    """Give the kinds of the lines after the document's own words, read from the end upwards."""
+    kinds: dict[int, BlockKind] = {}
+    unknown: list[int] = []
+    for index in range(len(lines) - 1, max(len(lines) - TAIL_LINES, 0) - 1, -1):
+        text = lines[index].text
+        if _is_frame(text, lexicon) or matching(lexicon.frames.rules["breadcrumb"], text) is not None:
+            kinds[index] = "frame"
+        elif fields.opens(text, near=False):
+            kinds[index] = "metadata"
+        else:
+            unknown.append(index)
+            if len(unknown) > UNKNOWN_FOOT_LINES or len(text) > FOOT_LINE_LENGTH or "。" in text:
+                break
+            continue
+        kinds.update((skipped, "frame") for skipped in unknown if kinds and skipped < max(kinds))
+        unknown = []
+    return kinds
+
+
+def _is_frame(text: str, lexicon: Lexicon) -> bool:
+    return matching(lexicon.frames.rules["frame"], text) is not None
+
+
+class _FieldNames:
+    """Finds the names of information tables at the start of lines: 发布时间：2025-09-16, 有效期 长期 公开程序 ….."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        names = sorted(lexicon.frames.fields, key=len, reverse=True)
+        spaced = [r"\s*".join(map(regex.escape, name)) for name in names]
+        long = [pattern for name, pattern in zip(names, spaced, strict=True) if len(name) >= 3]
+        self._with_colon = regex.compile(rf"^[\[【]?(?:{'|'.join(spaced)})[\]】]?\s*[:：]")
+        self._with_space = regex.compile(rf"^(?:{'|'.join(spaced)})[\s\u3000]+\S")
+        self._several = regex.compile(rf"(?:^|[\s\u3000])(?:{'|'.join(long)})[\s\u3000:：]")
+
+    def opens(self, text: str, *, near: bool) -> bool:
+        """Tell whether `text` is such a line. Without a colon it must hold two names, or stand `near` such a line."""
+        if len(text) > 300:
+            return False
+        if self._with_colon.match(text) is not None:
+            return True
+        if self._with_space.match(text) is None:
+            return False
+        return near or len(self._several.findall(text)) >= 2
+
+
+class _LaterLines:
+    """Tells whether a line of a contents list comes back further down."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._by_start: dict[str, list[tuple[int, str]]] = {}
+        for index, line in enumerate(lines):
+            text = squeezed(line.text)
+            self._by_start.setdefault(text[:SHORTEST_ENTRY], []).append((index, text))
+
+    def hold(self, index: int, text: str) -> bool:
+        """Tell whether a line after `index` begins with the words of this one, page number aside."""
+        entry = PAGE_AT_END.sub("", squeezed(text))
+        if len(entry) < SHORTEST_ENTRY:
+            return False
+        return any(
+            place > index and (found.startswith(entry) or (len(found) >= 2 * SHORTEST_ENTRY and entry.startswith(found)))
+            for place, found in self._by_start.get(entry[:SHORTEST_ENTRY], ())
+        )
+
+
+def _contents_end(lines: Sequence[Line], start: int, later: _LaterLines, lexicon: Lexicon, *, titled: bool) -> int:
+    """Give the end of the contents list that begins at `start`, or `start` if there is none.
+
+    The list is over where its first entries come again: there the body begins.
+    """
+    index = start
+    end = start
+    entries: set[str] = set()
+    while index < len(lines) and lines[index].kind == "paragraph":
+        text = lines[index].text
+        entry = PAGE_AT_END.sub("", squeezed(text))
+        if _is_entry(lines[index], index, later, lexicon, titled=titled):
+            if entry in entries:
+                break
+            entries.add(entry)
+            end = index + 1
+        elif index - end >= (UNKNOWN_ENTRIES if titled else 1) or "。" in text or len(text) > PROSE_LENGTH:
+            break
+        index += 1
+    return end if len(entries) >= (1 if titled else LISTED_LINES) else start
+
+
+def _is_entry(line: Line, index: int, later: _LaterLines, lexicon: Lexicon, *, titled: bool) -> bool:
+    """Tell whether a line belongs to a contents list; after 目录 less is asked."""
+    if matching(lexicon.frames.rules["contents_line"], line.text) is not None:
+        return True
+    if titled and "。" not in line.text and len(INLINE_MARK.findall(line.text)) >= FEWEST_INLINE_MARKS:
+        return True
+    return (titled or opens_paragraph(line, lexicon)) and later.hold(index, line.text)
+
+
+def _with_contents_title_apart(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Give 目录 a line of its own where it is glued to the line before: 第三次会议批准目 录."""
+    rules = lexicon.frames.rules
+    lines: list[Line] = []
+    repairs: list[Repair] = []
+    for line, following in zip(draft.lines, (*draft.lines[1:], None), strict=True):
+        rule = matching(rules["contents_title_glued"], line.text)
+        found = rule.pattern.search(line.text) if rule is not None and following is not None else None
+        if found is None or following is None or matching(rules["contents_line"], following.text) is None:
+            lines.append(line)
+            continue
+        for start, end in ((0, found.start()), (found.start(), len(line.text))):
+            text, runs = cut(Mapped(line.text, line.runs), start, end)
+            lines.append(replace(line, text=text, runs=runs))
+        place = lines[-1].source_start
+        repairs.append(Repair("mark_contents", place, place, "", "\n"))
+    return draft.after(lines, repairs)

@@ -1,0 +1,145 @@
+"""The step that joins lines which a producer broke in the middle of a sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.model import Problem, Repair
+from pipeline.normalise.alignment import Mapped, concatenate
+from pipeline.normalise.draft import Draft, Line, quoted
+from pipeline.normalise.shape import (
+    cannot_open,
+    closes,
+    ends_sentence,
+    goes_on,
+    is_prose,
+    open_bracket,
+    opens_paragraph,
+    stands_alone,
+    width,
+)
+from pipeline.normalise.wrapping import Paragraph, find_wrapping
+
+# Without a margin only a line of running text of this length can have been broken.
+BROKEN_LENGTH = 30
+HEADING_LENGTH = 50
+# Within this many lines on both sides, short lines without punctuation are cells of a table written one a line.
+NEIGHBOURS = 4
+CELL_LENGTH = 14
+LATIN_END = regex.compile(r"[A-Za-z0-9]$")
+LATIN_START = regex.compile(r"^[A-Za-z0-9]")
+
+
+def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Join lines of one paragraph: 完善功能⏎⏎布局 → 完善功能布局.
+
+    Headings, list items, dates, addressees, titles and cells keep their line. In text wrapped at a margin a full line
+    goes on in the next; elsewhere only a line of prose that breaks off goes on, in a line that reads as its rest.
+    """
+    join = _Joiner(draft.lines, lexicon)
+    lines: list[Line] = []
+    repairs: list[Repair] = []
+    for index, line in enumerate(draft.lines):
+        if index and join.continues(index):
+            joined, repair = _joined(lines[-1], line, cut_figure=_cut_figure(draft.lines[index - 1], line))
+            lines[-1] = joined
+            repairs.append(repair)
+            join.paragraph.widths.append(width(line.text))
+        else:
+            lines.append(line)
+            join.paragraph = Paragraph(join.opening[index], [width(line.text)])
+    return draft.after(lines, repairs, _summary(draft, repairs))
+
+
+class _Joiner:
+    """Decides for each line whether it goes on what the line before began."""
+
+    def __init__(self, lines: Sequence[Line], lexicon: Lexicon) -> None:
+        self.lines = lines
+        self.opening = [opens_paragraph(line, lexicon) for line in lines]
+        self.alone = [stands_alone(line, lexicon) for line in lines]
+        self.cells = _cell_like(lines)
+        self.wrapping = find_wrapping(lines, self.opening)
+        self.paragraph = Paragraph(False)
+        gaps = Counter(min(line.gap, 3) for line in lines[1:])
+        # How many blank lines usually stand between two lines: more than that part paragraphs.
+        self.usual_gap = gaps.most_common(1)[0][0] if gaps else 0
+
+    def continues(self, index: int) -> bool:
+        """Tell whether line `index` goes on the paragraph of the line before it."""
+        before, after = self.lines[index - 1], self.lines[index]
+        if before.kind != "paragraph" or self.opening[index] or "\t" in after.indent:
+            return False
+        if self.alone[index - 1] or self.alone[index]:
+            return False
+        if cannot_open(after.text) and not ends_sentence(before.text):
+            return True
+        bracket = open_bracket(before.text)
+        if goes_on(before.text) or (bracket and is_prose(before.text) and closes(bracket, after.text)):
+            return True
+        if self.cells[index - 1] or self.cells[index]:
+            return False
+        if after.gap > self.usual_gap and not after.page_ended and before.block.page == after.block.page:
+            return False
+        if self.wrapping is not None:
+            return self.wrapping.goes_on(before, after, self.paragraph)
+        return _breaks_off(before, after, self.opening[index - 1])
+
+
+def _breaks_off(before: Line, after: Line, labelled: bool) -> bool:
+    """Tell whether a line of prose stops in mid-sentence and the next reads as its rest."""
+    text = before.text
+    if len(text) < BROKEN_LENGTH or not is_prose(text) or ends_sentence(text):
+        return False
+    if labelled and "。" not in text and len(text) < HEADING_LENGTH:
+        return False
+    if text.endswith(("）", ")", "》", "”", "」")):
+        return False
+    return is_prose(after.text)
+
+
+def _joined(before: Line, after: Line, *, cut_figure: bool) -> tuple[Line, Repair]:
+    glue = ""
+    if LATIN_END.search(before.text) and LATIN_START.search(after.text) and not cut_figure:
+        glue = " "
+    text, runs = concatenate([Mapped(before.text, before.runs), Mapped(glue, ()), Mapped(after.text, after.runs)])
+    block = replace(before.block, bold=before.block.bold and after.block.bold)
+    repair = Repair("join_lines", before.source_end, after.source_start, "\n", glue)
+    return replace(before, text=text, runs=runs, block=block), repair
+
+
+def _cut_figure(before: Line, after: Line) -> bool:
+    """Tell whether a figure itself was cut: a page mark stood between its digits."""
+    return after.page_ended and before.text[-1:].isdigit() and after.text[:1].isdigit()
+
+
+def _cell_like(lines: Sequence[Line]) -> list[bool]:
+    """Tell for each line whether it stands among short lines without punctuation, as cells written one a line do."""
+    short = [len(line.text) <= CELL_LENGTH and not is_prose(line.text) for line in lines]
+    sums = [0]
+    for is_short in short:
+        sums.append(sums[-1] + is_short)
+    found: list[bool] = []
+    for index in range(len(lines)):
+        start, end = max(index - NEIGHBOURS, 0), min(index + NEIGHBOURS + 1, len(lines))
+        found.append(2 * (sums[end] - sums[start] - short[index]) > end - start - 1)
+    return found
+
+
+def _summary(draft: Draft, repairs: Sequence[Repair]) -> list[Problem]:
+    if not repairs:
+        return []
+    first = repairs[0]
+    text = draft.source.text
+    around = f"{quoted(text[max(first.source_start - 10, 0) : first.source_start], 20)}⏎"
+    around += quoted(text[first.source_end : first.source_end + 10], 20)
+    message = (
+        f"Joined {len(repairs)} lines that broke off in the middle of a paragraph (first: {around}). "
+        "Check the text if sentences of different paragraphs run together."
+    )
+    return [Problem("info", "lines_joined", message)]

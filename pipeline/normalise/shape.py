@@ -1,0 +1,95 @@
+"""What the shape of a line tells: how wide it is, whether it ends a sentence, whether it opens a paragraph."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.loader import Rule
+from pipeline.normalise.draft import Line
+
+NARROW = regex.compile(r"[\x20-\x7e]")
+BLANKS = regex.compile(r"[\s\u3000]+")
+# A sentence or clause is over; closing brackets and quotes may follow.
+SENTENCE_END = regex.compile(r"[。！？；：…!?;:][”’）)」』》〕\]】\s]*$")
+CLAUSE_MARK = regex.compile(r"[，。；：,;]")
+GOES_ON = regex.compile(r"[，、,（(《“‘「『〈【〔]\s*$|[^\s—]—$")
+CANNOT_OPEN = regex.compile(r"^[，、。；：！？,;）)》”’」』〉】〕%％]")
+BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}
+BRACKET = regex.compile("[" + "".join(map(regex.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
+
+
+def matching(rules: tuple[Rule, ...], text: str) -> Rule | None:
+    """Give the first rule that is found in `text`."""
+    return next((rule for rule in rules if rule.pattern.search(text)), None)
+
+
+def width(text: str) -> int:
+    """Give the width of a line in half-width columns: a Chinese character takes two."""
+    return 2 * len(text) - len(NARROW.findall(text))
+
+
+def squeezed(text: str) -> str:
+    """Give the text without white space."""
+    return BLANKS.sub("", text)
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a line ends with the mark of a sentence or clause, 。；： and the like."""
+    return SENTENCE_END.search(text) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Tell whether a line ends where no paragraph ends: after 、or ， or an opening bracket."""
+    return GOES_ON.search(text) is not None
+
+
+def cannot_open(text: str) -> bool:
+    """Tell whether a line begins with what opens no paragraph: 。，）》."""
+    return CANNOT_OPEN.search(text) is not None
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a line reads as running text: it holds a comma, stop, semicolon or colon."""
+    return CLAUSE_MARK.search(text) is not None
+
+
+def open_bracket(text: str) -> str:
+    """Give the last bracket or quote that `text` opens and does not close, empty where there is none."""
+    waiting: list[str] = []
+    for found in BRACKET.findall(text):
+        if found in BRACKETS:
+            waiting.append(found)
+        elif waiting and BRACKETS[waiting[-1]] == found:
+            waiting.pop()
+    return waiting[-1] if waiting else ""
+
+
+def closes(bracket: str, text: str) -> bool:
+    """Tell whether `text` closes `bracket` before it opens one of the same kind."""
+    closing = text.find(BRACKETS[bracket])
+    return closing >= 0 and text.find(bracket, 0, closing) < 0
+
+
+def opens_paragraph(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether a line begins something of its own: a heading, list item, table, note or closing part."""
+    if line.kind != "paragraph" or line.block.level or line.block.cells:
+        return True
+    rule = matching(lexicon.frames.rules["opens"], line.text)
+    if rule is None:
+        return False
+    # 2.69 万亿元 at the start of a wrapped line is a figure, not the heading 2.69.
+    figure = regex.match(r"\d{1,2}\.\d{1,2}\s*", line.text)
+    return figure is None or not is_unit(line.text[figure.end() : figure.end() + 6], lexicon)
+
+
+def is_unit(text: str, lexicon: Lexicon) -> bool:
+    """Tell whether `text` begins with a measure, a multiplier (万, 亿) or a part of a date."""
+    return text[:1] in "万亿年月日%％倍" and text[:1] != "" or lexicon.measures.at(text, 0) is not None
+
+
+def stands_alone(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether a line never goes on in the next: a date, an addressee line, a document number."""
+    return line.kind != "paragraph" or bool(line.block.level) or (
+        matching(lexicon.frames.rules["alone"], line.text) is not None
+    )

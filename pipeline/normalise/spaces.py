@@ -1,0 +1,173 @@
+"""The step that closes gaps inside words, figures and sentences, and keeps the spaces that part names."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.model import Problem
+from pipeline.normalise.alignment import Edit
+from pipeline.normalise.draft import Draft, Line, edit_lines
+from pipeline.normalise.shape import is_unit, matching
+
+BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\n]"
+GAP = regex.compile(f"{BLANK}+")
+HAN = regex.compile(r"[\p{Han}〇]")
+HAN_BEFORE = regex.compile(r"(?r)[\p{Han}〇]*")
+WIDE_MARK = regex.compile(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
+SENTENCE_MARK = regex.compile(r"[，。；、]")
+LABEL_BEFORE = regex.compile(
+    r"(?r)(?:^|[\s\u3000。])(?:第[一二三四五六七八九十百零〇\d]{1,4}[编篇章节条]|附[件录表图]|(?:任务)?专栏|[表图])\s?[一二三四五六七八九十\d]{0,3}$"
+)
+MARK_AHEAD = regex.compile(r"\d{1,2}[、．.﹒)）](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[、）)]|[（(]\d{1,2}[）)]|第[一二三四五六七八九十]{1,3}[章节条]")
+NESTED_NUMBER_BEFORE = regex.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?$")
+SPACED_YEAR = regex.compile(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
+# A block this long with heading marks in its middle lost its line breaks; its spaces are all that parts its paragraphs.
+FLAT_LENGTH = 600
+FLAT_MARKS = 3
+# Names set side by side (联合发文) have at least so many characters; single characters set apart are letter-spacing.
+NAME_LENGTH = 3
+COLUMN_SIGN = regex.compile(rf"{BLANK}(?:[%％/-]|—+)(?={BLANK}|$)")
+COLUMN_WORDS = regex.compile(rf"[\p{{Han}}]{{2}}{BLANK}+[\p{{Han}}]{{2}}")
+COLUMN_NUMBERS = regex.compile(rf"(?:^|{BLANK})\d[\d.,]*%?(?={BLANK}|$)")
+
+
+def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Take out white space inside words, figures and sentences: 到 2025 年 → 到2025年, 提 出 → 提出.
+
+    One space stays between Latin words, between two numbers, between names set side by side in a line without
+    punctuation (市委  市政府), after 第一章 or 附件1, and where a flattened text has nothing else to part paragraphs.
+    """
+    lines, repairs = edit_lines(draft, "close_gaps", lambda line: _gaps(line, lexicon))
+    problems: list[Problem] = []
+    if repairs:
+        message = f"Closed {len(repairs)} gaps inside words, figures and sentences. Nothing to do."
+        problems.append(Problem("info", "gaps_closed", message))
+    return draft.after(lines, repairs, problems)
+
+
+def _gaps(line: Line, lexicon: Lexicon) -> list[Edit]:
+    if line.kind not in ("paragraph", "table"):
+        is_contents_title = matching(lexicon.frames.rules["contents_title"], line.text) is not None
+        return _single_spaces(line) if not is_contents_title else [Edit(*m.span(), "") for m in GAP.finditer(line.text)]
+    edits: list[Edit] = []
+    for start, end in line.spans():
+        edits += _Gaps(line.text[start:end], start, lexicon, in_cell=bool(line.cells)).edits()
+    return edits
+
+
+def _single_spaces(line: Line) -> list[Edit]:
+    """Lines at the edges keep their columns; only runs of white space shrink."""
+    return [
+        Edit(found.start(), found.end(), after)
+        for found in GAP.finditer(line.text)
+        if found.group() != (after := "\t" if "\t" in found.group() else " ")
+    ]
+
+
+class _Gaps:
+    """Decides on every gap of one paragraph or cell."""
+
+    def __init__(self, text: str, offset: int, lexicon: Lexicon, *, in_cell: bool) -> None:
+        self.text = text
+        self.offset = offset
+        self.lexicon = lexicon
+        self.in_cell = in_cell
+        self.is_prose = SENTENCE_MARK.search(text) is not None
+        self.is_flat = len(text) > FLAT_LENGTH and len(MARK_AHEAD.findall(text)) >= FLAT_MARKS
+        self.is_row = not self.is_prose and self._is_row()
+
+    def edits(self) -> list[Edit]:
+        """Give an edit for every gap that changes."""
+        years = {found.start(k) - 1 for found in SPACED_YEAR.finditer(self.text) for k in (2, 3, 4)}
+        edits: list[Edit] = []
+        for found in GAP.finditer(self.text):
+            after = "" if found.start() in years else self._glue(found.start(), found.end())
+            if after != found.group():
+                edits.append(Edit(self.offset + found.start(), self.offset + found.end(), after))
+        return edits
+
+    def _is_row(self) -> bool:
+        """Tell whether the line looks like a table row: bare numbers, lone signs or words set apart by spaces."""
+        if len(GAP.findall(self.text)) < 3:
+            return False
+        numbers = sum(
+            not is_unit(self.text[found.end() :].lstrip()[:6], self.lexicon)
+            for found in COLUMN_NUMBERS.finditer(self.text)
+        )
+        return numbers >= 2 or COLUMN_SIGN.search(self.text) is not None or COLUMN_WORDS.search(self.text) is not None
+
+    def _glue(self, start: int, end: int) -> str:
+        """Give what the gap [start, end) becomes: nothing or one space (a tab stays one between columns)."""
+        text = self.text
+        if start == 0 or end == len(text):
+            return ""
+        before, after, gap = text[start - 1], text[end], text[start:end]
+        if self.is_row:
+            return "\t" if "\t" in gap else " "
+        if "\n" in gap:
+            return "" if WIDE_MARK.match(before) or WIDE_MARK.match(after) else " "
+        if self.is_flat and not self._inside_figure(before, after, end):
+            return "" if self._is_letter_spaced(start, end) else " "
+        if WIDE_MARK.match(before) or WIDE_MARK.match(after):
+            return self._beside_mark(start, gap)
+        if HAN.match(before) and HAN.match(after):
+            return self._between_han(start, end, gap)
+        if HAN.match(before) or HAN.match(after):
+            return self._between_han_and_latin(start, end, gap)
+        return self._between_latin(start, end)
+
+    def _inside_figure(self, before: str, after: str, end: int) -> bool:
+        """Tell whether a gap parts a figure from the word before or after it, in 到 2025 年."""
+        if HAN.match(before) and after.isdigit():
+            return MARK_AHEAD.match(self.text, end) is None
+        return before.isdigit() and is_unit(self.text[end : end + 6], self.lexicon)
+
+    def _is_letter_spaced(self, start: int, end: int) -> bool:
+        """Tell whether single characters stand apart on both sides: 目　录, 提 出."""
+        left = len(HAN_BEFORE.match(self.text, 0, start).group())  # type: ignore[union-attr]
+        right = _run(self.text, end)
+        return left == 1 and right == 1
+
+    def _beside_mark(self, start: int, gap: str) -> str:
+        if LABEL_BEFORE.search(self.text, 0, start) or NESTED_NUMBER_BEFORE.match(self.text[:start]):
+            return " "
+        # Tabs part the columns of a row; a label such as 一、 may be followed by one.
+        return "\t" if "\t" in gap and not self.is_prose and start > 6 else ""
+
+    def _between_han(self, start: int, end: int, gap: str) -> str:
+        if LABEL_BEFORE.search(self.text, 0, start):
+            return " "
+        if "\t" in gap:
+            return "\t"
+        left = len(HAN_BEFORE.match(self.text, 0, start).group())  # type: ignore[union-attr]
+        right = _run(self.text, end)
+        if self.is_prose or min(left, right) < 2:
+            return ""
+        return " " if min(left, right) >= NAME_LENGTH or len(gap) >= 2 or "\u3000" in gap else ""
+
+    def _between_han_and_latin(self, start: int, end: int, gap: str) -> str:
+        if "\t" in gap and not self.is_prose:
+            return "\t"
+        if LABEL_BEFORE.search(self.text, 0, start):
+            return "" if self.text[end].isdigit() else " "
+        # 1.1 总体要求: a number at the start is a label unless a unit follows.
+        if NESTED_NUMBER_BEFORE.match(self.text[:start]) and not is_unit(self.text[end : end + 6], self.lexicon):
+            return " " if self.text[start - 1].isdigit() else ""
+        return ""
+
+    def _between_latin(self, start: int, end: int) -> str:
+        if self.text[start - 1].isdigit() and (
+            self.text[end] in "%‰" or (self.text[end].isalpha() and is_unit(self.text[end : end + 6], self.lexicon))
+        ):
+            return ""
+        # A wave parts the ends of a range: 2021 ~ 2024.
+        return "" if "~" in (self.text[start - 1], self.text[end]) else " "
+
+
+def _run(text: str, start: int) -> int:
+    """Give the number of Chinese characters from `start` on."""
+    end = start
+    while end < len(text) and HAN.match(text[end]):
+        end += 1
+    return end - start

@@ -1,0 +1,142 @@
+"""How a text that was wrapped at a margin goes on from line to line.
+
+Producers drop the indents, so the widths must tell: a first line is two characters narrower than the rest, indented
+lists are narrower as a whole, and the last line of a paragraph is short.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from pipeline.normalise.draft import Line
+from pipeline.normalise.shape import ends_sentence, is_prose, width
+
+# Printed lines are between 14 and 70 Chinese characters wide.
+NARROWEST, WIDEST = 28, 140
+# Text is wrapped where so many of its prose lines stop in mid-sentence.
+BROKEN_SHARE = 0.35
+FEWEST_BROKEN = 6
+# A margin is where so many lines end, give or take a Latin word or a mark that moved to the next line.
+MARGIN_SHARE = 0.12
+RAGGED = 4
+# An indent is two characters, in columns; a first line is narrower by about that.
+INDENT = (3, 8)
+# A heading or first line that reaches so far may have been broken at the margin.
+LONG_SHARE = 0.8
+SHORTEST_PROSE = 15
+LABEL = regex.compile(
+    r"^\s*(?:[（(]\s*(?:[一二三四五六七八九十百]+|\d{1,2})\s*[）)]|第?(?:[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾贰參]+|"
+    r"\d{1,2}(?:[.．]\d{1,2})*|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)\s*[、．.)）章节条]?|[•●■◆▲★※○◇□▪➢])"
+)
+NUMERAL = regex.compile(r"[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾參]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+")
+FIRST_WORD = regex.compile(r"[A-Za-z0-9.,%°/()+-]+|.", regex.DOTALL)
+FIGURES_ONLY = regex.compile(r"^[\d\s.,%()/<>=+-]{1,12}$")
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """The widths of the lines of the paragraph being put together, and whether it opens with a label."""
+
+    labelled: bool
+    widths: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """The right margin of a wrapped text in half-width columns, and the reach of lines with each style of label."""
+
+    margin: int
+    reach: Mapping[str, int]
+
+    def goes_on(self, before: Line, after: Line, paragraph: Paragraph) -> bool:
+        """Tell whether the line `before`, the last so far of `paragraph`, goes on in `after`, which opens nothing."""
+        if FIGURES_ONLY.match(before.text) or FIGURES_ONLY.match(after.text):
+            # A line of figures alone is a subscript or a cell that the producer let fall between the lines.
+            return False
+        first = len(paragraph.widths) == 1
+        if ends_sentence(before.text):
+            return self._is_full(before, after, paragraph) and not self._looks_indented(after, paragraph)
+        if first and paragraph.labelled and not _holds_sentence(before.text):
+            return self._label_line_goes_on(before, after)
+        if first:
+            return is_prose(before.text) and len(before.text) >= SHORTEST_PROSE or self._is_long(before)
+        return width(before.text) >= max(paragraph.widths) - INDENT[1] or self._is_long(before)
+
+    def _label_line_goes_on(self, before: Line, after: Line) -> bool:
+        """Tell whether a numbered line without a full sentence is broken, not a heading above its text."""
+        if not self._is_long(before):
+            return False
+        reach = self.reach.get(label_style(before.text), self.margin)
+        return width(before.text) + _first_word(after) >= reach and not self._looks_indented(after, None)
+
+    def _is_long(self, line: Line) -> bool:
+        return width(line.text) >= LONG_SHARE * self.margin
+
+    def _is_full(self, before: Line, after: Line, paragraph: Paragraph) -> bool:
+        """Tell whether the first word of `after` would not have fitted into `before`."""
+        inner = max(paragraph.widths)
+        local = inner if len(paragraph.widths) > 1 else self.margin - INDENT[0]
+        return width(before.text) + _first_word(after) >= local
+
+    def _looks_indented(self, line: Line, paragraph: Paragraph | None) -> bool:
+        """Tell whether a line stops in mid-sentence two characters before the margin, as first lines do."""
+        known = paragraph is not None and len(paragraph.widths) > 2
+        local = max(paragraph.widths) if known and paragraph is not None else self.margin
+        missing = local - width(line.text)
+        return INDENT[0] <= missing <= INDENT[1] and not ends_sentence(line.text)
+
+
+def find_wrapping(lines: Sequence[Line], opening: Sequence[bool]) -> Wrapping | None:
+    """Give the wrapping of a text, None for a text whose lines are whole paragraphs."""
+    prose = broken = 0
+    for index in range(len(lines) - 1):
+        line = lines[index]
+        if line.kind != "paragraph" or len(line.text) < SHORTEST_PROSE:
+            continue
+        prose += 1
+        broken += not ends_sentence(line.text) and not opening[index + 1] and lines[index + 1].kind == "paragraph"
+    if broken < FEWEST_BROKEN or broken < BROKEN_SHARE * prose:
+        return None
+    margin = _margin(lines)
+    return None if margin is None else Wrapping(margin, _reach(lines, opening))
+
+
+def label_style(text: str) -> str:
+    """Give the form of a heading mark, whatever its number: （三）→ （0）, 2.1 → 0.0."""
+    found = LABEL.match(text)
+    return NUMERAL.sub("0", "".join(found.group().split())) if found else ""
+
+
+def _margin(lines: Sequence[Line]) -> int | None:
+    """Give the rightmost width at which many lines end, if hardly any line is wider."""
+    widths = Counter(width(line.text) for line in lines if line.kind == "paragraph")
+    total = sum(count for columns, count in widths.items() if columns >= NARROWEST)
+    for columns in range(WIDEST, NARROWEST - 1, -1):
+        near = sum(widths[columns - less] for less in range(RAGGED + 1))
+        if near >= max(MARGIN_SHARE * total, FEWEST_BROKEN) and widths[columns]:
+            wider = sum(count for other, count in widths.items() if other > columns + RAGGED)
+            return columns if wider <= 0.1 * total else None
+    return None
+
+
+def _reach(lines: Sequence[Line], opening: Sequence[bool]) -> dict[str, int]:
+    """Give the width of the widest line that opens with each style of label and stops in mid-sentence."""
+    found: dict[str, list[int]] = {}
+    for line, opens in zip(lines, opening, strict=True):
+        if opens and line.kind == "paragraph" and not ends_sentence(line.text):
+            found.setdefault(label_style(line.text), []).append(width(line.text))
+    return {style: max(widths) for style, widths in found.items() if len(widths) >= 3}
+
+
+def _first_word(line: Line) -> int:
+    found = FIRST_WORD.match(line.text)
+    return width(found.group()) if found else 0
+
+
+def _holds_sentence(text: str) -> bool:
+    """Tell whether a line holds the end of a sentence or 〈name：words〉, as numbered paragraphs do and headings do not."""
+    return any(mark in text for mark in "。；：;:")

@@ -1,0 +1,116 @@
+"""Find where a text that lost its line breaks must be cut: at headings, and at the parts of a document's head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.headings import MarkStyle
+
+STOPS = "。；！？：”）)】》…:;!?"
+# The words of a heading that has no stop are no longer than this.
+LONGEST_BARE = 45
+# Where a mark may begin; which mark it is, the patterns of the lexicon say.
+MARK_HEAD = regex.compile(
+    r"""[（(﹙〔]\s?[一二三四五六七八九十]
+    | (?<![一二三四五六七八九十])[一二三四五六七八九十]+\s?[、﹑．.﹒]
+    | (?<![\d.．])\d{1,2}\s?[.．﹒、﹑]
+    | 第\s?[一二三四五六七八九十百\d]+\s?[章节]
+    | (?:^|(?<=[。）\s]))(?:\p{Han}{2})?专栏""",
+    regex.VERBOSE,
+)
+# The words of a heading that runs on: short, without a comma, closed by a full stop.
+TITLE_AFTER = regex.compile(r"\s?\p{Han}{4,20}。")
+
+
+def flat_marks(words: str, lexicon: Lexicon) -> list[int]:
+    """Give the offsets of headings inside a paragraph that lost its line breaks, none if it is an ordinary one.
+
+    An ordinary paragraph may number its clauses (（一）…；（二）…。); those are no headings. Lost line breaks
+    show in one of two ways: the highest marks (一、二、 or 第一章) follow each other inside the paragraph, or a
+    lower mark stands directly behind the words of a heading that has no stop (总体思路（一）指导思想。).
+    """
+    inner = [(place, style, behind) for place, style, behind in _rising_marks(words, lexicon) if place > 0]
+    highest = sum(style.id in ("han", "chapter") for _, style, _ in inner)
+    if highest >= 2 or any(behind for _, _, behind in inner):
+        return [place for place, _, _ in inner]
+    return []
+
+
+def _rising_marks(words: str, lexicon: Lexicon) -> Iterator[tuple[int, MarkStyle, bool]]:
+    """Find the marks whose numbers rise by one in their style, as (offset, style, stands behind a bare heading).
+
+    A style starts anew at 1 once a higher mark was passed.
+    """
+    styles = [style for style in lexicon.headings.marks if style.inside]
+    last: dict[str, int] = {}
+    fresh = {style.id for style in styles}
+    heading: tuple[int, MarkStyle] | None = None
+    for head in MARK_HEAD.finditer(words):
+        place = head.start()
+        found = _mark_at(words, place, styles)
+        if found is None:
+            continue
+        style, length, numeral = found
+        number = lexicon.headings.value_of(numeral) if numeral else None
+        before = last.get(style.id, 0)
+        behind = _behind_bare_heading(words, place, heading, style)
+        after_stop = place == 0 or words[place - 1] in STOPS or words[place - 1].isspace()
+        listed = style.id == "digit" and number == before + 1 > 1 and TITLE_AFTER.match(words, place + length)
+        rises = number == before + 1 or (number == 1 and style.id in fresh) or style.kind == "box"
+        if not rises or not (after_stop or behind or listed):
+            continue
+        if number is not None:
+            last[style.id] = number
+        fresh = (fresh - {style.id}) | {other.id for other in styles if other.rank > style.rank}
+        heading = place + length, style
+        yield place, style, behind
+
+
+def _mark_at(words: str, place: int, styles: list[MarkStyle]) -> tuple[MarkStyle, int, str | None] | None:
+    for style in styles:
+        match = style.pattern.match(words[place : place + 40])
+        if match:
+            return style, len(match["label"]), match["number"]
+    return None
+
+
+def _behind_bare_heading(words: str, place: int, heading: tuple[int, MarkStyle] | None, style: MarkStyle) -> bool:
+    """Tell whether only the short words of a higher heading stand between its mark and this one.
+
+    Behind a box (专栏) only （一） is believed: a table's rows have numbers too.
+    """
+    if heading is None:
+        return False
+    start, above = heading
+    lower = style.id == "han_paren" if above.kind == "box" else above.rank < style.rank
+    between = words[start:place].strip()
+    return lower and 0 < len(between) <= LONGEST_BARE and not regex.search(r"[。；：:;！？]", between)
+
+
+def front_cuts(words: str, names: list[str], lexicon: Lexicon) -> list[int]:
+    """Give the offsets at which a line of the head must be cut, because parts of the form ran together.
+
+    Parts are an address up to its colon, a document number behind a title, a signature and a date behind the last
+    sentence, a note in brackets (此件…), and a plan's title that the notice names (`names`). Where such parts, or
+    sentences, are told apart by blanks, each blank is taken for a line break.
+    """
+    front = lexicon.headings.front
+    places: set[int] = set()
+    address = front["address_inside"].match(words)
+    if address and front["addressee"].match(address["part"]):
+        places.add(address.end("part"))
+    for name in ("number_after_title", "note_inside", "signature_inside", "signer_after_text"):
+        for match in front[name].finditer(words):
+            places.update((match.start("part"), match.end("part")))
+            if "next" in front[name].groupindex and match["next"]:
+                places.update((match.start("next"), match.end("next")))
+    for name in names:
+        for match in regex.finditer(regex.escape(name) + r"(?:\s?[（(](?:19|20)\d\d[^）)]*[）)])?", words):
+            if words[: match.start()].rstrip().endswith(("。", "）", ")", "日")):
+                places.update(match.span())
+    if places or regex.search(r"[。：:]\s+\S", words):
+        places.update(match.end() for match in front["blank_for_break"].finditer(words))
+    return sorted(place for place in places if 0 < place < len(words))

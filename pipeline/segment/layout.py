@@ -1,0 +1,189 @@
+"""Divide a document: its front matter, the plans it prints, its closing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.lexicon import Lexicon
+from pipeline.segment.flat import front_cuts
+from pipeline.segment.lines import Line, cut
+from pipeline.segment.plans import (
+    TITLE_LINES, PlanStart, find_names, levelled_plans, named_plans, top_title, unnamed_plans,
+)  # fmt: skip
+from pipeline.segment.titles import one_line, without_years
+
+LONGEST_NOTICE_TITLE = 180
+# 抄送, 印发 and the like stand on the last lines of a document.
+CLOSING_LINES = 15
+# A contents page follows a plan's title within so many lines.
+CONTENTS_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLines:
+    """The lines [first, last) of one plan; [title_first, title_last) print its title, before or after `first`."""
+
+    title: str
+    first: int
+    last: int
+    title_first: int
+    title_last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the lines of a document divide: front [0, front_end), the plans, closing [closing_start, …).
+
+    `title` is that of the notice, opinion or decision around the plans; empty where there is none.
+    """
+
+    lines: list[Line]
+    title: str
+    front_end: int
+    plans: tuple[PlanLines, ...]
+    closing_start: int
+
+
+def find_layout(lines: list[Line], lexicon: Lexicon) -> Layout:
+    """Divide the lines of a document into front matter, plans and closing. There is always one plan at least."""
+    levelled = levelled_plans(lines, lexicon)
+    if levelled:
+        closing = _closing_start(lines, levelled[0].title_last, lexicon)
+        return Layout(lines, "", levelled[0].first, _to_plans(levelled, closing, lexicon), closing)
+    names = find_names(lines[: first_heading(lines)], lexicon)
+    lines = _with_head_cut(lines, names, lexicon)
+    heading = first_heading(lines)
+    title, title_last = _notice_title(lines[:heading], lexicon)
+    starts = named_plans(lines, names, title_last, lexicon)
+    if not starts:
+        starts = [_single_plan(lines, heading, title, title_last, names, lexicon)]
+    closing = _closing_start(lines, max(starts[0].first + 1, starts[0].title_last), lexicon)
+    starts = unnamed_plans(lines, starts, closing, lexicon)
+    starts = [_past_contents(lines, starts, closing), *starts[1:]]
+    return Layout(lines, title, starts[0].first, _to_plans(starts, closing, lexicon), closing)
+
+
+def first_heading(lines: list[Line]) -> int:
+    """Give the index of the first line that opens with a heading numbered 1; the number of lines if none does."""
+    for index, line in enumerate(lines):
+        mark = line.mark
+        if mark and mark.style.kind == "heading" and mark.number == 1 and mark.end < len(line.words):
+            return index
+    return len(lines)
+
+
+def _to_plans(starts: list[PlanStart], closing: int, lexicon: Lexicon) -> tuple[PlanLines, ...]:
+    ends = [start.first for start in starts[1:]] + [closing]
+    return tuple(
+        PlanLines(
+            without_years(start.title, lexicon), start.first, max(start.first, end), start.title_first, start.title_last
+        )
+        for start, end in zip(starts, ends, strict=True)
+    )
+
+
+def _with_head_cut(lines: list[Line], names: list[str], lexicon: Lexicon) -> list[Line]:
+    """Cut lines of the head in which a title, an address or a signature ran into the next line."""
+    heading = first_heading(lines)
+    pieces: list[Line] = []
+    for line in lines[:heading]:
+        pieces.extend(cut(line, front_cuts(line.words, names, lexicon), lexicon) if line.is_text else [line])
+    return [*pieces, *lines[heading:]]
+
+
+def _notice_title(head: list[Line], lexicon: Lexicon) -> tuple[str, int]:
+    """Find the title of a notice, opinion or decision, over up to five lines from a body or 关于 to 通知.
+
+    Gives the title and the index of the line after it; ("", 0) if there is none.
+    """
+    front = lexicon.headings.front
+    for index, line in enumerate(head):
+        joined = ""
+        for last in range(index, min(index + TITLE_LINES, len(head))):
+            words = head[last].words
+            if not head[last].is_text or words[-1] in "。：:；" or is_form(words, lexicon):
+                break
+            two_bodies = joined and front["body"].match(joined.split()[-1]) and front["body"].match(words)
+            joined += f" {words}" if two_bodies else words
+            if len(joined) > LONGEST_NOTICE_TITLE:
+                break
+            if front["title_start"].search(joined) and front["title_end"].search(joined):
+                return one_line(joined), last + 1
+        if line.is_text and line.words[-1] == "。":
+            break
+    return "", 0
+
+
+def is_form(words: str, lexicon: Lexicon) -> bool:
+    """Tell whether a line is a part of the form around a title: red head, number, date, note."""
+    front = lexicon.headings.front
+    return any(front[name].search(words) for name in ("red_head", "doc_number", "date", "public_note"))
+
+
+def _single_plan(
+    lines: list[Line], heading: int, notice_title: str, title_last: int, names: list[str], lexicon: Lexicon
+) -> PlanStart:
+    """Find the one plan of a document whose notice, if there is one, does not tell where it begins.
+
+    It begins behind the last line of the notice's form; there its own title may stand. An opinion or decision
+    has no other title than its own.
+    """
+    after = _after_form(lines, heading, title_last, lexicon)
+    start = top_title(lines, after, heading, lexicon)
+    if start is None and not notice_title:
+        start = top_title(lines, 0, heading, lexicon)
+    if start is not None:
+        return start
+    title = names[0] if len(names) == 1 else notice_title
+    return PlanStart(after, after, after, title)
+
+
+def _after_form(lines: list[Line], heading: int, start: int, lexicon: Lexicon) -> int:
+    """Give the index of the line after the last part of the form before the first heading."""
+    front = lexicon.headings.front
+    after = start
+    for index in range(start, heading):
+        line = lines[index]
+        head_part = any(front[name].match(line.words) for name in ("doc_number", "red_head"))
+        foot_part = any(
+            front[name].search(line.words) for name in ("notice_text", "date", "public_note", "annex_list", "addressee")
+        )
+        if (not line.is_text or head_part) and index == after:
+            after = index + 1
+        elif line.is_text and foot_part:
+            after = index + 1
+    return after
+
+
+def _past_contents(lines: list[Line], starts: list[PlanStart], closing: int) -> PlanStart:
+    """Let the first plan begin after a contents page that stands between its title and its text."""
+    first = starts[0]
+    stop = starts[1].first if len(starts) > 1 else closing
+    for index in range(first.title_last, min(stop, first.title_last + CONTENTS_LINES)):
+        if lines[index].block.kind == "contents":
+            first = first._replace(first=index + 1)
+    return first
+
+
+def _closing_start(lines: list[Line], first: int, lexicon: Lexicon) -> int:
+    """Give the index from which on only page frames, 抄送, 印发, a signature and notes follow."""
+    front = lexicon.headings.front
+    last = len(lines)
+    for index in range(max(first, last - CLOSING_LINES), last):
+        if front["copied"].match(lines[index].words):
+            last = index
+            break
+    while last > first:
+        line = lines[last - 1]
+        edge = not line.is_text and line.block.kind != "table"
+        form = any(front[name].match(line.words) for name in ("copied", "printed", "date", "public_note"))
+        signer = last < len(lines) and front["body"].match(line.words) and _closes(lines[last], lexicon)
+        if not (edge or form or signer):
+            break
+        last -= 1
+    return last
+
+
+def _closes(line: Line, lexicon: Lexicon) -> bool:
+    front = lexicon.headings.front
+    return any(front[name].match(line.words) for name in ("printed", "date", "body", "copied"))

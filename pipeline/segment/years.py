@@ -1,0 +1,41 @@
+"""Find the years that a plan says it covers."""
+
+from __future__ import annotations
+
+from pipeline.lexicon import Lexicon
+from pipeline.segment.lines import Line
+
+
+def find_period(title: str, lines: list[Line], lexicon: Lexicon) -> tuple[int | None, int | None]:
+    """Give the first and last year that a plan says it covers, from its title, else from its text.
+
+    A five-year plan (“十四五”) covers the years of its name: the first began in 1953, from the seventh on each
+    takes the five years from …1 or …6. 民国 years are turned into years of our era. A deadline (到2025年) is no
+    period: both are None. Of 有效期至2027年 only the end is known.
+    """
+    front = lexicon.headings.front
+    match = front["period_inside"].search(title)
+    if match:
+        return int(match["first"]), int(match["last"])
+    match = front["five_year_plan"].search(title)
+    if match:
+        ordinal = lexicon.headings.value_of(match["name"] or match["ordinal"]) or 0
+        return 1951 + 5 * ordinal, 1955 + 5 * ordinal
+    match = front["one_year"].search(title)
+    if match:
+        return int(match["year"]), int(match["year"])
+    for line in lines:
+        match = front["term_span"].search(line.words)
+        if match:
+            return _year(match["first"]), _year(match["last"])
+    for line in lines:
+        match = front["term_end"].search(line.words)
+        if match:
+            return None, _year(match["last"])
+    return None, None
+
+
+def _year(words: str) -> int:
+    """Give the year of our era; year 1 of the Republic (民国) is 1912."""
+    minguo = words.startswith("民国")
+    return int(words.removeprefix("民国")) + (1911 if minguo else 0)
