@@ -75,8 +75,11 @@ def _section(
 
 
 def _target(target: TargetRow) -> str:
-    sign = "" if target.kind == "level" or target.value < 0 else {"increase": "+", "change": "±"}.get(target.kind, "")
-    value = COMPARATORS[target.comparator] + " " + sign + _amount(target.value)
+    value = _amount(target.value)
+    if target.kind == "increase":
+        value = f"+{value}"
+    if target.kind != "increase" or target.comparator not in ("=", "range"):
+        value = f"{COMPARATORS[target.comparator]} {value}"
     if target.value_max is not None:
         value += "–" + _amount(target.value_max)
     when = {"by": "by", "annual": "every year to", "within": "until end of"}[target.cadence]

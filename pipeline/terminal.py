@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import TextIO
 
 BAR = 24
+# Longer words (addresses of web pages) are broken.
+LONGEST_PIECE = 16
 # Marks that stay with the word before them; no line opens with one.
 CLOSING = "，。、；：！？）〕】》”’…,;:)"
 
@@ -57,7 +59,7 @@ def _pieces(words: str) -> Iterator[str]:
     piece = ""
     for character in words:
         inside_word = character.isascii() and piece[-1:].isascii() and not (character + piece[-1:]).count(" ")
-        if piece and not inside_word and character not in CLOSING:
+        if piece and (len(piece) >= LONGEST_PIECE or not (inside_word or character in CLOSING)):
             yield piece
             piece = ""
         piece += character

@@ -102,5 +102,6 @@ def test_picture_shows_a_row_of_the_output() -> None:
 
 def problem_codes() -> set[str]:
     """Give the codes that the program writes into problems: they follow a severity, or make a ReadError."""
-    pattern = re.compile(r"(?:\"(?:error|warning|info)\",\s*|ReadError\(\s*|code, message = )\"([a-z_]+)\"")
+    before = r"(?:Problem\(\s*\"(?:error|warning|info)\",\s*|ReadError\(\s*|file_problem\([\w.]+,\s*|code, message = )"
+    pattern = re.compile(before + r"\"([a-z_]+)\"")
     return {code for path in (ROOT / "pipeline").rglob("*.py") for code in pattern.findall(read(path))}

@@ -226,7 +226,6 @@ KILLED = """
     sys.path.insert(0, {tests!r})
     import handmade
     from pathlib import Path
-from typing import Any
     from pipeline.lexicon import load_lexicon
     from pipeline.resolve import resolve
     from pipeline.write import write_dataset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.extract.compose import Draft
+from pipeline.extract.compose import Draft, does_inside
 from pipeline.extract.indicators import is_rate
 from pipeline.extract.items import Item
 from pipeline.extract.quantities import Quantity
@@ -13,7 +13,7 @@ from pipeline.model.findings import NumberClass
 
 # Rules that rest on a verb or comparator of the item's own; the others need support from around.
 WEAK = frozenset(("bare-noun", "figure-noun", "list", "place-figure-verb"))
-STATED = frozenset(("verb-noun-figure", "noun-verb-figure", "level-verb", "change-verb", "cumulative", "increase-verb"))
+STATED = frozenset(("verb-noun-figure", "noun-verb-figure", "level-verb", "change-verb", "cumulative", "increase-verb", "doubling"))
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
 
@@ -47,7 +47,7 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
     if grammar.backgrounds.at_start(lead, 0, len(lead)) is None:
         return False
     weak = draft.rule in WEAK or draft.rule == "carried"
-    return weak and not _does_inside(lead, reading)
+    return weak and not does_inside(lead, grammar)
 
 
 def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
@@ -63,15 +63,6 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
             return verb
         return verb or deadline or draft.kind == "increase" or quantity.dimension in ("share", "points")
     return True
-
-
-def _does_inside(lead: str, reading: Reading) -> bool:
-    """通过机构建设平台10家: a background opens the item, but a verb of doing in it takes the figure."""
-    verbs = reading.grammar.verbs
-    if not reading.grammar.patterns["works-through"].search(lead):
-        return False
-    found = (verbs.at_start(lead, place, len(lead)) for place in range(4, len(lead) - 3))
-    return any(token is not None and len(token.word) > 1 and token.end < len(lead) - 2 for token in found)
 
 
 def _verb_before(item: Item, quantity: Quantity, reading: Reading) -> bool:

@@ -151,11 +151,13 @@ def _verbs(
         token = token or grammar.causatives.at_start(text, start, end)
         if token is None or token.end > end:
             break
+        if token.end == end and any(t.name == "increase" for t in tokens):
+            break
         rest = text[token.end : end]
         if _is_nominal(token.word, rest, grammar):
             break
-        if token.name == "increase" and token.value == "keep":
-            if "的" not in rest:
+        if token.name == "increase" and token.value != "drop":
+            if token.value == "keep" or "的" not in rest:
                 tokens.append(token)
             return tokens, token.start
         tokens.append(token)
@@ -173,9 +175,7 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
         return rest.startswith(("率", "量"))
     if grammar.nominals.at_start(rest, 0, len(rest)) is not None:
         return True
-    return verb in grammar.compounds and rest.startswith(
-        ("中心", "基地", "企业", "机构", "部门", "单位", "项目", "平台")
-    )
+    return rest.startswith(grammar.compounds.get(verb, ("\0",)))
 
 
 def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: list[tuple[int, int]]) -> list[Draft]:
@@ -319,13 +319,21 @@ def _kind(
         return "increase", "verb-noun-figure"
     if nearest or any(t.name == "level" for t in parts.left):
         return "level", "level-verb"
-    if grammar.patterns["middle-verb"].search(core):
+    if grammar.patterns["middle-verb"].search(core) or does_inside(core, grammar):
         return "increase", "verb-noun-figure"
     if grammar.patterns["done-things"].search(core):
         return "increase", "done-things"
     if breath.kind and not is_rate(core, grammar) and (joint in ("、", "和", "及", "与", "以及", "，", ",", "；", ";")):
         return breath.kind if breath.kind != "rank" else "level", "list"
     return "level", "bare-noun"
+
+
+def does_inside(words: str, grammar: Grammar) -> bool:
+    """通过机构建设平台10家, 在市场发布专利5条: a means or place opens, but a verb of doing in it takes the figure."""
+    if not grammar.patterns["works-through"].search(words):
+        return False
+    found = (grammar.verbs.at_start(words, place, len(words)) for place in range(3, len(words) - 3))
+    return any(token is not None and len(token.word) > 1 and not words[token.end :].startswith("的") for token in found)
 
 
 def _statement(
@@ -392,7 +400,8 @@ def _names(
 
 def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
     """Restore what the list has said already; drop a verb that stands between two halves of the name."""
-    words = grammar.patterns["long-modifier"].sub("", grammar.patterns["middle-verb"].sub("", core))
+    words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
+    words = grammar.patterns["long-modifier"].sub("", words)
     return restore_graded(restore(words, breath.noun, item.joint), breath.noun)
 
 

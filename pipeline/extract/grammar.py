@@ -25,7 +25,7 @@ class Grammar:
     comparators_after: Peeler
     rates: tuple[str, ...]
     support: regex.Pattern[str]
-    compounds: frozenset[str]
+    compounds: dict[str, tuple[str, ...]]
     adding: tuple[str, ...]
     holding: frozenset[str]
     attracting: tuple[str, ...]
@@ -37,7 +37,7 @@ class Grammar:
     @classmethod
     def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
         """Make the look-ups from the word lists."""
-        kept = frozenset(word for word, value in wording["increase"].items() if value == "keep")
+        kept = frozenset(word for word, value in wording["increase"].items() if value != "drop")
         return cls(
             before_figure=peeler(
                 wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality"
@@ -51,7 +51,7 @@ class Grammar:
             comparators_after=peeler(wording, "comparator_after"),
             rates=tuple(sorted(wording["rate_noun"], key=len, reverse=True)),
             support=_any(wording["support"]),
-            compounds=frozenset(wording["compound"]),
+            compounds={verb: tuple(nouns.split()) for verb, nouns in wording["compound"].items()},
             adding=tuple(wording["adding"]),
             holding=frozenset(wording["holding"]),
             attracting=tuple(wording["attracting"]),

@@ -140,9 +140,11 @@ def restore(words: str, previous: str | None, joint: str) -> str:
 def restore_graded(words: str, previous: str | None) -> str:
     """30亿元以上项目 after 10亿元以上产业项目 is 30亿元以上产业项目: the noun is told once."""
     bound = regex.compile(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
-    mine, theirs = bound.match(words), bound.match(previous or "")
+    mine, theirs = bound.match(words), bound.search(previous or "")
     if not mine or not theirs or previous is None:
         return words
+    if theirs.start() > 0:
+        return previous[: theirs.start()] + words
     noun, other = words[mine.end() :], previous[theirs.end() :]
     return mine.group() + other if noun and other.endswith(noun) else words
 

@@ -10,7 +10,7 @@ import regex
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Role
 
-OPENING, CLOSING = "（(〔[【﹝", "）)〕]】﹞"
+OPENING, CLOSING = "（(〔[【﹝［｛{〖", "）)〕]】﹞］｝}〗"
 PLACE_WORDS = "市县区州旗盟镇乡"
 SEPARATORS = "、，,；;。．/／|｜"
 COLONS = "：:﹕∶"
@@ -98,7 +98,8 @@ class ListReader:
             return True
         if bodies.is_collective(name):
             opens = name.startswith((*bodies.collective_anywhere, *bodies.collective_start))
-            return self.is_body(name) and (opens or self.parts["level"].match(name) is not None)
+            public = name.endswith((*bodies.strong_endings, *PLACE_WORDS)) and bodies.function_of(name) != "企业"
+            return public and (opens or self.parts["level"].match(name) is not None)
         level = self.parts["level"].match(name)
         if level is not None and bodies.form(name) is None:
             rest = name[level.end() :]
@@ -120,18 +121,25 @@ class ListReader:
     def _append(self, items: list[Name | Mark], token: Name | Mark) -> None:
         """Add a token; one that only runs on after 各 (各市、县人民政府) is joined to the name before it."""
         last = items[-1] if items else None
-        if isinstance(token, Name) and isinstance(last, Name) and token.joined and last.organisation.startswith("各"):
-            bodies = self.lexicon.bodies
-            opening = last.organisation.split("、")[-1].removeprefix("各")
-            runs = bodies.continues_collective(opening) or opening.endswith(("部门", "单位", "部委"))
-            if runs and bodies.continues_collective(token.organisation):
-                items[-1] = replace(last, organisation=blank(self.text[last.start : token.end]), end=token.end)
-                return
-        items.append(token)
+        if isinstance(token, Name) and isinstance(last, Name) and token.joined and self._runs_on(last, token):
+            items[-1] = replace(last, organisation=blank(self.text[last.start : token.end]), end=token.end)
+        else:
+            items.append(token)
+
+    def _runs_on(self, last: Name, token: Name) -> bool:
+        """Tell whether a name that 、 joins to one with 各 is its second half: 各部门、单位; 各市、县党委、政府."""
+        if "各" not in last.organisation:
+            return False
+        bodies, name = self.lexicon.bodies, token.organisation
+        before = last.organisation.rpartition("各")[2].split("、")[-1]
+        if before.endswith("委"):
+            return self.parts["government"].match("各" + name) is not None and len(name) <= 4
+        runs = bodies.continues_collective(before) or before.endswith(("部门", "单位", "部委"))
+        return runs and bodies.continues_collective(name)
 
     def _piece(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read what stands between two separators: names joined by 和, 会同, with the verb that may close them."""
-        start, end = trim(self.text, start, end, "·•-—*")
+        start, end = trim(self.text, start, end, "·•-—*.")
         if start >= end or self._is_date(blank(self.text[start:end])):
             return
         verb = self.lexicon.roles.verb.search(self.text, start, end)
@@ -170,9 +178,9 @@ class ListReader:
         text, bodies, depth = self.text, self.lexicon.bodies, 0
         for place in range(start, end):
             depth += (text[place] in OPENING) - (text[place] in CLOSING)
-            if depth > 0 or place == start:
-                continue
             left, rest = blank(text[start:place]), text[place:end]
+            if depth > 0 or len(left) < 2:
+                continue
             if rest[0].isspace():
                 after = place + len(rest) - len(rest.lstrip())
                 if (
@@ -186,7 +194,7 @@ class ListReader:
             if joint and bodies.ends_like_body(left):
                 return place, place
             word = self.parts["conjunction"].match(text, place, end)
-            if word is None or len(left) < 2:
+            if word is None:
                 continue
             right = blank(text[word.end() : end])
             if not (self._is_whole(left, right) or self.parts["open-list"].search(left)):
@@ -225,7 +233,9 @@ class ListReader:
                 if role or self.parts["aside"].search(inside):
                     start, end = trim(text, start, opening)
         name = blank(text[start:end])
-        if len(name) >= 2 and not self._is_date(name) and not name.isascii():
+        if name in self.lexicon.places.level_words or (
+            len(name) >= 2 and not self._is_date(name) and not name.isascii()
+        ):
             yield Name(name, start, end, role, role_text, joined)
 
 
@@ -240,8 +250,22 @@ def _encloses(text: str, start: int, end: int) -> bool:
 
 
 def complete(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
-    """Restore what a list says once for several names: the level word (市科技局、财政局) and 人民政府."""
-    return _complete_levels(_complete_governments(items, lexicon), lexicon)
+    """Restore what a list says once for several names: the level word (市科技局、财政局), 人民政府, the office (市、区财政局)."""
+    return _complete_levels(_complete_governments(_complete_offices(items, lexicon), lexicon), lexicon)
+
+
+def _complete_offices(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
+    """Lend the office of a later name to bare level words that 、 joins to it: 市、区财政局. Others are no names."""
+    words, done = lexicon.places.level_words, list[Name | Mark]()
+    for item in reversed(items):
+        if isinstance(item, Name) and item.organisation in words:
+            after = done[-1] if done else None
+            level = lexicon.roles.parts["level"].match(after.organisation) if isinstance(after, Name) else None
+            if not (isinstance(after, Name) and after.joined and level is not None):
+                continue
+            item = replace(item, organisation=item.organisation + after.organisation[level.end("word") :])
+        done.append(item)
+    return done[::-1]
 
 
 def _complete_levels(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:

@@ -23,7 +23,6 @@ from pipeline.model.findings import Role
 from pipeline.model.source import Problem, Span
 
 LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
-LINE_MARKS = "-–—*·•●◆□■#>▲★☆※ \t　"
 SENTENCE_ENDS = "。！!；;"
 LONGEST_LABEL = 16
 
@@ -72,7 +71,8 @@ class NoteReader:
         while start < end:
             stop = self.text.find("\n", start, end)
             stop = end if stop < 0 else stop
-            if self.roles.mention.search(self.text, start, stop):
+            closes = self.text[start:stop].rstrip(" \t　。；;").endswith(tuple(CLOSING))
+            if closes or self.roles.mention.search(self.text, start, stop):
                 yield from self._line(start, stop)
             start = stop + 1
 
@@ -88,16 +88,15 @@ class NoteReader:
 
     def _line(self, start: int, end: int) -> Iterator[Note]:
         """Read one line: its brackets, and what stands outside them behind a label."""
-        open_note = self._unbracketed(start, end)
+        plain = list(self._unbracketed(start, end))
         outside = start
         for opening, closing in self._brackets(start, end):
-            if open_note is not None and opening >= open_note.start:
-                yield open_note
-                outside, open_note = open_note.end, None
+            while plain and plain[0].start <= opening:
+                outside = max(outside, plain[0].end)
+                yield plain.pop(0)
             if opening >= outside:
                 outside = yield from self._bracket(opening, closing, end)
-        if open_note is not None:
-            yield open_note
+        yield from plain
 
     def _brackets(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Give the outermost brackets of a line; one that is never closed ends with the line."""
@@ -157,18 +156,19 @@ class NoteReader:
                 if depth == 0:
                     yield opening, place
 
-    def _unbracketed(self, start: int, end: int) -> Note | None:
-        """Read the first label that opens a line or a sentence (责任单位：…), with its names, to the sentence's end."""
-        first, _ = trim(self.text, start, end, LINE_MARKS)
-        for label in self._labels(first, end):
-            opens = label.start == first or self.text[start : label.start].rstrip()[-1:] in SENTENCE_ENDS
-            if label.role is None or not opens or not self._is_strict(label, end):
+    def _unbracketed(self, start: int, end: int) -> Iterator[Note]:
+        """Read the labels that open a line or a sentence (责任单位：…), each with its names, to the sentence's end."""
+        read = start
+        for label in self._labels(start, end):
+            before = self.text[start : label.start].rstrip()
+            opens = before[-1:] in tuple(SENTENCE_ENDS) or self.roles.parts["list-mark"].match(before)
+            if label.start < read or label.role is None or not opens or not self._is_strict(label, end):
                 continue
             stop = self._sentence_end(label.end, end)
             groups = self._groups(label.start, stop)
             if groups:
-                return Note(label.start, stop, groups)
-        return None
+                yield Note(label.start, stop, groups)
+                read = stop
 
     def _is_strict(self, label: Label, end: int) -> bool:
         """Tell whether a label outside brackets asks for bodies: by colon and noun, or by the names behind it."""
@@ -273,15 +273,17 @@ class NoteReader:
         return compose(items, "participant", "")
 
     def _bare(self, start: int, end: int) -> tuple[Group, ...]:
-        """Read a bracket that closes its paragraph and holds nothing but sure names: （市水务局，各区人民政府）."""
+        """Read a bracket that closes its paragraph and holds nothing but names, the first a sure one: （市水务局，各区人民政府）."""
         before = self.text[: start - 1].rstrip()[-1:]
         line_end = self.text.find("\n", end)
         after = self.text[end + 1 : line_end if line_end >= 0 else len(self.text)]
         if before not in tuple(SENTENCE_ENDS) or after.strip(" \t　。；;"):
             return ()
         items = self._items(start, end)
-        names = [item for item in items if isinstance(item, Name)]
-        if len(names) < len(items) or not names or not all(self.reader.is_certain(name.organisation) for name in names):
+        names = [item.organisation for item in items if isinstance(item, Name)]
+        if not names or len(names) < len(items) or not all(map(self.reader.is_body, names)):
+            return ()
+        if not all(map(self.reader.is_certain, names[:1])):
             return ()
         return compose(items, "responsible", "")
 

@@ -124,6 +124,7 @@ def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: i
                 " ",
                 "、",
             )
+            mid = mid or text[last.period.start : last.period.end].endswith("均")
             later = any(last.period.end <= f < position for f in figures)
             if later and (mid or any(f < last.period.start for f in figures)):
                 continue

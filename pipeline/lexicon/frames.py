@@ -23,7 +23,8 @@ RULE_USES = frozenset(
         "bare_number",  # a number that is a page number only if others like it rise with it
         "inline_page_number",  # a page number inside running text, where the line breaks were lost
         "opens",  # its start opens a paragraph of its own: heading marks, list marks, 附件 …
-        "alone",  # never goes on in the next line: dates, addressees, signatures
+        "alone",  # goes on nothing and in nothing: dates, document numbers
+        "unfinished",  # ends with a word that asks for more
         "doubt",  # a passage that looks misread
         "year",  # a year that no document of this kind can mean
     }

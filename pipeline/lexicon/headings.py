@@ -112,18 +112,18 @@ def load(faults: Faults) -> Headings:
         ("table_heads.csv", heads, "role", HEAD_ROLES),
     ):
         for row in rows:
-            if row[column] not in allowed:
-                faults.add(file, row.line, f"{column} is {row[column]!r}, should be one of {', '.join(allowed)}")
+            if row.cells[column] not in allowed:
+                faults.add(file, row.line, f"{column} is {row.cells[column]!r}, should be one of {', '.join(allowed)}")
     return Headings(
         marks=_read_marks(faults),
-        numerals={row["character"]: (int(row["value"]), row["kind"]) for row in numerals},
-        titles={row["words"]: row["role"] for row in titles},  # type: ignore[misc]
-        standing_titles=frozenset(row["words"] for row in titles if row["alone"] == "yes"),
+        numerals={row.cells["character"]: (int(row.cells["value"]), row.cells["kind"]) for row in numerals},
+        titles={row.cells["words"]: row.cells["role"] for row in titles},  # type: ignore[misc]
+        standing_titles=frozenset(row.cells["words"] for row in titles if row.cells["alone"] == "yes"),
         front={rule.id: rule.pattern for rule in read_rules("front_lines.toml", faults)},
-        fields={row["words"]: row["meaning"] for row in fields},
-        genres={row["words"]: row["kind"] for row in genres},
-        heads={row["words"]: row["role"] for row in heads},  # type: ignore[misc]
-        task_words=tuple(row["words"] for row in words),
+        fields={row.cells["words"]: row.cells["meaning"] for row in fields},
+        genres={row.cells["words"]: row.cells["kind"] for row in genres},
+        heads={row.cells["words"]: row.cells["role"] for row in heads},  # type: ignore[misc]
+        task_words=tuple(row.cells["words"] for row in words),
     )
 
 

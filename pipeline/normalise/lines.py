@@ -16,6 +16,7 @@ from pipeline.normalise.shape import (
     cannot_open,
     closes,
     ends_sentence,
+    ends_unfinished,
     goes_on,
     is_prose,
     open_bracket,
@@ -28,9 +29,15 @@ from pipeline.normalise.wrapping import Paragraph, find_wrapping
 # Without a margin only a line of running text of this length can have been broken.
 BROKEN_LENGTH = 30
 HEADING_LENGTH = 50
+# What ends with a stop and is no longer than this is the rest of a sentence: 等。
+LAST_WORDS = 6
 # Within this many lines on both sides, short lines without punctuation are cells of a table written one a line.
 NEIGHBOURS = 4
 CELL_LENGTH = 14
+CLOSING = ("）", ")", "》", "”", "」")
+COLONS = ("：", ":")
+# （如图⏎4）: what looks like a list mark closes a bracket of the line before.
+ENDS_BRACKET = regex.compile(r"^[\p{Han}\d]{1,4}[）)]")
 LATIN_END = regex.compile(r"[A-Za-z0-9]$")
 LATIN_START = regex.compile(r"^[A-Za-z0-9]")
 
@@ -49,7 +56,7 @@ def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
             joined, repair = _joined(lines[-1], line, cut_figure=_cut_figure(draft.lines[index - 1], line))
             lines[-1] = joined
             repairs.append(repair)
-            join.paragraph.widths.append(width(line.text))
+            join.paragraph.add(line)
         else:
             lines.append(line)
             join.paragraph = Paragraph(join.opening[index], [width(line.text)])
@@ -61,10 +68,11 @@ class _Joiner:
 
     def __init__(self, lines: Sequence[Line], lexicon: Lexicon) -> None:
         self.lines = lines
+        self.lexicon = lexicon
         self.opening = [opens_paragraph(line, lexicon) for line in lines]
         self.alone = [stands_alone(line, lexicon) for line in lines]
         self.cells = _cell_like(lines)
-        self.wrapping = find_wrapping(lines, self.opening)
+        self.wrapping = find_wrapping(lines, self.opening, lexicon)
         self.paragraph = Paragraph(False)
         gaps = Counter(min(line.gap, 3) for line in lines[1:])
         # How many blank lines usually stand between two lines: more than that part paragraphs.
@@ -73,34 +81,33 @@ class _Joiner:
     def continues(self, index: int) -> bool:
         """Tell whether line `index` goes on the paragraph of the line before it."""
         before, after = self.lines[index - 1], self.lines[index]
-        if before.kind != "paragraph" or self.opening[index] or "\t" in after.indent:
+        if before.kind != "paragraph" or "\t" in after.indent or self.alone[index - 1] or self.alone[index]:
             return False
-        if self.alone[index - 1] or self.alone[index]:
-            return False
-        if cannot_open(after.text) and not ends_sentence(before.text):
+        bracket = open_bracket(before.text) if is_prose(before.text) else ""
+        if bracket and closes(bracket, after.text) and (not self.opening[index] or ENDS_BRACKET.match(after.text)):
             return True
-        bracket = open_bracket(before.text)
-        if goes_on(before.text) or (bracket and is_prose(before.text) and closes(bracket, after.text)):
+        if self.opening[index]:
+            return False
+        if goes_on(before.text) or (cannot_open(after.text) and not ends_sentence(before.text)):
+            return True
+        if len(after.text) <= LAST_WORDS and after.text.endswith("。") and not ends_sentence(before.text):
             return True
         if self.cells[index - 1] or self.cells[index]:
             return False
         if after.gap > self.usual_gap and not after.page_ended and before.block.page == after.block.page:
             return False
         if self.wrapping is not None:
-            return self.wrapping.goes_on(before, after, self.paragraph)
-        return _breaks_off(before, after, self.opening[index - 1])
+            return not before.text.endswith(COLONS) and self.wrapping.goes_on(before, after, self.paragraph)
+        return self._breaks_off(before, after, self.opening[index - 1])
 
-
-def _breaks_off(before: Line, after: Line, labelled: bool) -> bool:
-    """Tell whether a line of prose stops in mid-sentence and the next reads as its rest."""
-    text = before.text
-    if len(text) < BROKEN_LENGTH or not is_prose(text) or ends_sentence(text):
-        return False
-    if labelled and "。" not in text and len(text) < HEADING_LENGTH:
-        return False
-    if text.endswith(("）", ")", "》", "”", "」")):
-        return False
-    return is_prose(after.text)
+    def _breaks_off(self, before: Line, after: Line, labelled: bool) -> bool:
+        """Tell whether a line of prose stops in mid-sentence and the next reads as its rest."""
+        text = before.text
+        if len(text) < BROKEN_LENGTH or not is_prose(text) or ends_sentence(text) or text.endswith(CLOSING):
+            return False
+        if labelled and "。" not in text and len(text) < HEADING_LENGTH and not ends_unfinished(text, self.lexicon):
+            return False
+        return is_prose(after.text)
 
 
 def _joined(before: Line, after: Line, *, cut_figure: bool) -> tuple[Line, Repair]:

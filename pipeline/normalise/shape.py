@@ -8,11 +8,15 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.loader import Rule
 from pipeline.normalise.draft import Line
 
-NARROW = regex.compile(r"[\x20-\x7e]")
+NARROW = regex.compile(r"[\x21-\x7e]")
 BLANKS = regex.compile(r"[\s\u3000]+")
 # A sentence or clause is over; closing brackets and quotes may follow.
 SENTENCE_END = regex.compile(r"[。！？；：…!?;:][”’）)」』》〕\]】\s]*$")
 CLAUSE_MARK = regex.compile(r"[，。；：,;]")
+SENTENCE_MARK = regex.compile(r"[，。；、]")
+COLUMN_SIGN = regex.compile(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
+COLUMN_WORDS = regex.compile(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
+COLUMN_NUMBERS = regex.compile(r"(?:^|[\s\u3000])\d[\d.,]*%?(?=[\s\u3000]|$)")
 GOES_ON = regex.compile(r"[，、,（(《“‘「『〈【〔]\s*$|[^\s—]—$")
 CANNOT_OPEN = regex.compile(r"^[，、。；：！？,;）)》”’」』〉】〕%％]")
 BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}
@@ -25,8 +29,12 @@ def matching(rules: tuple[Rule, ...], text: str) -> Rule | None:
 
 
 def width(text: str) -> int:
-    """Give the width of a line in half-width columns: a Chinese character takes two."""
-    return 2 * len(text) - len(NARROW.findall(text))
+    """Give the width of a line in half-width columns: a Chinese character takes two.
+
+    Producers write a space for the thin gap between Chinese and Latin characters; it counts half a column.
+    """
+    spaces = sum(map(len, BLANKS.findall(text)))
+    return 2 * (len(text) - spaces) - len(NARROW.findall(text)) + spaces // 2
 
 
 def squeezed(text: str) -> str:
@@ -88,8 +96,26 @@ def is_unit(text: str, lexicon: Lexicon) -> bool:
     return text[:1] in "万亿年月日%％倍" and text[:1] != "" or lexicon.measures.at(text, 0) is not None
 
 
-def stands_alone(line: Line, lexicon: Lexicon) -> bool:
-    """Tell whether a line never goes on in the next: a date, an addressee line, a document number."""
-    return line.kind != "paragraph" or bool(line.block.level) or (
-        matching(lexicon.frames.rules["alone"], line.text) is not None
+def is_table_row(text: str, lexicon: Lexicon) -> bool:
+    """Tell whether a line looks like a table row: bare numbers, lone signs or words set apart by spaces.
+
+    序号 指标 单位 2025年 and 3 全员劳动生产率 万元/人 - 36; not 2022 年 3 月 30 日.
+    """
+    if SENTENCE_MARK.search(text) is not None or len(BLANKS.findall(text)) < 3:
+        return False
+    numbers = sum(
+        not is_unit(text[found.end() :].lstrip()[:6], lexicon) for found in COLUMN_NUMBERS.finditer(text)
     )
+    return numbers >= 2 or COLUMN_SIGN.search(text) is not None or COLUMN_WORDS.search(text) is not None
+
+
+def ends_unfinished(line_text: str, lexicon: Lexicon) -> bool:
+    """Tell whether a line ends with a word that asks for more, as no heading does: 于, 的, 及."""
+    return matching(lexicon.frames.rules["unfinished"], line_text) is not None
+
+
+def stands_alone(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether a line goes on nothing and in nothing: a date, a document number, a table row."""
+    if line.kind != "paragraph" or line.block.level:
+        return True
+    return matching(lexicon.frames.rules["alone"], line.text) is not None or is_table_row(line.text, lexicon)

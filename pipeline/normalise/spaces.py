@@ -8,14 +8,13 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Problem
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, edit_lines
-from pipeline.normalise.shape import is_unit, matching
+from pipeline.normalise.shape import SENTENCE_MARK, is_table_row, is_unit, matching
 
 BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\n]"
 GAP = regex.compile(f"{BLANK}+")
 HAN = regex.compile(r"[\p{Han}〇]")
 HAN_BEFORE = regex.compile(r"(?r)[\p{Han}〇]*")
 WIDE_MARK = regex.compile(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
-SENTENCE_MARK = regex.compile(r"[，。；、]")
 LABEL_BEFORE = regex.compile(
     r"(?r)(?:^|[\s\u3000。])(?:第[一二三四五六七八九十百零〇\d]{1,4}[编篇章节条]|附[件录表图]|(?:任务)?专栏|[表图])\s?[一二三四五六七八九十\d]{0,3}$"
 )
@@ -27,9 +26,6 @@ FLAT_LENGTH = 600
 FLAT_MARKS = 3
 # Names set side by side (联合发文) have at least so many characters; single characters set apart are letter-spacing.
 NAME_LENGTH = 3
-COLUMN_SIGN = regex.compile(rf"{BLANK}(?:[%％/-]|—+)(?={BLANK}|$)")
-COLUMN_WORDS = regex.compile(rf"[\p{{Han}}]{{2}}{BLANK}+[\p{{Han}}]{{2}}")
-COLUMN_NUMBERS = regex.compile(rf"(?:^|{BLANK})\d[\d.,]*%?(?={BLANK}|$)")
 
 
 def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -75,7 +71,7 @@ class _Gaps:
         self.in_cell = in_cell
         self.is_prose = SENTENCE_MARK.search(text) is not None
         self.is_flat = len(text) > FLAT_LENGTH and len(MARK_AHEAD.findall(text)) >= FLAT_MARKS
-        self.is_row = not self.is_prose and self._is_row()
+        self.is_row = is_table_row(text, lexicon)
 
     def edits(self) -> list[Edit]:
         """Give an edit for every gap that changes."""
@@ -86,16 +82,6 @@ class _Gaps:
             if after != found.group():
                 edits.append(Edit(self.offset + found.start(), self.offset + found.end(), after))
         return edits
-
-    def _is_row(self) -> bool:
-        """Tell whether the line looks like a table row: bare numbers, lone signs or words set apart by spaces."""
-        if len(GAP.findall(self.text)) < 3:
-            return False
-        numbers = sum(
-            not is_unit(self.text[found.end() :].lstrip()[:6], self.lexicon)
-            for found in COLUMN_NUMBERS.finditer(self.text)
-        )
-        return numbers >= 2 or COLUMN_SIGN.search(self.text) is not None or COLUMN_WORDS.search(self.text) is not None
 
     def _glue(self, start: int, end: int) -> str:
         """Give what the gap [start, end) becomes: nothing or one space (a tab stays one between columns)."""

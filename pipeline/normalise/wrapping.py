@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import regex
 
+from pipeline.lexicon import Lexicon
 from pipeline.normalise.draft import Line
-from pipeline.normalise.shape import ends_sentence, is_prose, width
+from pipeline.normalise.shape import cannot_open, ends_sentence, ends_unfinished, is_prose, width
 
 # Printed lines are between 14 and 70 Chinese characters wide.
 NARROWEST, WIDEST = 28, 140
@@ -27,6 +28,9 @@ RAGGED = 4
 INDENT = (3, 8)
 # A heading or first line that reaches so far may have been broken at the margin.
 LONG_SHARE = 0.8
+PROSE_SHARE = 0.65
+# The rest of a broken line is short; a paragraph of one so short sentence is rare.
+REST_SHARE = 0.6
 SHORTEST_PROSE = 15
 LABEL = regex.compile(
     r"^\s*(?:[（(]\s*(?:[一二三四五六七八九十百]+|\d{1,2})\s*[）)]|第?(?:[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾贰參]+|"
@@ -39,10 +43,17 @@ FIGURES_ONLY = regex.compile(r"^[\d\s.,%()/<>=+-]{1,12}$")
 
 @dataclass(slots=True)
 class Paragraph:
-    """The widths of the lines of the paragraph being put together, and whether it opens with a label."""
+    """The widths of the printed lines of the paragraph being put together, and whether it opens with a label."""
 
     labelled: bool
     widths: list[int] = field(default_factory=list)
+
+    def add(self, line: Line) -> None:
+        """Add a line; one that begins with 。or ，is the rest of a printed line that the producer cut at the mark."""
+        if cannot_open(line.text):
+            self.widths[-1] += width(line.text)
+        else:
+            self.widths.append(width(line.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,7 @@ class Wrapping:
 
     margin: int
     reach: Mapping[str, int]
+    lexicon: Lexicon = field(repr=False)
 
     def goes_on(self, before: Line, after: Line, paragraph: Paragraph) -> bool:
         """Tell whether the line `before`, the last so far of `paragraph`, goes on in `after`, which opens nothing."""
@@ -58,29 +70,34 @@ class Wrapping:
             # A line of figures alone is a subscript or a cell that the producer let fall between the lines.
             return False
         first = len(paragraph.widths) == 1
+        last = paragraph.widths[-1]
         if ends_sentence(before.text):
-            return self._is_full(before, after, paragraph) and not self._looks_indented(after, paragraph)
+            return self._is_full(after, paragraph) and not self._looks_indented(after, paragraph)
         if first and paragraph.labelled and not _holds_sentence(before.text):
             return self._label_line_goes_on(before, after)
         if first:
-            return is_prose(before.text) and len(before.text) >= SHORTEST_PROSE or self._is_long(before)
-        return width(before.text) >= max(paragraph.widths) - INDENT[1] or self._is_long(before)
+            share = PROSE_SHARE if is_prose(before.text) and not paragraph.labelled else LONG_SHARE
+            return last >= share * self.margin
+        return last >= max(paragraph.widths) - INDENT[1] or last >= LONG_SHARE * self.margin
 
     def _label_line_goes_on(self, before: Line, after: Line) -> bool:
         """Tell whether a numbered line without a full sentence is broken, not a heading above its text."""
-        if not self._is_long(before):
+        if width(before.text) < LONG_SHARE * self.margin:
             return False
-        reach = self.reach.get(label_style(before.text), self.margin)
+        if ends_unfinished(before.text, self.lexicon):
+            return True
+        has_clauses = "，" in before.text or "、" in before.text[3:]
+        if has_clauses and ends_sentence(after.text) and width(after.text) <= REST_SHARE * self.margin:
+            return True
+        reach = self.reach.get(label_style(before.text), self.margin) - (RAGGED - 1 if has_clauses else 0)
         return width(before.text) + _first_word(after) >= reach and not self._looks_indented(after, None)
 
-    def _is_long(self, line: Line) -> bool:
-        return width(line.text) >= LONG_SHARE * self.margin
-
-    def _is_full(self, before: Line, after: Line, paragraph: Paragraph) -> bool:
-        """Tell whether the first word of `after` would not have fitted into `before`."""
-        inner = max(paragraph.widths)
+    def _is_full(self, after: Line, paragraph: Paragraph) -> bool:
+        """Tell whether the first word of `after` would not have fitted into the last line of `paragraph`."""
+        # The first line is narrower (indent) or wider (a list mark that hangs out) than those below it.
+        inner = max(paragraph.widths[1:], default=self.margin)
         local = inner if len(paragraph.widths) > 1 else self.margin - INDENT[0]
-        return width(before.text) + _first_word(after) >= local
+        return paragraph.widths[-1] + _first_word(after) >= local
 
     def _looks_indented(self, line: Line, paragraph: Paragraph | None) -> bool:
         """Tell whether a line stops in mid-sentence two characters before the margin, as first lines do."""
@@ -90,7 +107,7 @@ class Wrapping:
         return INDENT[0] <= missing <= INDENT[1] and not ends_sentence(line.text)
 
 
-def find_wrapping(lines: Sequence[Line], opening: Sequence[bool]) -> Wrapping | None:
+def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> Wrapping | None:
     """Give the wrapping of a text, None for a text whose lines are whole paragraphs."""
     prose = broken = 0
     for index in range(len(lines) - 1):
@@ -102,7 +119,7 @@ def find_wrapping(lines: Sequence[Line], opening: Sequence[bool]) -> Wrapping | 
     if broken < FEWEST_BROKEN or broken < BROKEN_SHARE * prose:
         return None
     margin = _margin(lines)
-    return None if margin is None else Wrapping(margin, _reach(lines, opening))
+    return None if margin is None else Wrapping(margin, _reach(lines, opening), lexicon)
 
 
 def label_style(text: str) -> str:

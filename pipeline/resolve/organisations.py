@@ -111,6 +111,10 @@ class _Resolver:
             return branch_of
         place, length = place_at_start(name, self.lexicon.places, self.issuer.place)
         rest = name[length:]
+        # 临泽湖县人民政府 is not a body of 临泽: another place word follows.
+        government = self.lexicon.roles.parts["government"].match(rest)
+        if government is not None and government["word"] in self.lexicon.places.level_words:
+            return None
         if place is None or (rest and not self.lexicon.bodies.ends_like_body(rest)):
             return None
         if not rest:

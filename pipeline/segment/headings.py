@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import regex
 
@@ -59,13 +60,22 @@ def find_candidates(lines: list[Line], lexicon: Lexicon) -> list[Candidate]:
     styles = {line.mark.style.id for line in lines if line.mark}
     notes = _note_lines(lines, lexicon)
     found = []
+    below_table_title = False
     for index, line in enumerate(lines):
-        if not line.is_text or index in notes:
+        below_table_title = below_table_title and _may_be_cell(line, lexicon)
+        if not line.is_text or index in notes or (below_table_title and line.mark):
             continue
         candidate = _marked(lines, index, styles, lexicon) or _unmarked(lines, index, lexicon)
         if candidate:
             found.append(candidate)
+            below_table_title = candidate.style == "table"
     return _with_lost_labels(lines, found)
+
+
+def _may_be_cell(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether a line below a table's title may be one of its cells: short, no note, no mark but a list's."""
+    listed = line.mark is None or line.mark.style.id in ("digit", "circled")
+    return listed and len(line.words) <= LONGEST_TITLE and not lexicon.headings.front["table_note"].match(line.words)
 
 
 def _note_lines(lines: list[Line], lexicon: Lexicon) -> set[int]:
@@ -250,7 +260,7 @@ def _with_lost_labels(lines: list[Line], found: list[Candidate]) -> list[Candida
     added = []
     for style in sorted({candidate.style for candidate in found}):
         row = [candidate for candidate in found if candidate.style == style and candidate.number is not None]
-        for before, after in zip(row, row[1:], strict=False):
+        for before, after in pairwise(row):
             if (after.number or 0) != (before.number or 0) + 2:
                 continue
             between = [index for index in range(before.line + 1, after.line) if index not in taken]

@@ -8,7 +8,13 @@ from pipeline.lexicon import Lexicon
 from pipeline.segment.flat import front_cuts
 from pipeline.segment.lines import Line, cut
 from pipeline.segment.plans import (
-    TITLE_LINES, PlanStart, find_names, levelled_plans, named_plans, top_title, unnamed_plans,
+    TITLE_LINES,
+    PlanStart,
+    find_names,
+    levelled_plans,
+    named_plans,
+    top_title,
+    unnamed_plans,
 )  # fmt: skip
 from pipeline.segment.titles import one_line, without_years
 
@@ -92,26 +98,36 @@ def _with_head_cut(lines: list[Line], names: list[str], lexicon: Lexicon) -> lis
 
 
 def _notice_title(head: list[Line], lexicon: Lexicon) -> tuple[str, int]:
-    """Find the title of a notice, opinion or decision, over up to five lines from a body or 关于 to 通知.
+    """Find the title of a notice, opinion or decision: from the line with 关于 to that with 通知, over up to five.
 
-    Gives the title and the index of the line after it; ("", 0) if there is none.
+    Lines above that name nothing but bodies belong to it. Gives the title and the index of the line after it;
+    ("", 0) if there is none.
     """
     front = lexicon.headings.front
-    for index, line in enumerate(head):
+    for first, line in enumerate(head):
+        if not line.is_text or "关于" not in line.words:
+            continue
         joined = ""
-        for last in range(index, min(index + TITLE_LINES, len(head))):
+        for last in range(first, min(first + TITLE_LINES, len(head))):
             words = head[last].words
             if not head[last].is_text or words[-1] in "。：:；" or is_form(words, lexicon):
                 break
-            two_bodies = joined and front["body"].match(joined.split()[-1]) and front["body"].match(words)
-            joined += f" {words}" if two_bodies else words
-            if len(joined) > LONGEST_NOTICE_TITLE:
-                break
-            if front["title_start"].search(joined) and front["title_end"].search(joined):
-                return one_line(joined), last + 1
-        if line.is_text and line.words[-1] == "。":
+            joined += words
+            if len(joined) <= LONGEST_NOTICE_TITLE and front["title_end"].search(joined):
+                return one_line(_with_bodies_above(head[:first], joined, lexicon)), last + 1
+        if line.words[-1] == "。":
             break
     return "", 0
+
+
+def _with_bodies_above(lines: list[Line], title: str, lexicon: Lexicon) -> str:
+    """Put the bodies on the lines right above a title before it, each with a blank behind it."""
+    body = lexicon.headings.front["body"]
+    for line in reversed(lines):
+        if not line.is_text or line.words in title or not all(body.match(name) for name in line.words.split()):
+            break
+        title = line.words + ("" if title.startswith("关于") else " ") + title
+    return title
 
 
 def is_form(words: str, lexicon: Lexicon) -> bool:
@@ -148,9 +164,7 @@ def _after_form(lines: list[Line], heading: int, start: int, lexicon: Lexicon) -
         foot_part = any(
             front[name].search(line.words) for name in ("notice_text", "date", "public_note", "annex_list", "addressee")
         )
-        if (not line.is_text or head_part) and index == after:
-            after = index + 1
-        elif line.is_text and foot_part:
+        if ((not line.is_text or head_part) and index == after) or (line.is_text and foot_part):
             after = index + 1
     return after
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, Text
@@ -51,7 +52,7 @@ def _pieces(
 ) -> list[Line]:
     bounds = [0, *places, len(words)]
     pieces = []
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in pairwise(bounds):
         piece = words[left:right]
         stripped = piece.strip()
         if stripped:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -15,6 +16,8 @@ TITLE_LINES = 5
 LONGEST_TITLE = 90
 # The first lines in which a document's own title is looked for.
 TOP_LINES = 12
+# Lines of the form that are no part of a title.
+NO_TITLE = ("red_head", "doc_number", "date", "public_note", "adopted")
 
 
 class PlanStart(NamedTuple):
@@ -37,7 +40,7 @@ def levelled_plans(lines: list[Line], lexicon: Lexicon) -> list[PlanStart]:
     bounds = [*tops, len(lines)]
     below = [
         {bare(line.words) for line in lines[first + 1 : last] if line.block.level > 1}
-        for first, last in zip(bounds, bounds[1:], strict=False)
+        for first, last in pairwise(bounds)
     ]
     shared = set.intersection(*below)
     if not shared or len(shared) * 2 < min(map(len, below)):
@@ -81,7 +84,8 @@ def named_plans(lines: list[Line], names: list[str], after: int, lexicon: Lexico
             continue
         wanted.discard(bare(_joined(lines, index, last, lexicon)))
         end = _past_years(lines, last, lexicon)
-        starts.append(PlanStart(_with_annex_label(lines, index, lexicon), index, end, _joined(lines, index, end, lexicon)))
+        first = _with_annex_label(lines, index, lexicon)
+        starts.append(PlanStart(first, index, end, _joined(lines, index, end, lexicon)))
         index = end
     return starts
 
@@ -134,7 +138,7 @@ def top_title(lines: list[Line], start: int, stop: int, lexicon: Lexicon) -> Pla
             line = lines[last]
             if not line.is_text or line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
                 break
-            if any(front[name].search(line.words) for name in ("red_head", "doc_number", "date", "public_note", "adopted")):
+            if any(front[name].search(line.words) for name in NO_TITLE):
                 break
             goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
             title = _joined(lines, index, last + 1, lexicon)

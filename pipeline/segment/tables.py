@@ -7,23 +7,37 @@ from dataclasses import dataclass
 import regex
 
 from pipeline.lexicon import Lexicon
-from pipeline.model import Block, RowCell, Text
+from pipeline.model import Block, RowCell
 from pipeline.segment.marks import read_mark, squeeze
 
-# Below these roles stands what a row is about, the better one first.
+# What a row is about stands below a head of one of these roles, the better one first.
 TITLE_ROLES = ("goal", "indicator", "group")
+# Column heads take the first rows of a table, three at most.
+HEAD_ROWS = 3
+LONGEST_HEAD = 20
 
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell of a grid: its place in the text (start == end if it is empty) and what it covers."""
+    """A cell of a grid: its place in the text (start == end if it is empty) and the row it begins in."""
 
     start: int
     end: int
     row: int
-    column: int
-    row_span: int = 1
-    column_span: int = 1
+
+
+Row = list[GridCell | None]
+"""The cells of one row of a grid, a merged cell at every place it covers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table: their heads as printed, what these mean, which hold groups, which the title."""
+
+    heads: list[str]
+    roles: list[str]
+    groups: list[int]
+    title: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,152 +54,135 @@ class TableNode:
     cells: tuple[RowCell, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """The cells of a table by row and column, a merged cell at every place it covers."""
-
-    rows: list[list[GridCell | None]]
-
-
-def read_block(text: Text, block: Block, lexicon: Lexicon) -> list[TableNode]:
-    """Give the groups and rows of a real table; none if its column heads are not known."""
+def read_block(text: str, block: Block, lexicon: Lexicon) -> list[TableNode]:
+    """Give the groups and rows of a real table in reading order; none if its column heads are not known."""
     if not block.cells:
         return []
-    cells = [GridCell(c.start, c.end, c.row, c.column, c.row_span, c.column_span) for c in block.cells]
-    return read_grid(text.text, _grid(cells), lexicon)
-
-
-def _grid(cells: list[GridCell]) -> Grid:
-    height = max(cell.row + cell.row_span for cell in cells)
-    width = max(cell.column + cell.column_span for cell in cells)
-    rows: list[list[GridCell | None]] = [[None] * width for _ in range(height)]
-    for cell in cells:
-        for row in range(cell.row, cell.row + cell.row_span):
+    height = max(cell.row + cell.row_span for cell in block.cells)
+    width = max(cell.column + cell.column_span for cell in block.cells)
+    rows: list[Row] = [[None] * width for _ in range(height)]
+    for cell in block.cells:
+        for row in rows[cell.row : cell.row + cell.row_span]:
             for column in range(cell.column, cell.column + cell.column_span):
-                rows[row][column] = cell
-    return Grid(rows)
+                row[column] = GridCell(cell.start, cell.end, cell.row)
+    return read_grid(text, rows, lexicon)
 
 
-def read_grid(text: str, grid: Grid, lexicon: Lexicon) -> list[TableNode]:
-    """Give the groups and rows of a grid in reading order; none if its column heads are not known."""
-    head_rows = _head_rows(text, grid, lexicon)
-    if not head_rows:
+def read_grid(text: str, rows: list[Row], lexicon: Lexicon, heads: list[str] | None = None) -> list[TableNode]:
+    """Give the groups and rows of a grid in reading order; none if its column heads are not known.
+
+    The heads are found in the first rows where they are not given; rows that print them again are left out.
+    """
+    head_rows = set() if heads else _head_rows(text, rows, lexicon)
+    if not heads and not head_rows:
         return []
-    heads = _column_heads(text, grid, head_rows)
-    roles = [_role(head, lexicon) for head in heads]
-    title_column = _title_column(roles)
-    if title_column is None:
+    heads = heads or _column_heads(text, rows, head_rows)
+    body = [row for index, row in enumerate(rows) if index not in head_rows]
+    roles = [head_role(head, lexicon) for head in heads]
+    title = _title_column(roles)
+    if title is None:
         return []
-    groups = _group_columns(text, grid, head_rows, roles, title_column)
-    return _nodes(text, grid, head_rows, heads, roles, title_column, groups, lexicon)
+    columns = Columns(heads, roles, _group_columns(body, roles, title), title)
+    return _nodes(text, body, columns, lexicon)
 
 
-def words_of(text: str, cell: GridCell | None) -> str:
-    """Give the words of a cell without white space."""
+def _words(text: str, cell: GridCell | None) -> str:
     return squeeze(text[cell.start : cell.end]) if cell else ""
 
 
-def is_head(words: str, lexicon: Lexicon) -> bool:
-    """Tell whether a cell is a column head: a known one, a year, or words that end in a known one."""
-    return _role(words, lexicon) != "" and len(words) <= 20
+def head_role(head: str, lexicon: Lexicon) -> str:
+    """Give what a column head means; empty if the words are no column head.
 
-
-def _role(head: str, lexicon: Lexicon) -> str:
-    words = regex.sub(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]|\s", "", head)
-    if words in lexicon.headings.heads:
-        return lexicon.headings.heads[words]
-    if regex.search(r"(?:19|20)\d{2}年?", words) or regex.search("“?十[一二三四五六]五”?", words):
+    A head may be a known one, name a year or a five-year plan, or end in a known one (重点任务责任单位). What it
+    has in brackets (万元, 单位：个) does not count.
+    """
+    heads = lexicon.headings.heads
+    words = squeeze(regex.sub(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]", "", head))
+    if words in heads:
+        return heads[words]
+    if len(words) > LONGEST_HEAD:
+        return ""
+    if regex.search(r"(?:19|20)\d{2}年", words) or lexicon.headings.front["five_year_plan"].search(words):
         return "value"
-    return next((lexicon.headings.heads[words[-n:]] for n in range(6, 1, -1) if words[-n:] in lexicon.headings.heads), "")
+    if regex.fullmatch(r"(?:19|20)\d{2}", words):
+        return "value"
+    sizes = range(min(len(words), 6), 1, -1)
+    return next((heads[words[-size:]] for size in sizes if words[-size:] in heads), "")
 
 
-def _head_rows(text: str, grid: Grid, lexicon: Lexicon) -> set[int]:
+def _head_rows(text: str, rows: list[Row], lexicon: Lexicon) -> set[int]:
     """Find the rows of column heads: the first rows, and where the same heads are printed again."""
     found: set[int] = set()
     first: list[str] = []
-    for index, row in enumerate(grid.rows):
-        words = [words_of(text, cell) for cell in row]
-        filled = [word for word in words if word]
-        heads = sum(is_head(word, lexicon) for word in filled)
-        if not found and index > 2:
-            break
-        if not found or (index - 1 in found and index <= 2):
-            if heads >= 2 and heads * 2 > len(filled) and not _numbered(words):
-                found.add(index)
-                first = first or words
-        elif words == first:
+    for index, row in enumerate(rows):
+        words = [_words(text, cell) for cell in row]
+        filled = {(cell.start, cell.end): word for cell, word in zip(row, words, strict=True) if cell and word}
+        heads = sum(head_role(word, lexicon) != "" for word in filled.values())
+        leads = index < HEAD_ROWS and len(found) == index - min(found, default=index)
+        numbered = bool(words) and regex.fullmatch(r"\d{1,3}", words[0]) is not None
+        if leads and heads >= 2 and heads * 2 > len(filled) and not numbered:
+            found.add(index)
+            first = first or words
+        elif found and words == first:
             found.add(index)
     return found
 
 
-def _numbered(words: list[str]) -> bool:
-    return bool(words) and words[0].isdigit() and len(words[0]) < 4
-
-
-def _column_heads(text: str, grid: Grid, head_rows: set[int]) -> list[str]:
+def _column_heads(text: str, rows: list[Row], head_rows: set[int]) -> list[str]:
     """Give the words over each column, those of an upper head before those of a lower one."""
     heads = []
-    leading = [index for index in sorted(head_rows) if index <= 2]
-    for column in range(len(grid.rows[0])):
-        over: list[str] = []
-        for index in leading:
-            words = words_of(text, grid.rows[index][column])
-            if words and words not in over:
-                over.append(words)
-        heads.append(" ".join(over))
+    leading = sorted(index for index in head_rows if index < HEAD_ROWS)
+    for column in range(len(rows[0])):
+        over = [_words(text, rows[index][column]) for index in leading]
+        heads.append(" ".join(dict.fromkeys(word for word in over if word)))
     return heads
 
 
 def _title_column(roles: list[str]) -> int | None:
+    """Find the column that says what a row is about: the first goal, else the last indicator or group."""
     for role in TITLE_ROLES:
         places = [column for column, name in enumerate(roles) if name == role]
         if places:
-            return places[-1] if role != "goal" else places[0]
+            return places[0] if role == "goal" else places[-1]
     return None
 
 
-def _group_columns(text: str, grid: Grid, head_rows: set[int], roles: list[str], title_column: int) -> list[int]:
-    """Find the columns whose cells gather several rows. Indicator tables have none: their groups are names."""
-    if roles[title_column] == "indicator":
+def _group_columns(body: list[Row], roles: list[str], title: int) -> list[int]:
+    """Find the columns before the title whose cells gather several rows.
+
+    An indicator table has none: its groups are part of the indicators' names.
+    """
+    if roles[title] == "indicator":
         return []
     groups = []
-    for column in range(title_column):
-        if roles[column] not in ("group", "goal"):
-            continue
-        cells = [row[column] for index, row in enumerate(grid.rows) if index not in head_rows]
-        distinct = {(cell.start, cell.end) for cell in cells if cell and cell.start < cell.end}
-        if len(distinct) < len(cells):
+    for column in range(title):
+        cells = [row[column] for row in body]
+        filled = {(cell.start, cell.end) for cell in cells if cell and cell.start < cell.end}
+        if roles[column] in ("group", "goal") and len(filled) < len(cells):
             groups.append(column)
     return groups
 
 
-def _nodes(
-    text: str, grid: Grid, head_rows: set[int], heads: list[str], roles: list[str], title_column: int,
-    groups: list[int], lexicon: Lexicon,
-) -> list[TableNode]:  # fmt: skip
+def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> list[TableNode]:
     nodes: list[TableNode] = []
     current: dict[int, str] = {}
-    for index, row in enumerate(grid.rows):
-        if index in head_rows:
-            continue
-        start = None
-        for level, column in enumerate(groups, start=1):
-            cell = row[column]
-            words = words_of(text, cell)
+    covered = 0
+    for row in body:
+        for level, column in enumerate(columns.groups, start=1):
+            cell, words = row[column], _words(text, row[column])
             # a group cell that is empty, or printed again on the next page, goes on
             if cell is None or not words or current.get(column) == words:
                 continue
             current[column] = words
-            for lower in groups[level:]:
+            for lower in columns.groups[level:]:
                 current.pop(lower, None)
             nodes.append(_group(text, cell, level, lexicon))
-        title = row[title_column]
-        if title is None or title.start == title.end or title.row != index:
+            covered = max(covered, cell.end)
+        title = row[columns.title]
+        if title is None or title.start == title.end or title.start < covered:
             continue
-        own = [c for column, c in enumerate(row) if c and column not in groups and c.row == index and c.start < c.end]
-        floor = nodes[-1].title_end if nodes and not nodes[-1].row else 0
-        start = min((cell.start for cell in own if cell.start >= floor), default=title.start)
-        nodes.append(_row(text, row, heads, roles, title_column, groups, start, lexicon))
+        nodes.append(_row(text, row, title, columns, covered, lexicon))
+        covered = max(covered, title.end)
     return nodes
 
 
@@ -198,21 +195,20 @@ def _group(text: str, cell: GridCell, level: int, lexicon: Lexicon) -> TableNode
     return TableNode(False, level, mark.label, mark.number, cell.start, cell.start + mark.end, end)
 
 
-def _row(
-    text: str, row: list[GridCell | None], heads: list[str], roles: list[str], title_column: int, groups: list[int],
-    start: int, lexicon: Lexicon,
-) -> TableNode:  # fmt: skip
-    title = row[title_column]
-    assert title is not None
+def _row(text: str, row: Row, title: GridCell, columns: Columns, covered: int, lexicon: Lexicon) -> TableNode:
+    """Make the node of a row. It begins with its first own cell behind what was `covered` before."""
     cells = []
-    seen: set[tuple[int, int]] = set()
     label = ""
+    seen: set[GridCell] = set()
     for column, cell in enumerate(row):
-        if cell is None or cell.start == cell.end or column in groups or (cell.start, cell.end) in seen:
+        if cell is None or cell.start == cell.end or column in columns.groups or cell in seen:
             continue
-        seen.add((cell.start, cell.end))
-        cells.append(RowCell(heads[column], cell.start, cell.end))
-        if roles[column] == "index":
-            label = words_of(text, cell)
-    number = lexicon.headings.value_of(regex.sub(r"\D+$", "", label)) if regex.match(r"\d{1,4}\D?$", label) else None
-    return TableNode(True, len(groups) + 1, label, number, start, title.start, title.end, tuple(cells))
+        seen.add(cell)
+        cells.append(RowCell(columns.heads[column], cell.start, cell.end))
+        if columns.roles[column] == "index":
+            label = _words(text, cell)
+    number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
+    start = min((cell.start for cell in cells if cell.start >= covered), default=title.start)
+    return TableNode(
+        True, len(columns.groups) + 1, label, number, min(start, title.start), title.start, title.end, tuple(cells)
+    )

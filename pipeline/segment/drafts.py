@@ -1,0 +1,147 @@
+"""Put the headings, tables and boxes of a plan into one row of drafts, in reading order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.lexicon import Lexicon
+from pipeline.model import RowCell, Text
+from pipeline.model.outline import SectionKind
+from pipeline.segment.cells import find_cell_lines
+from pipeline.segment.headings import Candidate, find_candidates
+from pipeline.segment.layout import PlanLines
+from pipeline.segment.levels import find_depths, mend_marks
+from pipeline.segment.lines import Line
+from pipeline.segment.tables import TableNode, read_block
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A section before its end, parent and path are known."""
+
+    plan: int | None
+    depth: int
+    kind: SectionKind
+    start: int
+    title_start: int
+    title_end: int
+    body_start: int
+    page: int | None
+    label: str = ""
+    number: int | None = None
+    cells: tuple[RowCell, ...] = ()
+
+
+class _Table(NamedTuple):
+    first: int
+    """Index of the first line of the table."""
+    after: int
+    """Index of the line after it."""
+    nodes: list[TableNode]
+
+
+def plan_drafts(text: Text, lines: list[Line], plan: PlanLines, number: int, lexicon: Lexicon) -> list[Draft]:
+    """Give the sections of one plan: its preamble, then headings and table rows in reading order."""
+    title = lines[plan.title_first : plan.title_last] if plan.title_first >= plan.first else []
+    body = lines[max(plan.first, plan.title_last) : plan.last]
+    start = lines[plan.first].start if plan.first < len(lines) else len(text.text)
+    title_start, title_end = (title[0].start, title[-1].end) if title else (start, start)
+    page = lines[plan.first].block.page if plan.first < len(lines) else None
+    preamble = Draft(number, 0, "preamble", start, title_start, title_end, title_end, page)
+    tables = _tables(text, body, lexicon)
+    headings = _headings(body, tables, number, lexicon)
+    return [preamble, *_with_tables(headings, tables, number, body)]
+
+
+def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
+    """Find the tables of a plan whose column heads are known."""
+    tables: list[_Table] = []
+    index = 0
+    while index < len(body):
+        after, nodes = index + 1, []
+        if body[index].block.kind == "table":
+            nodes = read_block(text.text, body[index].block, lexicon)
+        elif body[index].is_text:
+            after, nodes = find_cell_lines(text, body, index, lexicon)
+        if nodes:
+            tables.append(_Table(index, after, nodes))
+        index = max(after, index + 1)
+    return tables
+
+
+def _headings(body: list[Line], tables: list[_Table], number: int, lexicon: Lexicon) -> list[Draft]:
+    in_tables = {index for table in tables for index in range(table.first, table.after)}
+    free = [line for index, line in enumerate(body) if index not in in_tables]
+    behind_tables = {table.first - sum(i < table.first for i in in_tables) for table in tables}
+    candidates = [
+        candidate
+        for candidate in find_candidates(free, lexicon)
+        if not _lists_annexes(free, candidate, behind_tables, lexicon)
+    ]
+    candidates = mend_marks(candidates)
+    return [
+        Draft(
+            plan=number,
+            depth=depth,
+            kind="annex" if heading.kind == "annex" else "section",
+            start=heading.start,
+            title_start=heading.title_start,
+            title_end=heading.title_end,
+            body_start=heading.body_start,
+            page=free[heading.line].block.page,
+            label=heading.label,
+            number=heading.number,
+        )
+        for heading, depth in zip(candidates, find_depths(candidates), strict=True)
+    ]
+
+
+def _lists_annexes(lines: list[Line], candidate: Candidate, behind_tables: set[int], lexicon: Lexicon) -> bool:
+    """Tell whether a line 附件：… only names the annexes that follow elsewhere, and opens none.
+
+    It does if nothing of an annex follows it: the text ends, another annex begins, or a signature comes.
+    """
+    front = lexicon.headings.front
+    if candidate.kind != "annex" or not front["annex_list"].match(lines[candidate.line].words):
+        return False
+    if candidate.line + 1 in behind_tables:
+        return False
+    if candidate.line + 1 == len(lines):
+        return True
+    following = lines[candidate.line + 1]
+    if following.block.kind == "table":
+        return False
+    annex = following.mark is not None and following.mark.style.kind == "annex"
+    return annex or any(front[name].match(following.words) for name in ("body", "date")) or following.mark is not None
+
+
+def _with_tables(headings: list[Draft], tables: list[_Table], number: int, body: list[Line]) -> list[Draft]:
+    """Hang the groups and rows of each table below the heading before it, and what follows the table beside them."""
+    drafts = list(headings)
+    begins = {draft.start for draft in headings}
+    for table in tables:
+        page = body[table.first].block.page
+        depth = next((draft.depth for draft in reversed(headings) if draft.start < body[table.first].start), 0)
+        for node in table.nodes:
+            drafts.append(
+                Draft(
+                    plan=number,
+                    depth=depth + node.level,
+                    kind="row" if node.row else "section",
+                    start=node.start,
+                    title_start=node.title_start,
+                    title_end=node.title_end,
+                    body_start=node.title_end,
+                    page=page,
+                    label=node.label,
+                    number=node.number,
+                    cells=node.cells,
+                )
+            )
+        if table.after < len(body) and body[table.after].start not in begins:
+            line = body[table.after]
+            drafts.append(
+                Draft(number, depth + 1, "section", line.start, line.start, line.start, line.start, line.block.page)
+            )
+    return sorted(drafts, key=lambda draft: draft.start)
