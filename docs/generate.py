@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import pathlib
 import re
+from typing import Any
 
 from pipeline.model import TABLES
 
@@ -27,7 +28,7 @@ def dictionary() -> str:
     return INTRODUCTION + "".join(section(table) for table in TABLES)
 
 
-def section(table: type) -> str:
+def section(table: type[Any]) -> str:
     """Give one output table: key, links to other tables, and a line for each column."""
     lines = [f"\n## {table.table}.csv\n"]
     if table.key:

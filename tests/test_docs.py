@@ -12,6 +12,7 @@ import tomllib
 import pytest
 
 from pipeline import parse, parse_folder
+from pipeline.show import show
 
 ROOT = pathlib.Path(__file__).parents[1]
 GUIDE = ROOT / "pipeline" / "lexicon" / "README.md"
@@ -85,6 +86,13 @@ def test_every_rule_and_confidence_of_the_samples_is_explained() -> None:
     rows = [row for record in parse_folder(ROOT / "raw").records for row in record.targets]
     assert {row.rule for row in rows} <= set(re.findall(r"`([a-z-]+)`", page))
     assert {f"{row.confidence:.2f}" for row in rows} <= set(re.findall(r"^\| (\d\.\d\d) \|", page, re.MULTILINE))
+
+
+def test_tutorial_shows_what_the_program_shows() -> None:
+    shown = re.findall(r"(?m)^ +[（→@].*$", read(ROOT / "docs" / "tutorial.md"))
+    lines = list(show(parse(ROOT / "raw" / "opinion-with-lead-rule.txt")))
+    start = lines.index(shown[0])
+    assert lines[start : start + len(shown)] == shown
 
 
 def test_picture_shows_a_row_of_the_output() -> None:

@@ -58,6 +58,12 @@ def test_parse_takes_a_path_or_bytes(raw: Path) -> None:
     assert by_path.document.doc_number == "云政办发〔2024〕7号"
 
 
+def test_the_front_door_opens_what_it_names() -> None:
+    assert all(getattr(pipeline, name) is not None for name in pipeline.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'parse_all'"):
+        _ = pipeline.parse_all
+
+
 def test_the_stages_meet_in_one_record(raw: Path) -> None:
     record = pipeline.parse(raw / "港口" / "计划.txt")
     assert {(row.indicator, str(row.value), row.unit) for row in record.targets} >= {

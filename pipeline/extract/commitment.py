@@ -53,7 +53,7 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
 def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
     """A bare noun or a figure before its noun commits in goals and table cells, under a deadline, or after a verb."""
     quantity, passage = draft.quantity, reading.passage
-    deadline = any(reading.sentence.start <= m.period.start < quantity.start for m in passage.mentions)
+    deadline = any(reading.sentence.start <= m.period.start < quantity.start for m in reading.near)
     in_words = quantity.chinese and not quantity.numbers
     if draft.rule == "bare-noun":
         return not in_words and (passage.cell or passage.goal or deadline or is_rate(draft.indicator, reading.grammar))
@@ -100,7 +100,7 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     told = passage.facts.sentence.finditer(text, sentence.start, position)
     past = max((m.end() for m in told if not any(a < m.start() < b for a, b in notes)), default=-1)
     future = _last(reading.grammar.patterns["future"], text, sentence.start, position)
-    for mention in passage.mentions:
+    for mention in reading.near:
         if not sentence.start <= mention.period.start < position:
             continue
         if mention.year is not None and base is not None and mention.year < base:
@@ -109,6 +109,9 @@ def is_told(draft: Draft, reading: Reading) -> bool:
             future = max(future, mention.period.end)
     if passage.factual:
         return past > future or future < 0
+    if past < 0 and future < 0 and draft.kind in ("level", "change") and base is not None:
+        earlier = [m for m in reading.near if m.period.start < position and m.year]
+        return bool(earlier) and (earlier[-1].year or base) < base
     return past > future
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -13,6 +14,9 @@ from pipeline.extract.items import Item
 from pipeline.extract.peel import Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, TargetKind
+
+BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
+LONGEST_SUBJECT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Draft:
     rule: str
     confidence: Decimal
     baseline: Quantity | None = None
+    year: int | None = None
 
 
 @dataclass(slots=True)
@@ -45,7 +50,7 @@ class Breath:
     modality: str | None = None
     of_which: bool = False
     qualifiers: list[Quantity] = field(default_factory=list)
-    unpaired: list[Item] = field(default_factory=list)
+    baseline: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Parts:
 
 
 def take_apart(
-    text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: list[tuple[int, int]]
+    text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> Parts:
     """Peel the words around `quantity` off the item text[start:end]."""
     start, who = _each_of(text, start, quantity, end, grammar)
@@ -81,34 +86,42 @@ def take_apart(
     if not grammar.patterns["verb-opens-rest"].search(text[quantity.end : end]):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
+    verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
+    left += verbs
     inner = next((h for h in holes if core_start < h[0] and h[1] < core_end), None)
-    if inner and len(subject := clean(text[core_start : inner[0]])) <= 10:
-        who = who or subject
+    subject = clean(text[core_start : inner[0]]) if inner else ""
+    if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
         left += more
-    verbs, core_start = _verbs(text, core_start, core_end, grammar, bool(right), holes)
+    verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
-    verb = next((t for t in reversed(left) if t.name == "increase"), None) or next(
-        (t for t in right if t.name == "increase"), None
-    )
-    after_start, after = quantity.end, ""
-    while (token := grammar.comparators_after.at_start(text, after_start, end)) is not None:
-        after, after_start = token.value, token.end
-        if token.value != ">":
-            break
-    bracket = regex.compile(r"[（(][^（）()]*[)）]").match(text, after_start, end)
-    note = bracket.group() if bracket else ""
-    rest_start = bracket.end() if bracket else after_start
-    token = grammar.comparators_after.at_start(text, rest_start, end) if bracket else None
-    if token is not None:
-        after, rest_start, after_start = token.value, token.end, token.end
-    first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
+    core = clean(text[core_start:core_end])
+    if inner and len(subject) <= LONGEST_SUBJECT:
+        # 镇街板块每年净增企业80家: the subject is who; 太阳能2025年累计装机20GW: it is part of what is counted.
+        core, who = (core, who or subject) if core else (subject, who)
     if who:
         left.insert(0, Token("scope", "each", who, start, start))
-    return Parts(
-        tuple(left), tuple(right), clean(text[core_start:core_end]), core_start, first, after_start,
-        text[rest_start:end].strip(), after, verb, note,
-    )  # fmt: skip
+    after, after_end, rest_start, note = _after(text, quantity.end, end, grammar)
+    verb = next((t for t in (*reversed(left), *right) if t.name == "increase"), None)
+    first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
+    rest = text[rest_start:end].strip()
+    return Parts(tuple(left), tuple(right), core, core_start, first, after_end, rest, after, verb, note)
+
+
+def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, int, int, str]:
+    """Read what follows a figure: its bound (以上, 左右), where that ends, where the rest starts, a bracket between."""
+    after, after_end = "", start
+    while (token := grammar.comparators_after.at_start(text, after_end, end)) is not None:
+        after, after_end = token.value, token.end
+        if token.value != ">":
+            break
+    bracket = BRACKET.match(text, after_end, end)
+    if bracket is None:
+        return after, after_end, after_end, ""
+    token = grammar.comparators_after.at_start(text, bracket.end(), end)
+    if token is None:
+        return after, after_end, bracket.end(), bracket.group()
+    return token.value, token.end, token.end, bracket.group()
 
 
 def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str]:
@@ -132,7 +145,7 @@ def _keep_named_verbs(right: list[Token], core_end: int, grammar: Grammar) -> tu
 
 
 def _verbs(
-    text: str, start: int, end: int, grammar: Grammar, bound: bool, holes: list[tuple[int, int]]
+    text: str, start: int, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> tuple[list[Token], int]:
     """Peel verbs of doing (and the adverbs, scopes and deadlines between them) off the head of an item."""
     tokens: list[Token] = []
@@ -178,53 +191,74 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
     return rest.startswith(grammar.compounds.get(verb, ("\0",)))
 
 
-def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: list[tuple[int, int]]) -> list[Draft]:
+def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequence[tuple[int, int]]) -> list[Draft]:
     """Give the statements of an item, and leave in `breath` what the next item may build on."""
-    mains, qualifiers, baselines = sort_quantities(text, item, grammar)
-    breath.qualifiers += qualifiers
+    sorted_out = sort_quantities(text, item, grammar)
+    breath.qualifiers += sorted_out.qualifiers
     drafts: list[Draft] = []
     start = item.start
-    for number, quantity in enumerate(mains):
+    for number, quantity in enumerate(sorted_out.mains):
         end = item.end
-        if number + 1 < len(mains):
-            tokens, end = peel_right(text, quantity.end, mains[number + 1].start, grammar.before_figure, holes)
+        if number + 1 < len(sorted_out.mains):
+            following = sorted_out.mains[number + 1]
+            tokens, end = peel_right(text, quantity.end, following.start, grammar.before_figure, holes)
             end = max([end, *(t.end for t in tokens if t.name == "increase")])
-        baseline = baselines.get(quantity)
+        baseline = sorted_out.baselines.get(quantity)
         parts = take_apart(text, start, quantity, end, grammar, holes)
         if baseline is not None and start <= baseline.start < quantity.start:
-            left = regex.compile("(?:由|从)[^由从]*$").search(text, start, baseline.start)
-            core_end = left.start() if left else baseline.start
+            core_end = _before_baseline(text, start, baseline)
             parts = replace(parts, core=clean(text[min(parts.core_start, core_end) : core_end]))
+        elif baseline is None and breath.baseline is not None and not parts.core and not parts.rest:
+            baseline = breath.baseline
+        breath.baseline = None
         found = _statement(text, parts, quantity, item if number == 0 else replace(item, joint="，"), grammar, breath)
         drafts += [replace(d, baseline=baseline) for d in found] if baseline else found
         start = quantity.end
+    if sorted_out.pending is not None:
+        # 由2020年的50%，提高到70%: the present value stands in an item of its own.
+        breath.baseline = sorted_out.pending
+        breath.qualifiers.append(sorted_out.pending)
+        breath.subject = text[item.start : _before_baseline(text, item.start, sorted_out.pending)]
+        breath.indicator = clean(grammar.patterns["lead-in"].sub("", breath.subject)) or breath.indicator
     return drafts
 
 
-def sort_quantities(
-    text: str, item: Item, grammar: Grammar
-) -> tuple[list[Quantity], list[Quantity], dict[Quantity, Quantity]]:
-    """Tell the counts of an item from sizes that qualify what is counted (10亿元以上项目30个) and from baselines."""
-    mains: list[Quantity] = []
-    qualifiers: list[Quantity] = []
-    baselines: dict[Quantity, Quantity] = {}
+def _before_baseline(text: str, start: int, baseline: Quantity) -> int:
+    """Give where 由 or 从 opens the telling of the present value."""
+    opening = regex.compile("(?:由|从)[^由从]*$").search(text, start, baseline.start)
+    return opening.start() if opening else baseline.start
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The quantities of an item by what they do; `pending` is a present value whose goal stands in the next item."""
+
+    mains: list[Quantity] = field(default_factory=list)
+    qualifiers: list[Quantity] = field(default_factory=list)
+    baselines: dict[Quantity, Quantity] = field(default_factory=dict)
     pending: Quantity | None = None
+
+
+def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
+    """Tell the counts of an item from sizes that qualify what is counted (10亿元以上项目30个) and from baselines."""
+    result = Sorted()
     for number, quantity in enumerate(item.quantities):
-        after = text[quantity.end : item.end]
-        before = text[item.start : quantity.start]
+        before, after = text[item.start : quantity.start], text[quantity.end : item.end]
         later = item.quantities[number + 1 :]
-        if grammar.patterns["baseline-from"].search(before) and regex.match(r".{0,8}(?:到|至|为)", after) and later:
-            pending = quantity
-        elif _in_current_note(text, item, quantity, grammar) and mains:
-            baselines[mains[-1]] = quantity
-        elif _qualifies(quantity, before, after, later, bool(mains), grammar):
-            qualifiers.append(quantity)
+        if grammar.patterns["baseline-from"].search(before) and (
+            grammar.patterns["baseline-to"].search(after) if later else not after.strip()
+        ):
+            result.pending = quantity
+        elif _in_current_note(text, item, quantity, grammar) and result.mains:
+            result.baselines[result.mains[-1]] = quantity
+        elif _qualifies(quantity, before, after, later, bool(result.mains), grammar):
+            result.qualifiers.append(quantity)
         else:
-            mains.append(quantity)
-            if pending is not None:
-                baselines[quantity] = pending
-                pending = None
-    return mains, qualifiers, baselines
+            result.mains.append(quantity)
+            if result.pending is not None:
+                result.baselines[quantity] = result.pending
+                result.pending = None
+    return result
 
 
 def _in_current_note(text: str, item: Item, quantity: Quantity, grammar: Grammar) -> bool:
@@ -295,11 +329,15 @@ def _kind(
     parts: Parts, quantity: Quantity, core: str, grammar: Grammar, breath: Breath, joint: str
 ) -> tuple[TargetKind, str]:
     """Give the kind and the name of the reason; the verb nearest to the figure decides, then the item's own verb."""
+    if quantity.chinese and quantity.dimension == "ratio":
+        return "change", "doubling"
     nearest = next(
         (t for t in parts.right if t.name in ("change", "level", "increase", "rank", "comparator_before")), None
     )
     lead = next((t for t in parts.left if t.name == "increase"), None)
     cumulative = any(t.name == "adverb" and t.value == "cumulative" for t in parts.right)
+    if nearest and nearest.name == "change" and _reaches(parts, nearest):
+        return "level", "level-verb"
     if nearest and nearest.name == "change":
         relative = quantity.dimension in ("share", "points", "ratio") or quantity.unit in ("位", "名", "岁", "个")
         if relative or nearest.value == "down" or quantity.dimension not in ("count",):
@@ -334,6 +372,11 @@ def does_inside(words: str, grammar: Grammar) -> bool:
         return False
     found = (grammar.verbs.at_start(words, place, len(words)) for place in range(3, len(words) - 3))
     return any(token is not None and len(token.word) > 1 and not words[token.end :].startswith("的") for token in found)
+
+
+def _reaches(parts: Parts, verb: Token) -> bool:
+    """提高 + 到2025年的 + 70%: the 到 of the deadline is the verb's own, so a level is reached."""
+    return any(t.name == "time" and t.start == verb.end and t.word[0] in "到至" for t in parts.right)
 
 
 def _statement(
@@ -389,6 +432,8 @@ def _names(
     if preposition and rest:
         name, _ = _split_predicate(rest, clean(core[preposition.end() :]), grammar, verbs=True)
         return [name], "place-figure-verb"
+    if core.endswith("等") and (noun := _shared_noun(core[:-1], rest)):
+        return [invert(noun, rest[len(noun) :])], "figure-noun-verb"
     if core:
         return [_finish(_core_and_rest(core, rest, grammar), item, grammar, breath)], reason
     if rest:
@@ -400,9 +445,15 @@ def _names(
 
 def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
     """Restore what the list has said already; drop a verb that stands between two halves of the name."""
+    core = grammar.patterns["lead-in"].sub("", core)
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["long-modifier"].sub("", words)
     return restore_graded(restore(words, breath.noun, item.joint), breath.noun)
+
+
+def _shared_noun(head: str, rest: str) -> str:
+    """Give the noun that ends a list of examples and opens what follows the figure: 甲单元等9个单元由Ⅳ类升为Ⅲ类."""
+    return next((rest[:n] for n in range(min(4, len(rest) - 2), 1, -1) if head.endswith(rest[:n])), "")
 
 
 def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
@@ -410,8 +461,7 @@ def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
     if not rest or len(rest) < 2 or rest[0] in "（(":
         return core
     if core.endswith("等"):
-        noun = next((rest[:n] for n in range(min(4, len(rest) - 2), 1, -1) if core[:-1].endswith(rest[:n])), "")
-        return invert(noun, rest[len(noun) :]) if noun else rest
+        return rest
     starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
     return core if starts_verb and len(core) > 3 else core + rest
 

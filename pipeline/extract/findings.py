@@ -27,6 +27,7 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     quote of every entry is text[start:end]; target indices in the ledger point to targets whose figure
     the number is; everything is in reading order.
     """
+    rules = lexicon.timing.for_script(text.script)
     grammar = Grammar.of(lexicon.wording, lexicon.patterns)
     harvest = Harvest()
     periods: list[Period] = []
@@ -34,7 +35,7 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     uppers: dict[int, int | None] = {}
     for index, section in enumerate(outline.sections):
         calendar = _calendar(outline, section)
-        mentions = find_mentions(text.text, section.start, section.end, index, calendar, lexicon.timing)
+        mentions = find_mentions(text.text, section.start, section.end, index, calendar, rules)
         periods += [m.period for m in mentions]
         busy = _explain_section(text.text, section, mentions, lexicon, explained)
         uppers[index] = _goal_year(text.text, section, mentions, uppers, calendar)
@@ -124,11 +125,10 @@ def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexico
     node: Section | None = section
     goal = False
     while node is not None:
-        if (
-            node.title
-            and lexicon.facts.heading.search(node.title)
-            and not grammar.verbs.at_start(node.title, 0, len(node.title))
-        ):
+        told = lexicon.facts.heading.search(node.title)
+        # 完善现状评估 asks for work; 发展现状 tells how things stand.
+        works = grammar.verbs.at_start(node.title, 0, len(node.title)) is not None
+        if told and (told.end() == len(node.title) or not works):
             return not grammar.goal_heading.search(node.title), goal
         goal = goal or bool(node.title and grammar.goal_heading.search(node.title))
         node = outline.sections[node.parent] if node.parent is not None else None

@@ -42,7 +42,7 @@ class Grammar:
             before_figure=peeler(
                 wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality"
             ),
-            head=peeler(wording, "scope", "modality", "connector"),
+            head=peeler(wording, "scope", "modality", "connector", barred=patterns["scope-in-name"]),
             verbs=peeler(wording, "increase"),
             predicates=peeler(wording, "predicate"),
             causatives=peeler(wording, "causative"),

@@ -106,6 +106,9 @@ def _shared_tail(names: list[str]) -> str | None:
         if place >= 0:
             rest = last[place + length :]
             return rest or None
+    kind = regex.search("(?:产业|行业|企业|项目|园区|集群|工程|基地|平台)$", last)
+    if kind and len(first) <= 4 and abs(kind.start() - len(first)) <= 1 and not first.endswith(kind.group()):
+        return kind.group()
     if regex.search("(?:率|比重|占比|比例|数|数量|总量|面积|产值|规模|额|收入|覆盖面)$", first) or len(last) < 4:
         return None
     if not regex.search("(?:率|比重|占比|比例|数|数量|总量|面积|产量|产值|规模|额|收入|人数|浓度|水平|强度)$", last):

@@ -77,6 +77,8 @@ def _by_number(
 
 
 def _target(span: tuple[int, int], marks: Marks) -> int | None:
+    if span in marks.targets:
+        return marks.targets[span]
     return next((index for place, index in marks.targets.items() if place[0] <= span[0] and span[1] <= place[1]), None)
 
 

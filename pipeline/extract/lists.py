@@ -35,12 +35,28 @@ def pair(
             return None
         names = next((m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n))), None)
         return ([replace(draft, indicator=name, rule="respective") for name in names], 0) if names else None
+    years = _parallel_years(item, draft, reading)
+    if len(years) == len(drafts):
+        return [replace(d, year=y, rule="respective-years") for d, y in zip(drafts, years, strict=True)], used
     names = expand(draft.indicator, len(drafts))
     if names is None:
         harvest.problems.append(_unequal(item, drafts))
         return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
     breath.noun = breath.indicator = names[-1]
     return [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
+
+
+def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[int]:
+    """Give the years of 到2025年和2030年…分别达到: each value has its own; none unless they stand side by side."""
+    mentions = [m for m in reading.near if reading.sentence.start <= m.period.start < draft.quantity.start]
+    dated = [m for m in mentions if m.year is not None]
+    found: list[int] = []
+    for earlier, later in zip(dated, dated[1:], strict=False):
+        between = reading.text[earlier.period.end : later.period.start].strip()
+        if between in ("、", "和", "与", "及", "，"):
+            found = found or [earlier.year or 0]
+            found.append(later.year or 0)
+    return found
 
 
 def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[Draft]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ BASE = regex.compile(
     r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|[^，。；\d]{0,6}平均水平)"
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在\d{4}年(?:的)?基础上"
 )
+LONGEST_BASE = 30
 SPACE = " \t\n　"
 
 
@@ -34,6 +35,7 @@ class Peeler:
 
     words: dict[str, tuple[str, str]]
     longest: int
+    barred: regex.Pattern[str] | None = None
 
     def at_end(self, text: str, start: int, end: int) -> Token | None:
         """Give the longest word that ends at `end` and does not start before `start`."""
@@ -45,6 +47,8 @@ class Peeler:
 
     def at_start(self, text: str, start: int, end: int) -> Token | None:
         """Give the longest word that starts at `start` and does not end after `end`."""
+        if self.barred is not None and self.barred.search(text[start:end]):
+            return None
         for length in range(min(self.longest, end - start), 0, -1):
             found = self.words.get(text[start : start + length])
             if found is not None:
@@ -52,13 +56,16 @@ class Peeler:
         return None
 
 
-def peeler(wording: Wording, *names: str) -> Peeler:
-    """Give the look-up for words of the classes `names`; where a word has several, the first named wins."""
+def peeler(wording: Wording, *names: str, barred: regex.Pattern[str] | None = None) -> Peeler:
+    """Give the look-up for words of the classes `names`; where a word has several, the first named wins.
+
+    `barred` names stretches at whose head no word is peeled (全国 of 全国文明城市).
+    """
     words: dict[str, tuple[str, str]] = {}
     for name in names:
         for word, value in wording[name].items():
             words.setdefault(word, (name, value))
-    return Peeler(words, max(map(len, words), default=0))
+    return Peeler(words, max(map(len, words), default=0), barred)
 
 
 def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:
@@ -72,24 +79,23 @@ def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:
 
 
 def peel_right(
-    text: str, start: int, end: int, words: Peeler, holes: Iterable[tuple[int, int]]
+    text: str, start: int, end: int, words: Peeler, holes: Sequence[tuple[int, int]]
 ) -> tuple[list[Token], int]:
     """Peel words, time expressions (`holes`) and bases of comparison off the end.
 
     Gives the tokens from right to left and the new end.
     """
     tokens: list[Token] = []
-    spans = list(holes)
     while True:
         start, end = trim(text, start, end)
-        hole = next((h for h in spans if h[1] == end and h[0] >= start), None)
+        hole = next((h for h in holes if h[0] >= start and (h[1] == end or text[h[1] : end] == "的")), None)
         if hole is not None:
             tokens.append(Token("time", "", text[hole[0] : end], hole[0], end))
             end = hole[0]
             continue
         token = words.at_end(text, start, end)
         if token is None:
-            base = next((m for m in BASE.finditer(text, start, end) if m.end() == end), None)
+            base = next((m for m in BASE.finditer(text, max(start, end - LONGEST_BASE), end) if m.end() == end), None)
             if base is None:
                 return tokens, end
             token = Token("base", "", base.group(), base.start(), end)
@@ -98,14 +104,13 @@ def peel_right(
 
 
 def peel_left(
-    text: str, start: int, end: int, words: Peeler, holes: Iterable[tuple[int, int]]
+    text: str, start: int, end: int, words: Peeler, holes: Sequence[tuple[int, int]]
 ) -> tuple[list[Token], int]:
     """Peel words, time expressions and bases of comparison off the start; gives the tokens and the new start."""
     tokens: list[Token] = []
-    spans = list(holes)
     while True:
         start, end = trim(text, start, end, "、，,：:；;")
-        hole = next((h for h in spans if h[0] == start and h[1] <= end), None)
+        hole = next((h for h in holes if h[0] == start and h[1] <= end), None)
         if hole is not None:
             tokens.append(Token("time", "", text[start : hole[1]], start, hole[1]))
             start = hole[1]

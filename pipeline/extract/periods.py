@@ -10,7 +10,7 @@ import regex
 
 from pipeline.extract.numerals import chinese
 from pipeline.lexicon.loader import Rule
-from pipeline.lexicon.timing import FIVE_YEAR_PLANS, MINGUO_EPOCH, Timing
+from pipeline.lexicon.timing import FIVE_YEAR_PLANS, MINGUO_EPOCH
 from pipeline.model.findings import Period, PeriodBasis, PeriodKind
 
 HALVES = {
@@ -62,13 +62,13 @@ class Mention:
         return "within" if self.word in ("duration", "within") or self.word == "span" else "by"
 
 
-def find_mentions(text: str, start: int, end: int, section: int, calendar: Calendar, timing: Timing) -> list[Mention]:
+def find_mentions(text: str, start: int, end: int, section: int, calendar: Calendar, rules: Sequence[Rule]) -> list[Mention]:
     """Give the time expressions of text[start:end] in order, without overlap.
 
     At every place the first rule of periods.toml that fits wins: 到2025年底 is one deadline, not a year.
     """
     found: list[tuple[int, int, int, Rule, regex.Match[str]]] = []
-    for order, rule in enumerate(timing.rules):
+    for order, rule in enumerate(rules):
         for match in rule.pattern.finditer(text, start, end):
             found.append((match.start(), order, match.end(), rule, match))
     taken = bytearray(end - start)

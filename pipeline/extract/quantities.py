@@ -20,7 +20,7 @@ CHINESE_QUANTITY = regex.compile(
     rf"(?<![第〇零一二三四五六七八九两十百千万亿]){CHINESE}(?P<more>[余多])?(?P<sc>[万亿])?"
 )
 FRACTION = regex.compile(
-    r"(?P<d>[二三四五六七八九十百\d]+)分之(?P<n>[一二三四五六七八九十两\d百点]+)|(?P<na>\d+)/(?P<da>\d+)(?=以上|以下|左右|的|，|。|；|$)"
+    r"(?P<d>[二三四五六七八九十百\d]{1,4})分之(?P<n>[一二三四五六七八九十两\d百点]{1,6})|(?<![\d/])(?P<na>\d{1,2})/(?P<da>\d{1,2})(?=以上|以下|左右|的|，|。|；|$)"
 )
 HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
@@ -115,6 +115,7 @@ def _quantity(
     numbers: list[tuple[int, int]], chinese_numeral: bool = False,
 ) -> Quantity:  # fmt: skip
     """Build a quantity; a measure other than a count takes a following 级 as a size class."""
+    low, high = _whole(low), _whole(high) if high is not None else None
     graded = measure.dimension != "count" and text[end : end + 1] == "级"
     follow = regex.compile(r"（(?:家|个|人|次|项|套|团队)）|\((?:家|个|人|次|项|套)\)").match(text, end)
     unit = measure.unit
@@ -122,6 +123,11 @@ def _quantity(
         unit, end = unit + follow.group(), follow.end()
     unit = {"个百分点": "百分点", "个工作日": "工作日", "％": "%", "个月": "月"}.get(unit, unit)
     return Quantity(start, end, low, high, unit, measure.dimension, graded, more, tuple(numbers), chinese_numeral)
+
+
+def _whole(value: Decimal) -> Decimal:
+    """Drop the decimals that multiplying left: 12.5 × 10000 is 125000, not 125000.0."""
+    return value.to_integral_value() if value == value.to_integral_value() else value
 
 
 def _fraction(match: regex.Match[str]) -> Quantity | None:

@@ -35,19 +35,22 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One sentence in its place, with all that is needed to judge the figures in it."""
+    """One sentence in its place, with all that is needed to judge the figures in it.
+
+    `near` are the time expressions of the paragraph, `earlier` the last deadline before it in the section,
+    `holes` the places of time expressions in the sentence (no word may run through them), `figures` the
+    starts of its quantities.
+    """
 
     text: str
     sentence: Span
     paragraph: Span
+    near: tuple[Mention, ...]
+    earlier: Mention | None
+    holes: tuple[Place, ...]
     figures: tuple[int, ...]
     passage: Passage
     grammar: Grammar
-
-    @property
-    def holes(self) -> list[Place]:
-        """The places of time expressions, which no word may run through."""
-        return [(m.period.start, m.period.end) for m in self.passage.mentions]
 
 
 @dataclass(slots=True)

@@ -50,6 +50,7 @@ class _Finder:
         self.standing = find_standing_rules(reader, inside)
         self.firsts = find_first_rules(reader, inside)
         cuts = sorted([rule.cut for rule in self.standing] + [rule.span for rule in self.firsts])
+        self.last_cells: dict[str, Note] = {}
         self.notes = NoteReader(text.text, reader, tuple(cuts))
 
     def run(self) -> tuple[tuple[Responsibility, ...], tuple[Problem, ...]]:
@@ -73,8 +74,13 @@ class _Finder:
         for cell in section.cells:
             head = blank(cell.head)
             role = self.lexicon.roles.of_label(head)
-            note = self.notes.cell(cell.start, cell.end, role, head) if role else None
+            if role is None:
+                continue
+            above = self.last_cells.get(head)
+            note = above and self.notes.repeated(cell.start, cell.end, above)
+            note = note or self.notes.cell(cell.start, cell.end, role, head)
             if note is not None:
+                self.last_cells[head] = note
                 cells.append((note, "table"))
         if cells:
             return cells
@@ -94,8 +100,8 @@ class _Finder:
             governs = first.section <= index if first.onward else first.section == index
             if governs and self.sections[first.section].plan == plan:
                 words = blank(self.text[first.span.start : first.span.end])
-                name = group.names[0].organisation
-                yield Responsibility(index, "lead", words, name, "heading", True, *first.span)
+                leader = group.names[0].organisation
+                yield Responsibility(index, "lead", words, leader, "heading", True, *first.span)
 
     def _inherited(self, index: int, stated: Stated) -> Iterator[Responsibility]:
         """Give what the nearest heading above with a note of its own passes down."""

@@ -13,6 +13,8 @@ from pipeline.model.findings import Role
 OPENING, CLOSING = "（(〔[【﹝［｛{〖", "）)〕]】﹞］｝}〗"
 PLACE_WORDS = "市县区州旗盟镇乡"
 SEPARATORS = "、，,；;。．/／|｜"
+# Longer runs without a separator are sentences, not names.
+LONGEST_PIECE = 100
 COLONS = "：:﹕∶"
 
 
@@ -54,18 +56,36 @@ def trim(text: str, start: int, end: int, chars: str = "") -> tuple[int, int]:
     return start, end
 
 
-def split_outside_brackets(text: str, start: int, end: int, marks: str) -> Iterator[tuple[int, int, str]]:
-    """Cut [start, end) at `marks` that stand in no bracket, as (start, end, the mark before the piece)."""
-    depth, first, before = 0, start, ""
-    for place in range(start, end):
-        char = text[place]
+def marks_outside_brackets(text: str, start: int, end: int, marks: regex.Pattern[str]) -> Iterator[int]:
+    """Give the places in [start, end) of the characters of `marks` that stand in no bracket.
+
+    `marks` is made by `mark_pattern`; a closing bracket without opening one changes nothing.
+    """
+    depth = 0
+    for found in marks.finditer(text, start, end):
+        char = found[0]
         if char in OPENING:
             depth += 1
         elif char in CLOSING:
             depth = max(depth - 1, 0)
-        elif depth == 0 and char in marks:
-            yield first, place, before
-            first, before = place + 1, char
+        elif depth == 0:
+            yield found.start()
+
+
+def mark_pattern(marks: str) -> regex.Pattern[str]:
+    """Compile the characters of `marks`, and the brackets, into one class."""
+    return regex.compile(f"[{regex.escape(marks + OPENING + CLOSING)}]")
+
+
+SEPARATOR_MARKS = mark_pattern(SEPARATORS)
+
+
+def split_list(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Cut [start, end) at the separators that stand in no bracket, as (start, end, the separator before the piece)."""
+    first, before = start, ""
+    for place in marks_outside_brackets(text, start, end, SEPARATOR_MARKS):
+        yield first, place, before
+        first, before = place + 1, text[place]
     yield first, end, before
 
 
@@ -113,7 +133,7 @@ class ListReader:
     def read(self, start: int, end: int) -> list[Name | Mark]:
         """Give the names of the list text[start:end] and the role words between them, in order, made complete."""
         items: list[Name | Mark] = []
-        for piece_start, piece_end, before in split_outside_brackets(self.text, start, end, SEPARATORS):
+        for piece_start, piece_end, before in split_list(self.text, start, end):
             for token in self._piece(piece_start, piece_end, before == "、"):
                 self._append(items, token)
         return complete(items, self.lexicon)
@@ -140,7 +160,7 @@ class ListReader:
     def _piece(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read what stands between two separators: names joined by 和, 会同, with the verb that may close them."""
         start, end = trim(self.text, start, end, "·•-—*.")
-        if start >= end or self._is_date(blank(self.text[start:end])):
+        if start >= end or end - start > LONGEST_PIECE or self._is_date(blank(self.text[start:end])):
             return
         verb = self.lexicon.roles.verb.search(self.text, start, end)
         stop = verb.start() if verb else end
@@ -219,7 +239,7 @@ class ListReader:
         text = self.text
         start, end = trim(text, start, end, "“”\"'")
         if start < end and text[start] in OPENING and text[end - 1] in CLOSING and _encloses(text, start, end):
-            for inner_start, inner_end, _ in split_outside_brackets(text, start + 1, end - 1, SEPARATORS):
+            for inner_start, inner_end, _ in split_list(text, start + 1, end - 1):
                 for item in self._names(inner_start, inner_end, joined):
                     yield replace(item, bracketed=True) if isinstance(item, Name) else item
             return
@@ -250,7 +270,7 @@ def _encloses(text: str, start: int, end: int) -> bool:
 
 
 def complete(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
-    """Restore what a list says once for several names: the level word (市科技局、财政局), 人民政府, the office (市、区财政局)."""
+    """Restore what a list says once for several names: 市 of 市科技局、财政局, the office of 市、区财政局, 人民政府."""
     return _complete_levels(_complete_governments(_complete_offices(items, lexicon), lexicon), lexicon)
 
 

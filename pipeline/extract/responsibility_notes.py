@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -16,15 +16,21 @@ from pipeline.extract.responsibility_names import (
     Mark,
     Name,
     blank,
-    split_outside_brackets,
+    mark_pattern,
+    marks_outside_brackets,
+    split_list,
     trim,
 )  # fmt: skip
 from pipeline.model.findings import Role
 from pipeline.model.source import Problem, Span
 
 LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
+COLON_MARKS = mark_pattern(COLONS)
+BRACKET_MARKS = mark_pattern("")
 SENTENCE_ENDS = "。！!；;"
 LONGEST_LABEL = 16
+# Notes stand at most in a bracket inside another one or two.
+DEEPEST_BRACKET = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,17 @@ class NoteReader:
         groups = self._groups(start, end) if self._labels(start, end) else self._list(start, end, role, role_text)
         return Note(start, end, groups) if groups else None
 
+    def repeated(self, start: int, end: int, above: Note) -> Note | None:
+        """Read a table cell that says 同上 as the bodies of `above`, the cell over it; None where it does not."""
+        start, end = trim(self.text, start, end)
+        if not self.reader.parts["ditto"].match(blank(self.text[start:end])):
+            return None
+        groups = [
+            replace(group, names=tuple(replace(name, start=start, end=end) for name in group.names))
+            for group in above.groups
+        ]
+        return Note(start, end, tuple(groups))
+
     def _line(self, start: int, end: int) -> Iterator[Note]:
         """Read one line: its brackets, and what stands outside them behind a label."""
         plain = list(self._unbracketed(start, end))
@@ -102,10 +119,11 @@ class NoteReader:
         """Give the outermost brackets of a line; one that is never closed ends with the line."""
         stack: list[int] = []
         closed: list[tuple[int, int]] = []
-        for place in range(start, end):
-            if self.text[place] in OPENING:
+        for mark in BRACKET_MARKS.finditer(self.text, start, end):
+            place = mark.start()
+            if mark[0] in OPENING:
                 stack.append(place)
-            elif self.text[place] in CLOSING and stack:
+            elif stack:
                 opening = stack.pop()
                 closed = [pair for pair in closed if pair[0] < opening]
                 closed.append((opening, place))
@@ -121,7 +139,7 @@ class NoteReader:
                 break
         return iter(closed)
 
-    def _bracket(self, opening: int, closing: int, line_end: int) -> Iterator[Note]:
+    def _bracket(self, opening: int, closing: int, line_end: int, depth: int = 1) -> Generator[Note, None, int]:
         """Read one bracket; give (as the generator's value) where the line goes on after names that follow it."""
         start, end = opening + 1, closing
         inside = blank(self.text[start:end])
@@ -140,9 +158,9 @@ class NoteReader:
         elif label is not None and self.roles.is_noun_label(label.text):
             message = "This note names a role but no body; check whether the names were lost in the source."
             self.problems.append(Problem("warning", "note_without_names", message, opening, min(closing + 1, line_end)))
-        else:
+        elif depth < DEEPEST_BRACKET:
             for inner_opening, inner_closing in self._inner(start, end):
-                yield from self._bracket(inner_opening, inner_closing, line_end)
+                yield from self._bracket(inner_opening, inner_closing, line_end, depth + 1)
         return closing
 
     def _inner(self, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -186,21 +204,18 @@ class NoteReader:
 
     def _labels(self, start: int, end: int) -> list[Label]:
         """Give the labels of text[start:end]: the words before each colon, and 牵头单位为 at the start of a piece."""
-        labels = [label for place in self._colons(start, end) if (label := self._label_before(start, place))]
+        labels = [
+            label
+            for place in marks_outside_brackets(self.text, start, end, COLON_MARKS)
+            if (label := self._label_before(start, place))
+        ]
         taken = {label.start for label in labels}
-        for piece, stop, _ in split_outside_brackets(self.text, start, end, SEPARATORS):
+        for piece, stop, _ in split_list(self.text, start, end):
             piece, stop = trim(self.text, piece, stop)
             found = self.roles.opening.match(self.text, piece, stop)
             if found and found["link"] and not any(piece <= place < found.end() for place in taken):
                 labels.append(Label(piece, found.end(), found["label"], self.roles.of_label(found["label"]), False))
         return sorted(labels, key=lambda label: label.start)
-
-    def _colons(self, start: int, end: int) -> Iterator[int]:
-        depth = 0
-        for place in range(start, end):
-            depth = max(depth + (self.text[place] in OPENING) - (self.text[place] in CLOSING), 0)
-            if depth == 0 and self.text[place] in COLONS:
-                yield place
 
     def _label_before(self, start: int, colon: int) -> Label | None:
         """Read the label that ends at a colon; brackets inside it belong to it (主（协）办机关, 责任单位（部门））."""
@@ -273,7 +288,7 @@ class NoteReader:
         return compose(items, "participant", "")
 
     def _bare(self, start: int, end: int) -> tuple[Group, ...]:
-        """Read a bracket that closes its paragraph and holds nothing but names, the first a sure one: （市水务局，各区人民政府）."""
+        """Read a bracket that closes its paragraph and holds only names, the first a sure one: （市水务局，各区）."""
         before = self.text[: start - 1].rstrip()[-1:]
         line_end = self.text.find("\n", end)
         after = self.text[end + 1 : line_end if line_end >= 0 else len(self.text)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from pipeline.extract.indicators import clean
 from pipeline.extract.items import Item, paragraphs, sentences, split_items
 from pipeline.extract.lists import pair
 from pipeline.extract.peel import peel_left
+from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, find_quantities
 from pipeline.extract.reading import Harvest, Passage, Place, Reading
 from pipeline.extract.timing import due
@@ -37,14 +39,28 @@ def read_passage(
     def is_busy(a: int, b: int) -> bool:
         return any(taken[a - start : b - start])
 
+    earlier: Mention | None = None
     for paragraph in paragraphs(text, start, end):
+        near = _between(passage.mentions, paragraph.start, paragraph.end)
         for sentence in sentences(text, paragraph.start, paragraph.end):
             quantities = find_quantities(text, sentence.start, sentence.end, is_busy, lexicon.measures)
             figures = tuple(quantity.start for quantity in quantities)
-            reading = Reading(text, sentence, paragraph, figures, passage, grammar)
+            holes = tuple((m.period.start, m.period.end) for m in _between(near, sentence.start, sentence.end))
+            reading = Reading(text, sentence, paragraph, near, earlier, holes, figures, passage, grammar)
             _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
                 _read_sentence(reading, quantities, harvest)
+        earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
+
+
+def _between(mentions: Sequence[Mention], start: int, end: int) -> tuple[Mention, ...]:
+    """Give the time expressions that start in [start, end); `mentions` are in order."""
+    first = bisect_left(mentions, start, key=_start)
+    return tuple(mentions[first : bisect_left(mentions, end, lo=first, key=_start)])
+
+
+def _start(mention: Mention) -> int:
+    return mention.period.start
 
 
 def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harvest) -> None:
@@ -78,6 +94,7 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
     for quantity in breath.qualifiers:
         harvest.marks.put(quantity, "qualifier")
+    breath.qualifiers.clear()
     return item, drafts
 
 
@@ -117,8 +134,8 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
             kind=draft.kind,
             cadence=when.cadence,
             year_start=when.year_start,
-            year_end=when.year_end,
-            year_source=when.source,
+            year_end=draft.year or when.year_end,
+            year_source="sentence" if draft.year else when.source,
             due_on=when.due_on,
             scope=draft.scope,
             modality=draft.modality,

@@ -15,7 +15,7 @@ UNREADABLE = "year-implausible"
 LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year")
 
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
-FROM = regex.compile(r"(?:比|较|与|自|从|以|同|按照?|根据|依据|落实|由)$")
+FROM = regex.compile(r"(?:比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
 SINCE = regex.compile(
     r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:规划|计划|纲要|方案》|行动》))"
 )
@@ -63,21 +63,20 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     when: in the sentence, else in the paragraph (before the figure, else its only one), else in an earlier
     paragraph of the section, else in the headings or goals above, else by the plan's last year.
     """
-    text, passage, paragraph = reading.text, reading.passage, reading.paragraph
-    inside = [m for m in passage.mentions if reading.sentence.start <= m.period.start < position]
+    text, passage = reading.text, reading.passage
+    inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
     cadence = _cadence(text, inside, kind, position, reading.figures)
     dated = [m for m in inside if m.year is not None or m.rule == UNREADABLE]
     if dated:
         return _made(dated[-1], cadence, "sentence")
-    around = [m for m in passage.mentions if paragraph.start <= m.period.start < paragraph.end and _carries(text, m)]
+    around = [m for m in reading.near if _carries(text, m)]
     before = [m for m in around if m.period.start < position]
     if before:
         return _made(before[-1], _opened(reading, before[-1], cadence), "paragraph")
     if len({m.year for m in around}) == 1:
         return _made(around[0], cadence, "paragraph")
-    earlier = [m for m in passage.mentions if m.period.end <= paragraph.start and m.word == "deadline" and m.year]
-    if earlier:
-        return Due(cadence, None, earlier[-1].year, "paragraph", None)
+    if reading.earlier is not None:
+        return Due(cadence, None, reading.earlier.year, "paragraph", None)
     return _from_above(passage, cadence)
 
 

@@ -13,6 +13,7 @@ from pipeline.lexicon import (
     frames,
     grammar,
     headings,
+    indicators,
     ledger,
     measures,
     places,
@@ -32,6 +33,7 @@ class Lexicon:
     characters: characters.Characters
     frames: frames.Frames
     headings: headings.Headings
+    indicators: indicators.Indicators
     roles: roles.Roles
     bodies: bodies.Bodies
     places: places.Places
@@ -52,6 +54,7 @@ def load_lexicon() -> Lexicon:
         characters=characters.load(faults),
         frames=frames.load(faults),
         headings=headings.load(faults),
+        indicators=indicators.load(faults),
         roles=roles.load(faults),
         bodies=bodies.load(faults),
         places=places.load(faults),

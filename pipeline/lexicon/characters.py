@@ -38,16 +38,16 @@ def load(faults: Faults) -> Characters:
             if plain != chr(code):
                 becomes["radical"][chr(code)] = plain
     for row in read_table("characters.csv", ("code", "becomes", "kind", "reason"), faults, unique="code"):
-        if row["kind"] not in KINDS:
+        if row.cells["kind"] not in KINDS:
             faults.add("characters.csv", row.line, f"unknown kind {row['kind']!r}")
             continue
-        for character in _characters(row["code"], row.line, faults):
-            becomes[row["kind"]][character] = row["becomes"]
+        for character in _characters(row.cells["code"], row.line, faults):
+            becomes[row.cells["kind"]][character] = row.cells["becomes"]
     wordings: dict[str, str] = {}
     for row in read_table("script.csv", ("traditional", "simplified", "reason"), faults, unique="traditional"):
-        if len(row["traditional"]) != len(row["simplified"]):
+        if len(row.cells["traditional"]) != len(row.cells["simplified"]):
             faults.add("script.csv", row.line, "the two forms differ in length")
-        wordings[row["traditional"]] = row["simplified"]
+        wordings[row.cells["traditional"]] = row.cells["simplified"]
     longest_first = sorted(wordings, key=lambda wording: (-len(wording), wording))
     return Characters(becomes, wordings, regex.compile("|".join(map(regex.escape, longest_first)) or r"(?!)"))
 

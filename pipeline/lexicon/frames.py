@@ -25,6 +25,8 @@ RULE_USES = frozenset(
         "opens",  # its start opens a paragraph of its own: heading marks, list marks, 附件 …
         "alone",  # goes on nothing and in nothing: dates, document numbers
         "unfinished",  # ends with a word that asks for more
+        "inline_mark",  # a heading mark inside text that lost its line breaks
+        "label",  # words that a space parts from the title after them: 第一章, 附件2
         "doubt",  # a passage that looks misread
         "year",  # a year that no document of this kind can mean
     }
@@ -59,12 +61,12 @@ def load(faults: Faults) -> Frames:
         rules[use].append(rule)
     nodes: list[Node] = []
     for row in read_table("page_nodes.csv", ("selector", "use", "reason"), faults, unique="selector"):
-        if row["use"] not in NODE_USES:
+        if row.cells["use"] not in NODE_USES:
             faults.add("page_nodes.csv", row.line, f"unknown use {row['use']!r}")
-        nodes.append(Node(row["selector"], row["use"]))
+        nodes.append(Node(row.cells["selector"], row.cells["use"]))
     fields: dict[str, str] = {}
     for row in read_table("information_fields.csv", ("name", "use"), faults, unique="name"):
-        if row["use"] not in FIELD_USES:
+        if row.cells["use"] not in FIELD_USES:
             faults.add("information_fields.csv", row.line, f"unknown use {row['use']!r}")
-        fields[row["name"]] = row["use"]
+        fields[row.cells["name"]] = row.cells["use"]
     return Frames({use: tuple(found) for use, found in rules.items()}, tuple(nodes), fields)

@@ -46,6 +46,7 @@ class Headings:
     numerals: dict[str, tuple[int, str]]
     titles: dict[str, TitleRole]
     standing_titles: frozenset[str]
+    title_endings: dict[str, TitleRole]
     front: dict[str, regex.Pattern[str]]
     fields: dict[str, str]
     genres: dict[str, str]
@@ -98,6 +99,7 @@ class Headings:
 def load(faults: Faults) -> Headings:
     """Read the data files of this topic."""
     titles = read_table("heading_titles.csv", ("words", "role", "alone"), faults, unique="words")
+    endings = read_table("title_endings.csv", ("words", "role"), faults, unique="words")
     numerals = read_table("heading_numerals.csv", ("character", "value", "kind"), faults, unique="character")
     fields = read_table("front_fields.csv", ("words", "meaning"), faults, unique="words")
     genres = read_table("plan_genres.csv", ("words", "kind"), faults, unique="words")
@@ -106,6 +108,7 @@ def load(faults: Faults) -> Headings:
     for file, rows, column, allowed in (
         ("heading_titles.csv", titles, "role", TITLE_ROLES),
         ("heading_titles.csv", titles, "alone", ("yes", "no")),
+        ("title_endings.csv", endings, "role", TITLE_ROLES),
         ("heading_numerals.csv", numerals, "kind", NUMERAL_KINDS),
         ("front_fields.csv", fields, "meaning", FIELD_MEANINGS),
         ("plan_genres.csv", genres, "kind", GENRES),
@@ -119,6 +122,7 @@ def load(faults: Faults) -> Headings:
         numerals={row.cells["character"]: (int(row.cells["value"]), row.cells["kind"]) for row in numerals},
         titles={row.cells["words"]: row.cells["role"] for row in titles},  # type: ignore[misc]
         standing_titles=frozenset(row.cells["words"] for row in titles if row.cells["alone"] == "yes"),
+        title_endings={row.cells["words"]: row.cells["role"] for row in endings},  # type: ignore[misc]
         front={rule.id: rule.pattern for rule in read_rules("front_lines.toml", faults)},
         fields={row.cells["words"]: row.cells["meaning"] for row in fields},
         genres={row.cells["words"]: row.cells["kind"] for row in genres},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, read_table
@@ -39,12 +38,3 @@ def load(faults: Faults) -> Indicators:
         tuple(ordered["kept"]),
         tuple(ordered["share"]),
     )
-
-
-@cache
-def load_indicators() -> Indicators:
-    """Read this topic alone. Raises LexiconError with its faults."""
-    faults = Faults()
-    indicators = load(faults)
-    faults.check()
-    return indicators

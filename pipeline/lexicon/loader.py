@@ -15,13 +15,15 @@ class LexiconError(Exception):
     """The data files hold faults; the message lists them all, one a line."""
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Row:
     """One line of a CSV file of the lexicon: where it stands and its cells by column name."""
 
     line: int
     cells: dict[str, str]
 
-    def __getitem__(self, name: str) -> str:  # type: ignore[override]
+    def __getitem__(self, name: str) -> str:
+        """Give the cell of a column."""
         return self.cells[name]
 
 

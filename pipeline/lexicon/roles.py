@@ -15,7 +15,7 @@ USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
 KINDS = ("standing", "first", "deadline", "part")
 PARTS = (
     "open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "central-bank", "youth-league",
-    "prose", "issuer-place", "number-of-province", "issues", "centre", "list-mark",
+    "prose", "issuer-place", "number-of-province", "issues", "centre", "list-mark", "ditto",
 )  # fmt: skip
 
 

@@ -18,9 +18,13 @@ MINGUO_EPOCH = 1911
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The rules for time expressions in the order in which they are tried."""
+    """The rules for time expressions in the order in which they are tried; those with `script` only hold for it."""
 
     rules: tuple[Rule, ...]
+
+    def for_script(self, script: str) -> tuple[Rule, ...]:
+        """Give the rules that hold for a text of this script: bare Minguo years stand in traditional texts only."""
+        return tuple(rule for rule in self.rules if rule.extra.get("script", script) in (script, "hant" if script == "mixed" else script))
 
 
 def load(faults: Faults) -> Timing:

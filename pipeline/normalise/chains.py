@@ -39,10 +39,10 @@ def chains(candidates: Sequence[Candidate], bounds: tuple[int, int]) -> list[lis
     used: set[int] = set()
     for start in sorted(range(len(candidates)), key=lambda index: -length[index]):
         chain: list[Candidate] = []
-        index: int | None = start
-        while index is not None and candidates[index].line not in used:
-            chain.append(candidates[index])
-            index = following[index]
+        link: int | None = start
+        while link is not None and candidates[link].line not in used:
+            chain.append(candidates[link])
+            link = following[link]
         used.update(candidate.line for candidate in chain)
         if chain:
             found.append(chain)

@@ -10,7 +10,6 @@ from pipeline.model import Block, Cell, Problem, Repair, Run, Script, Source
 from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Edit, Mapped, apply, moved, whole
 
-
 # More rows of one kind would bury the others; they are told in one row with their number.
 MOST_ROWS = 20
 

@@ -15,7 +15,7 @@ from pipeline.model import Repair
 from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Mapped, cut
 from pipeline.normalise.draft import Draft, Line
-from pipeline.normalise.shape import matching, opens_paragraph, squeezed
+from pipeline.normalise.shape import count_matches, matching, opens_paragraph, squeezed
 
 # The head of a file ends at the first heading, paragraph of prose or addressee line, at the latest here.
 HEAD_LINES = 60
@@ -30,7 +30,6 @@ SHORTEST_ENTRY = 4
 # An entry of a list may be wrapped, or worded otherwise than its heading.
 UNKNOWN_ENTRIES = 2
 PAGE_AT_END = regex.compile(r"[\s\u3000.．·•・…‥。_-]*[（(]?\d{0,4}[）)]?$")
-INLINE_MARK = regex.compile(r"第[一二三四五六七八九十]{1,3}[编篇章节]|[（(][一二三四五六七八九十]{1,3}[）)]|(?<!\p{Han})[一二三四五六七八九十]{1,3}、")
 FEWEST_INLINE_MARKS = 4
 
 
@@ -81,7 +80,7 @@ def _head(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> list[
     found: list[int] = []
     for index, line in enumerate(lines[:HEAD_LINES]):
         known = _is_frame(line.text, lexicon) or fields.opens(line.text, near=True)
-        is_body = len(line.text) > PROSE_LENGTH and "。" in line.text or opens_paragraph(line, lexicon)
+        is_body = (len(line.text) > PROSE_LENGTH and "。" in line.text) or opens_paragraph(line, lexicon)
         is_addressee = line.text.endswith(("：", ":")) and len(line.text) > 8
         if not known and line.kind == "paragraph" and (is_body or is_addressee):
             break
@@ -181,7 +180,7 @@ def _is_entry(line: Line, index: int, later: _LaterLines, lexicon: Lexicon, *, t
     """Tell whether a line belongs to a contents list; after 目录 less is asked."""
     if matching(lexicon.frames.rules["contents_line"], line.text) is not None:
         return True
-    if titled and "。" not in line.text and len(INLINE_MARK.findall(line.text)) >= FEWEST_INLINE_MARKS:
+    if titled and "。" not in line.text and count_matches(lexicon.frames.rules["inline_mark"], line.text) >= FEWEST_INLINE_MARKS:
         return True
     return (titled or opens_paragraph(line, lexicon)) and later.hold(index, line.text)
 

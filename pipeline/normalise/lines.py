@@ -10,8 +10,8 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Repair
-from pipeline.normalise.alignment import Mapped, concatenate
-from pipeline.normalise.draft import Draft, Line, quoted
+from pipeline.normalise.alignment import Mapped, concatenate, cut
+from pipeline.normalise.draft import Draft, Line, quoted, report
 from pipeline.normalise.shape import (
     cannot_open,
     closes,
@@ -27,19 +27,39 @@ from pipeline.normalise.shape import (
 from pipeline.normalise.wrapping import Paragraph, find_wrapping
 
 # Without a margin only a line of running text of this length can have been broken.
-BROKEN_LENGTH = 30
+BROKEN_LENGTH = 24
 HEADING_LENGTH = 50
 # What ends with a stop and is no longer than this is the rest of a sentence: 等。
 LAST_WORDS = 6
 # Within this many lines on both sides, short lines without punctuation are cells of a table written one a line.
 NEIGHBOURS = 4
 CELL_LENGTH = 14
+# Eight blanks or more after a full stop, and then a few words: a right-aligned line that lost its line break.
+PUSHED_RIGHT = regex.compile(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
 CLOSING = ("）", ")", "》", "”", "」")
 COLONS = ("：", ":")
 # （如图⏎4）: what looks like a list mark closes a bracket of the line before.
 ENDS_BRACKET = regex.compile(r"^[\p{Han}\d]{1,4}[）)]")
 LATIN_END = regex.compile(r"[A-Za-z0-9]$")
 LATIN_START = regex.compile(r"^[A-Za-z0-9]")
+
+
+def part_signatures(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Give a signature its own line where blanks alone push it to the right: 贯彻执行。　　　　　　云州市人民政府."""
+    lines: list[Line] = []
+    repairs: list[Repair] = []
+    for line in draft.lines:
+        found = PUSHED_RIGHT.search(line.text) if line.kind == "paragraph" else None
+        if found is None:
+            lines.append(line)
+            continue
+        for start, end in ((0, found.start()), (found.end(), len(line.text))):
+            text, runs = cut(Mapped(line.text, line.runs), start, end)
+            lines.append(replace(line, text=text, runs=runs))
+        repairs.append(Repair("part_signatures", lines[-2].source_end, lines[-1].source_start, found.group(), "\n"))
+    what = "Gave a line of its own to what stands far to the right"
+    places = [line.text for line, after in zip(lines, lines[1:], strict=False) if line.block is after.block]
+    return draft.after(lines, repairs, report("signature_parted", what, [place[-20:] for place in places], "Nothing to do."))
 
 
 def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:

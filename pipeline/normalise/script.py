@@ -10,8 +10,8 @@ import regex
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.characters import Characters
 from pipeline.model import Problem, Repair, Script
-from pipeline.normalise.draft import Draft, Line, quoted
 from pipeline.normalise.alignment import Edit
+from pipeline.normalise.draft import Draft, Line, quoted
 
 # A passage with fewer telling characters than this goes with the rest of the document.
 OWN_EVIDENCE = 4

@@ -13,6 +13,7 @@ BLANKS = regex.compile(r"[\s\u3000]+")
 # A sentence or clause is over; closing brackets and quotes may follow.
 SENTENCE_END = regex.compile(r"[。！？；：…!?;:][”’）)」』》〕\]】\s]*$")
 CLAUSE_MARK = regex.compile(r"[，。；：,;]")
+NUMERAL = regex.compile(r"[一二三四五六七八九十百零〇]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[壹贰叁肆伍陆柒捌玖拾貳參陸]+")
 SENTENCE_MARK = regex.compile(r"[，。；、]")
 COLUMN_SIGN = regex.compile(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
 COLUMN_WORDS = regex.compile(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
@@ -28,6 +29,16 @@ def matching(rules: tuple[Rule, ...], text: str) -> Rule | None:
     return next((rule for rule in rules if rule.pattern.search(text)), None)
 
 
+def count_matches(rules: tuple[Rule, ...], text: str) -> int:
+    """Count how often the rules are found in `text`."""
+    return sum(len(rule.pattern.findall(text)) for rule in rules)
+
+
+def starts_with(rules: tuple[Rule, ...], text: str, start: int) -> bool:
+    """Tell whether one of the rules is found at `start`."""
+    return any(rule.pattern.match(text, start) is not None for rule in rules)
+
+
 def width(text: str) -> int:
     """Give the width of a line in half-width columns: a Chinese character takes two.
 
@@ -39,7 +50,7 @@ def width(text: str) -> int:
 
 def squeezed(text: str) -> str:
     """Give the text without white space."""
-    return BLANKS.sub("", text)
+    return "".join(BLANKS.split(text))
 
 
 def ends_sentence(text: str) -> bool:
@@ -91,9 +102,16 @@ def opens_paragraph(line: Line, lexicon: Lexicon) -> bool:
     return figure is None or not is_unit(line.text[figure.end() : figure.end() + 6], lexicon)
 
 
+def label_style(text: str, lexicon: Lexicon) -> str:
+    """Give the form of a heading mark, whatever its number: （三）→ （0）, 2.1 → 0.0."""
+    rule = matching(lexicon.frames.rules["opens"], text)
+    found = rule.pattern.search(text) if rule is not None else None
+    return "0".join(NUMERAL.split(squeezed(found.group()))) if found is not None else ""
+
+
 def is_unit(text: str, lexicon: Lexicon) -> bool:
     """Tell whether `text` begins with a measure, a multiplier (万, 亿) or a part of a date."""
-    return text[:1] in "万亿年月日%％倍" and text[:1] != "" or lexicon.measures.at(text, 0) is not None
+    return (text[:1] in "万亿年月日%％倍" and text[:1] != "") or lexicon.measures.at(text, 0) is not None
 
 
 def is_table_row(text: str, lexicon: Lexicon) -> bool:

@@ -8,18 +8,16 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Problem
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, edit_lines
-from pipeline.normalise.shape import SENTENCE_MARK, is_table_row, is_unit, matching
+from pipeline.normalise.shape import SENTENCE_MARK, count_matches, is_table_row, is_unit, matching, starts_with
 
 BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\n]"
 GAP = regex.compile(f"{BLANK}+")
 HAN = regex.compile(r"[\p{Han}〇]")
 HAN_BEFORE = regex.compile(r"(?r)[\p{Han}〇]*")
 WIDE_MARK = regex.compile(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
-LABEL_BEFORE = regex.compile(
-    r"(?r)(?:^|[\s\u3000。])(?:第[一二三四五六七八九十百零〇\d]{1,4}[编篇章节条]|附[件录表图]|(?:任务)?专栏|[表图])\s?[一二三四五六七八九十\d]{0,3}$"
-)
-MARK_AHEAD = regex.compile(r"\d{1,2}[、．.﹒)）](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[、）)]|[（(]\d{1,2}[）)]|第[一二三四五六七八九十]{1,3}[章节条]")
-NESTED_NUMBER_BEFORE = regex.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?$")
+NESTED_NUMBER = regex.compile(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
+LIST_MARK = regex.compile(r"[-*+•]")
+LONGEST_NUMBER = 12
 SPACED_YEAR = regex.compile(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
 # A block this long with heading marks in its middle lost its line breaks; its spaces are all that parts its paragraphs.
 FLAT_LENGTH = 600
@@ -45,7 +43,7 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
 def _gaps(line: Line, lexicon: Lexicon) -> list[Edit]:
     if line.kind not in ("paragraph", "table"):
         is_contents_title = matching(lexicon.frames.rules["contents_title"], line.text) is not None
-        return _single_spaces(line) if not is_contents_title else [Edit(*m.span(), "") for m in GAP.finditer(line.text)]
+        return _single_spaces(line) if not is_contents_title else [Edit(m.start(), m.end(), "") for m in GAP.finditer(line.text)]
     edits: list[Edit] = []
     for start, end in line.spans():
         edits += _Gaps(line.text[start:end], start, lexicon, in_cell=bool(line.cells)).edits()
@@ -69,8 +67,9 @@ class _Gaps:
         self.offset = offset
         self.lexicon = lexicon
         self.in_cell = in_cell
+        self.marks = marks = lexicon.frames.rules["inline_mark"]
         self.is_prose = SENTENCE_MARK.search(text) is not None
-        self.is_flat = len(text) > FLAT_LENGTH and len(MARK_AHEAD.findall(text)) >= FLAT_MARKS
+        self.is_flat = len(text) > FLAT_LENGTH and count_matches(marks, text) >= FLAT_MARKS
         self.is_row = is_table_row(text, lexicon)
 
     def edits(self) -> list[Edit]:
@@ -89,6 +88,8 @@ class _Gaps:
         if start == 0 or end == len(text):
             return ""
         before, after, gap = text[start - 1], text[end], text[start:end]
+        if start == 1 and LIST_MARK.match(text):
+            return " "
         if self.is_row:
             return "\t" if "\t" in gap else " "
         if "\n" in gap:
@@ -106,27 +107,35 @@ class _Gaps:
     def _inside_figure(self, before: str, after: str, end: int) -> bool:
         """Tell whether a gap parts a figure from the word before or after it, in 到 2025 年."""
         if HAN.match(before) and after.isdigit():
-            return MARK_AHEAD.match(self.text, end) is None
+            return not starts_with(self.marks, self.text, end)
         return before.isdigit() and is_unit(self.text[end : end + 6], self.lexicon)
 
     def _is_letter_spaced(self, start: int, end: int) -> bool:
         """Tell whether single characters stand apart on both sides: 目　录, 提 出."""
-        left = len(HAN_BEFORE.match(self.text, 0, start).group())  # type: ignore[union-attr]
+        left = len(HAN_BEFORE.match(self.text, 0, start).group())
         right = _run(self.text, end)
         return left == 1 and right == 1
 
+    def _follows_label(self, start: int) -> bool:
+        """Tell whether 第一章, 附件2 and the like stand before the gap."""
+        return any(rule.pattern.search(self.text, 0, start) for rule in self.lexicon.frames.rules["label"])
+
+    def _follows_number(self, start: int) -> bool:
+        """Tell whether the line opens with a nested heading number that ends before the gap: 1.1, 2-3."""
+        return start <= LONGEST_NUMBER and NESTED_NUMBER.match(self.text[:start]) is not None
+
     def _beside_mark(self, start: int, gap: str) -> str:
-        if LABEL_BEFORE.search(self.text, 0, start) or NESTED_NUMBER_BEFORE.match(self.text[:start]):
+        if self._follows_label(start) or self._follows_number(start):
             return " "
         # Tabs part the columns of a row; a label such as 一、 may be followed by one.
         return "\t" if "\t" in gap and not self.is_prose and start > 6 else ""
 
     def _between_han(self, start: int, end: int, gap: str) -> str:
-        if LABEL_BEFORE.search(self.text, 0, start):
+        if self._follows_label(start):
             return " "
         if "\t" in gap:
             return "\t"
-        left = len(HAN_BEFORE.match(self.text, 0, start).group())  # type: ignore[union-attr]
+        left = len(HAN_BEFORE.match(self.text, 0, start).group())
         right = _run(self.text, end)
         if self.is_prose or min(left, right) < 2:
             return ""
@@ -135,10 +144,10 @@ class _Gaps:
     def _between_han_and_latin(self, start: int, end: int, gap: str) -> str:
         if "\t" in gap and not self.is_prose:
             return "\t"
-        if LABEL_BEFORE.search(self.text, 0, start):
+        if self._follows_label(start):
             return "" if self.text[end].isdigit() else " "
         # 1.1 总体要求: a number at the start is a label unless a unit follows.
-        if NESTED_NUMBER_BEFORE.match(self.text[:start]) and not is_unit(self.text[end : end + 6], self.lexicon):
+        if self._follows_number(start) and not is_unit(self.text[end : end + 6], self.lexicon):
             return " " if self.text[start - 1].isdigit() else ""
         return ""
 

@@ -17,7 +17,7 @@ from pipeline.normalise.furniture import (
     drop_page_numbers_in_lines,
     drop_running_heads,
 )
-from pipeline.normalise.lines import join_lines
+from pipeline.normalise.lines import join_lines, part_signatures
 from pipeline.normalise.markup import read_markdown
 from pipeline.normalise.script import simplify_script
 from pipeline.normalise.spaces import close_gaps
@@ -35,6 +35,7 @@ STEPS: tuple[Step, ...] = (
     drop_running_heads,
     drop_page_marks,
     drop_page_numbers_in_lines,
+    part_signatures,
     join_lines,
     close_gaps,
 )

@@ -14,7 +14,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.normalise.draft import Line
-from pipeline.normalise.shape import cannot_open, ends_sentence, ends_unfinished, is_prose, width
+from pipeline.normalise.shape import cannot_open, ends_sentence, ends_unfinished, is_prose, label_style, width
 
 # Printed lines are between 14 and 70 Chinese characters wide.
 NARROWEST, WIDEST = 28, 140
@@ -32,11 +32,6 @@ PROSE_SHARE = 0.65
 # The rest of a broken line is short; a paragraph of one so short sentence is rare.
 REST_SHARE = 0.6
 SHORTEST_PROSE = 15
-LABEL = regex.compile(
-    r"^\s*(?:[（(]\s*(?:[一二三四五六七八九十百]+|\d{1,2})\s*[）)]|第?(?:[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾贰參]+|"
-    r"\d{1,2}(?:[.．]\d{1,2})*|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+)\s*[、．.)）章节条]?|[•●■◆▲★※○◇□▪➢])"
-)
-NUMERAL = regex.compile(r"[一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾參]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+")
 FIRST_WORD = regex.compile(r"[A-Za-z0-9.,%°/()+-]+|.", regex.DOTALL)
 FIGURES_ONLY = regex.compile(r"^[\d\s.,%()/<>=+-]{1,12}$")
 
@@ -89,7 +84,7 @@ class Wrapping:
         has_clauses = "，" in before.text or "、" in before.text[3:]
         if has_clauses and ends_sentence(after.text) and width(after.text) <= REST_SHARE * self.margin:
             return True
-        reach = self.reach.get(label_style(before.text), self.margin) - (RAGGED - 1 if has_clauses else 0)
+        reach = self.reach.get(label_style(before.text, self.lexicon), self.margin) - (RAGGED - 1 if has_clauses else 0)
         return width(before.text) + _first_word(after) >= reach and not self._looks_indented(after, None)
 
     def _is_full(self, after: Line, paragraph: Paragraph) -> bool:
@@ -119,13 +114,7 @@ def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexic
     if broken < FEWEST_BROKEN or broken < BROKEN_SHARE * prose:
         return None
     margin = _margin(lines)
-    return None if margin is None else Wrapping(margin, _reach(lines, opening), lexicon)
-
-
-def label_style(text: str) -> str:
-    """Give the form of a heading mark, whatever its number: （三）→ （0）, 2.1 → 0.0."""
-    found = LABEL.match(text)
-    return NUMERAL.sub("0", "".join(found.group().split())) if found else ""
+    return None if margin is None else Wrapping(margin, _reach(lines, opening, lexicon), lexicon)
 
 
 def _margin(lines: Sequence[Line]) -> int | None:
@@ -140,12 +129,12 @@ def _margin(lines: Sequence[Line]) -> int | None:
     return None
 
 
-def _reach(lines: Sequence[Line], opening: Sequence[bool]) -> dict[str, int]:
+def _reach(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> dict[str, int]:
     """Give the width of the widest line that opens with each style of label and stops in mid-sentence."""
     found: dict[str, list[int]] = {}
     for line, opens in zip(lines, opening, strict=True):
         if opens and line.kind == "paragraph" and not ends_sentence(line.text):
-            found.setdefault(label_style(line.text), []).append(width(line.text))
+            found.setdefault(label_style(line.text, lexicon), []).append(width(line.text))
     return {style: max(widths) for style, widths in found.items() if len(widths) >= 3}
 
 

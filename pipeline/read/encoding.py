@@ -36,6 +36,7 @@ LABEL_WINDOW = 4096
 # Characters of Chinese text in UTF-16: most bytes of one half are the high byte of a Han character or of ASCII.
 HAN_HIGH_BYTES = frozenset(range(0x4E, 0xA0)) | {0x00, 0x30, 0xFF}
 SAMPLE = 64 * 1024
+LOST_SHARE = 0.01
 
 
 class Decoded(NamedTuple):
@@ -49,13 +50,15 @@ class Decoded(NamedTuple):
 def decode(data: bytes) -> Decoded:
     """Give the text of `data`; bytes that no encoding explains become U+FFFD, with a warning.
 
-    The order: byte order mark, strict UTF-8, the label in the file, UTF-16 without mark, statistics, the best guess
-    with replacements.
+    The order: byte order mark, strict UTF-8, UTF-8 with a few bad bytes, the label in the file, UTF-16 without mark,
+    statistics, the best guess with replacements.
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _replacing(data, encoding)
     exact = _strict(data, "utf-8")
+    if exact is None and _nearly_utf8(data):
+        return _replacing(data, "utf-8")
     if exact is None:
         for encoding in (*_labelled(data), *_wide(data), *_detected(data)):
             exact = _strict(data, encoding)
@@ -69,6 +72,17 @@ def _strict(data: bytes, encoding: str) -> Decoded | None:
         return Decoded(data.decode(encoding), encoding, ())
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _nearly_utf8(data: bytes) -> bool:
+    """Tell whether all but a few bytes are UTF-8: text cut in mid character, or with a damaged spot.
+
+    Text in another encoding hardly ever holds valid sequences of three bytes in number.
+    """
+    text = data.decode("utf-8", errors="replace")
+    lost = text.count("\ufffd")
+    valid = sum(character > "\u07ff" for character in text[:SAMPLE]) - lost
+    return valid >= 10 and lost <= max(2, LOST_SHARE * valid)
 
 
 def _replacing(data: bytes, encoding: str) -> Decoded:

@@ -12,10 +12,9 @@ from pipeline.lexicon import frames
 from pipeline.lexicon.loader import Faults
 from pipeline.model import Field, Problem
 from pipeline.read.content import Content
-from pipeline.read.html_nodes import Page, document_part, drop_chrome
+from pipeline.read.html_nodes import Page, document_part
 from pipeline.read.html_walk import Writer
 
-MEDIA_TYPE = "text/html"
 META_FIELDS = ("ArticleTitle", "PubDate", "ContentSource", "SiteName", "ColumnName", "Author", "Keywords")
 # Pages whose nesting the parser refuses are read without these elements, as lines of text.
 CONTAINERS = regex.compile(
@@ -23,9 +22,11 @@ CONTAINERS = regex.compile(
     r"\b[^<>]*>",
     regex.IGNORECASE,
 )
+BREAKS = regex.compile(r"(?:<br>\s*)+")
 ANY_TAG = regex.compile(r"<[^<>]*>")
 # pdftohtml marks each page with a numbered anchor.
 PAGE_ANCHOR = regex.compile(r"""<a\s+name=["']?\d{1,4}["']?\s*>""", regex.IGNORECASE)
+FEWEST_ANCHORS = 2
 
 
 def read_page(decoded: str) -> Content:
@@ -37,12 +38,11 @@ def read_page(decoded: str) -> Content:
     root, problems = _tree(decoded)
     if root is None:
         return Content("", ())
-    nodes = _frames().nodes
-    page = Page(root, nodes, frozenset(_frames().fields))
+    names = frozenset(_frames().fields)
     fields = _meta_fields(root)
-    drop_chrome(page)
-    part = document_part(page)
-    writer = Writer(page.field_names, pages=len(PAGE_ANCHOR.findall(decoded)) >= 2)
+    page = Page(root, _frames().nodes)
+    part = document_part(page, names)
+    writer = Writer(names, paged=len(PAGE_ANCHOR.findall(decoded)) >= FEWEST_ANCHORS)
     for table in part.information:
         writer.write_information(table)
     if part.title is not None:
@@ -51,14 +51,14 @@ def read_page(decoded: str) -> Content:
     text, blocks = writer.finished()
     if part.left_out:
         problems.append(Problem("info", "page_chrome_left_out", part.left_out))
-    return Content(text, blocks, tuple(fields + writer.fields), writer.page_count, tuple(problems))
+    return Content(text, blocks, tuple(fields + writer.fields), writer.pages, tuple(problems))
 
 
 def _tree(decoded: str) -> tuple[HtmlElement | None, list[Problem]]:
     """Give the tree of the page; a page nested too deeply for the parser is read without its containers."""
     problems: list[Problem] = []
     for attempt, pattern in enumerate((None, CONTAINERS, ANY_TAG)):
-        markup = decoded if pattern is None else pattern.sub("<br>", decoded)
+        markup = decoded if pattern is None else BREAKS.sub("<br>", pattern.sub("<br>", decoded))
         parser = HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
         try:
             root = document_fromstring(markup.replace("\x00", "").encode("utf-8", "replace"), parser=parser)

@@ -8,12 +8,17 @@ from typing import NamedTuple
 import regex
 from lxml.html import HtmlElement
 
+from pipeline.model import Field
+
 # A cell with this many paragraphs and this many characters is a page column, not a table cell.
 COLUMN_PARAGRAPHS = 6
 COLUMN_CHARACTERS = 600
 # Browsers cap the spans that a page may state.
 MOST_COLUMNS = 1000
 MOST_ROWS = 65534
+# An information table has several entries and is short.
+FEWEST_ENTRIES = 3
+MOST_CHARACTERS = 2000
 PARAGRAPHS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6")
 NAME_END = regex.compile(r"[\s:：\u3000]+")
 
@@ -49,6 +54,8 @@ def grid(table: HtmlElement) -> list[Place]:
             continue
         column = 0
         for cell in cells:
+            if column >= MOST_COLUMNS:
+                break
             while taken.get(column, 0) > row:
                 column += 1
             row_span = min(_span(cell, "rowspan"), MOST_ROWS)
@@ -73,21 +80,52 @@ def is_data_table(element: HtmlElement) -> bool:
     return not any(_is_column(place.element) for place in filled)
 
 
-def field_names_in(element: HtmlElement, names: frozenset[str]) -> int:
-    """Count the entries of `element` whose name is one of an information table (索引号, 发文字号 …)."""
-    return sum(entry_name(text) in names for text in _pieces(element))
+def is_information_table(element: HtmlElement, names: frozenset[str]) -> bool:
+    """Tell whether a table is the page's information table: several entries such as 索引号, and few other words."""
+    if next(element.iterdescendants("table"), None) is not None:
+        return False
+    named = sum(entry_name(piece.text or "") in names for piece in _pieces(element))
+    return named >= FEWEST_ENTRIES and sum(map(len, element.itertext())) < MOST_CHARACTERS
+
+
+def information_tables(root: HtmlElement, names: frozenset[str]) -> list[HtmlElement]:
+    """Give the tables and lists of a page that hold entries such as 索引号 and 发文字号, in reading order."""
+    counts: dict[HtmlElement, int] = {}
+    for piece in _pieces(root):
+        if entry_name(piece.text or "") in names:
+            holder = next(piece.iterancestors("table", "dl", "ul"), None)
+            if holder is not None:
+                counts[holder] = counts.get(holder, 0) + 1
+    return [holder for holder, count in counts.items() if count >= FEWEST_ENTRIES]
+
+
+def entries(cells: list[str], names: frozenset[str]) -> list[Field]:
+    """Give the entries of a row: 索引号 | X | 文号：Y → two fields."""
+    found: list[Field] = []
+    position = 0
+    while position < len(cells):
+        name = entry_name(cells[position])
+        value = "".join(regex.split(r"[:：]", cells[position], maxsplit=1)[1:]).strip()
+        if name in names and value:
+            found.append(Field(name, value))
+        elif name in names and position + 1 < len(cells) and entry_name(cells[position + 1]) not in names:
+            position += 1
+            found.append(Field(name, cells[position].strip()))
+        position += 1
+    return found
 
 
 def entry_name(text: str) -> str:
     """Give the name of an entry without white space and colon: 索 引 号： → 索引号."""
     head = regex.split(r"[:：]", text, maxsplit=1)[0]
-    return NAME_END.sub("", head)
+    return "".join(NAME_END.split(head))
 
 
-def _pieces(element: HtmlElement) -> Iterator[str]:
+def _pieces(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Give the elements that may hold the name of an entry."""
     for piece in element.iter("td", "th", "dt", "li", "span", "b", "strong", "label", "p", "em"):
-        if len(piece) <= 1 and piece.text and piece.text.strip():
-            yield piece.text
+        if piece.text and piece.text.strip():
+            yield piece
 
 
 def _is_column(cell: HtmlElement) -> bool:

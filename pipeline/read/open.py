@@ -7,10 +7,10 @@ import re
 from pathlib import PurePath
 
 from pipeline.model import Source
-from pipeline.read import html, text
 from pipeline.read.encoding import decode
 from pipeline.read.errors import ReadError
-
+from pipeline.read.html import read_page
+from pipeline.read.text import read_text
 
 # The first bytes of formats that are known but not read yet, and what a person calls them.
 MAGIC = (
@@ -27,8 +27,10 @@ MAGIC = (
     (b"Rar!\x1a\x07", "RAR archive"),
 )
 ZIP_MEMBERS = ((b"word/", "DOCX"), (b"xl/", "XLSX"), (b"ppt/", "PPTX"), (b"OFD.xml", "OFD"), (b"Doc_0/", "OFD"))
+# A page states that it is one, or begins with an element; text that quotes a tag is still text.
 PAGE = re.compile(
-    r"<!doctype\s+html|<(?:html|head|body|title|meta|table|tbody|tr|td|div|p|span|br|article|section|h[1-6])(?:\s[^<>]*)?/?>",
+    r"\A\s*<(?:!--|\?xml|(?:meta|link|table|tbody|tr|td|div|p|span|article|section|center|font|h[1-6])\b)"
+    r"|<!doctype\s+html|<(?:html|head|body)(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
 PAGE_WINDOW = 20_000
@@ -56,13 +58,12 @@ def open_source(data: bytes, path: str) -> Source:
             f"{path} holds binary data, not text. If it is a document, give it its own format; else leave it out.",
         )
     is_page = PAGE.search(sample) is not None
-    media_type = html.MEDIA_TYPE if is_page else text.MEDIA_TYPE
-    content = html.read_page(decoded.text) if is_page else text.read_text(decoded.text)
+    content = read_page(decoded.text) if is_page else read_text(decoded.text)
     if not content.blocks:
         raise ReadError("no_text", f"{path} shows no text. If the page loads its text later, save it from a browser.")
     return Source(
         path=PurePath(path).as_posix(),
-        media_type=media_type,
+        media_type="text/html" if is_page else "text/plain",
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=decoded.encoding,
         text=content.text,
@@ -78,10 +79,13 @@ def _refuse_known_formats(data: bytes, path: str) -> None:
     if data.startswith(b"PK\x03\x04"):
         head = data[: 1 << 16] + data[-(1 << 16) :]
         name = next((name for member, name in ZIP_MEMBERS if member in head), "ZIP archive")
+    if b"multipart/related" in data[:4096] and b"MIME-Version" in data[:4096]:
+        name = "MHT (web archive)"
     if data.startswith(b"BM") and data[6:10] == bytes(4):
         name = "BMP image"
     if name is not None:
         raise ReadError(
             "unsupported_format",
-            f"{path} is {name}, which cannot be read yet. Convert it to text or HTML, or wait for a version that reads it.",
+            f"{path} is {name}, which cannot be read yet. Convert it to text or HTML, or wait for a version that "
+            "reads this format.",
         )

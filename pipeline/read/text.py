@@ -7,7 +7,6 @@ import re
 from pipeline.model import Block
 from pipeline.read.content import Content
 
-MEDIA_TYPE = "text/plain"
 LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # White space in the wider sense: what shows nothing at a line's edge.
 BLANK = " \t\u00a0\u3000\ufeff\u200b\x00"

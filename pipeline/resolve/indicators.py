@@ -7,7 +7,6 @@ import unicodedata
 from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.indicators import load_indicators
 from pipeline.model.outline import Front
 from pipeline.resolve.places import find_issuer
 
@@ -33,7 +32,7 @@ class Indicators:
 
     def __init__(self, front: Front, plan_titles: tuple[str, ...], lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self.words = load_indicators()
+        self.words = lexicon.indicators
         place = find_issuer(front, plan_titles, lexicon).place
         names = {place.name} if place is not None else set()
         for issuer in front.issuers:

@@ -51,7 +51,14 @@ def plan_drafts(text: Text, lines: list[Line], plan: PlanLines, number: int, lex
     preamble = Draft(number, 0, "preamble", start, title_start, title_end, title_end, page)
     tables = _tables(text, body, lexicon)
     headings = _headings(body, tables, number, lexicon)
-    return [preamble, *_with_tables(headings, tables, number, body)]
+    drafts = [*headings, *_table_drafts(headings, tables, number, body)]
+    for after, depth in [*_behind_tables(headings, tables, body), *_behind_boxes(headings, body)]:
+        if after < len(body) and all(draft.start != body[after].start for draft in drafts):
+            line = body[after]
+            drafts.append(
+                Draft(number, depth, "section", line.start, line.start, line.start, line.start, line.block.page)
+            )
+    return [preamble, *sorted(drafts, key=lambda draft: draft.start)]
 
 
 def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
@@ -116,32 +123,43 @@ def _lists_annexes(lines: list[Line], candidate: Candidate, behind_tables: set[i
     return annex or any(front[name].match(following.words) for name in ("body", "date")) or following.mark is not None
 
 
-def _with_tables(headings: list[Draft], tables: list[_Table], number: int, body: list[Line]) -> list[Draft]:
-    """Hang the groups and rows of each table below the heading before it, and what follows the table beside them."""
-    drafts = list(headings)
-    begins = {draft.start for draft in headings}
-    for table in tables:
-        page = body[table.first].block.page
-        depth = next((draft.depth for draft in reversed(headings) if draft.start < body[table.first].start), 0)
-        for node in table.nodes:
-            drafts.append(
-                Draft(
-                    plan=number,
-                    depth=depth + node.level,
-                    kind="row" if node.row else "section",
-                    start=node.start,
-                    title_start=node.title_start,
-                    title_end=node.title_end,
-                    body_start=node.title_end,
-                    page=page,
-                    label=node.label,
-                    number=node.number,
-                    cells=node.cells,
-                )
-            )
-        if table.after < len(body) and body[table.after].start not in begins:
-            line = body[table.after]
-            drafts.append(
-                Draft(number, depth + 1, "section", line.start, line.start, line.start, line.start, line.block.page)
-            )
-    return sorted(drafts, key=lambda draft: draft.start)
+def _depth_above(headings: list[Draft], line: Line) -> int:
+    return next((draft.depth for draft in reversed(headings) if draft.start < line.start), 0)
+
+
+def _table_drafts(headings: list[Draft], tables: list[_Table], number: int, body: list[Line]) -> list[Draft]:
+    """Hang the groups and rows of each table below the heading before it."""
+    return [
+        Draft(
+            plan=number,
+            depth=_depth_above(headings, body[table.first]) + node.level,
+            kind="row" if node.row else "section",
+            start=node.start,
+            title_start=node.title_start,
+            title_end=node.title_end,
+            body_start=node.title_end,
+            page=body[table.first].block.page,
+            label=node.label,
+            number=node.number,
+            cells=node.cells,
+        )
+        for table in tables
+        for node in table.nodes
+    ]
+
+
+def _behind_tables(headings: list[Draft], tables: list[_Table], body: list[Line]) -> list[tuple[int, int]]:
+    """Give (line, depth) of the text that follows each table, so that it is not taken for part of the last row."""
+    return [(table.after, _depth_above(headings, body[table.first]) + 1) for table in tables]
+
+
+def _behind_boxes(headings: list[Draft], body: list[Line]) -> list[tuple[int, int]]:
+    """Give (line, depth) of the text behind each box that stands in one paragraph: the box ends with it."""
+    depths = {draft.start: draft.depth for draft in headings}
+    found = []
+    for index, line in enumerate(body):
+        if line.mark and line.mark.style.kind == "box" and line.opens and line.start in depths:
+            after = next((n for n in range(index, len(body)) if body[n].block != line.block), len(body))
+            if after > index + 1:
+                found.append((after, depths[line.start]))
+    return found

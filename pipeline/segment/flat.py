@@ -9,7 +9,9 @@ import regex
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
 
-STOPS = "。；！？：”）)】》…:;!?"
+# A heading may follow these; behind ：and ；there are clauses, but for the highest marks.
+STOPS = "。！？”）)】》…!?"
+HIGHEST = ("han", "chapter")
 # The words of a heading that has no stop are no longer than this.
 LONGEST_BARE = 45
 # Where a mark may begin; which mark it is, the patterns of the lexicon say.
@@ -33,7 +35,7 @@ def flat_marks(words: str, lexicon: Lexicon) -> list[int]:
     lower mark stands directly behind the words of a heading that has no stop (总体思路（一）指导思想。).
     """
     inner = [(place, style, behind) for place, style, behind in _rising_marks(words, lexicon) if place > 0]
-    highest = sum(style.id in ("han", "chapter") for _, style, _ in inner)
+    highest = sum(style.id in HIGHEST for _, style, _ in inner)
     if highest >= 2 or any(behind for _, _, behind in inner):
         return [place for place, _, _ in inner]
     return []
@@ -57,7 +59,8 @@ def _rising_marks(words: str, lexicon: Lexicon) -> Iterator[tuple[int, MarkStyle
         number = lexicon.headings.value_of(numeral) if numeral else None
         before = last.get(style.id, 0)
         behind = _behind_bare_heading(words, place, heading, style)
-        after_stop = place == 0 or words[place - 1] in STOPS or words[place - 1].isspace()
+        after_stop = place == 0 or words[place - 1].isspace() or words[place - 1] in STOPS
+        after_stop = after_stop or (style.id in HIGHEST and words[place - 1] in "：:；;")
         listed = style.id == "digit" and number == before + 1 > 1 and TITLE_AFTER.match(words, place + length)
         rises = number == before + 1 or (number == 1 and style.id in fresh) or style.kind == "box"
         if not rises or not (after_stop or behind or listed):
@@ -86,7 +89,7 @@ def _behind_bare_heading(words: str, place: int, heading: tuple[int, MarkStyle] 
         return False
     start, above = heading
     lower = style.id == "han_paren" if above.kind == "box" else above.rank < style.rank
-    between = words[start:place].strip()
+    between = words[start:place].strip().rstrip("：:")
     return lower and 0 < len(between) <= LONGEST_BARE and not regex.search(r"[。；：:;！？]", between)
 
 
@@ -109,7 +112,8 @@ def front_cuts(words: str, names: list[str], lexicon: Lexicon) -> list[int]:
                 places.update((match.start("next"), match.end("next")))
     for name in names:
         for match in regex.finditer(regex.escape(name) + r"(?:\s?[（(](?:19|20)\d\d[^）)]*[）)])?", words):
-            if words[: match.start()].rstrip().endswith(("。", "）", ")", "日")):
+            before = words[: match.start()].rstrip()
+            if not before or before[-1] in "。）)日":
                 places.update(match.span())
     if places or regex.search(r"[。：:]\s+\S", words):
         places.update(match.end() for match in front["blank_for_break"].finditer(words))

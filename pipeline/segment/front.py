@@ -66,9 +66,7 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
 def _title(layout: Layout, fields: dict[str, str]) -> str:
     """Give the title of a document without a notice: that of its one plan, else of the information table."""
     if len(layout.plans) == 1 and layout.plans[0].title:
-        plan = layout.plans[0]
-        printed = "".join(line.words for line in layout.lines[plan.title_first : plan.title_last])
-        return one_line(printed or plan.title)
+        return one_line(layout.plans[0].printed)
     return one_line(fields.get("title", ""))
 
 
@@ -104,7 +102,7 @@ def _signers(lines: list[Line], lexicon: Lexicon) -> list[str]:
     for line in reversed(lines):
         if front["public_note"].match(line.words):
             continue
-        names = line.words.split()
+        names = regex.split(r"[\s、]+", line.words)
         if not all(front["body"].match(name) for name in names):
             names = [squeeze(line.words)]
         if not front["body"].match(names[0]):

@@ -27,9 +27,13 @@ CONTENTS_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class PlanLines:
-    """The lines [first, last) of one plan; [title_first, title_last) print its title, before or after `first`."""
+    """The lines [first, last) of one plan; [title_first, title_last) print its title, before or after `first`.
+
+    `printed` is the title as printed, `title` the same without its years.
+    """
 
     title: str
+    printed: str
     first: int
     last: int
     title_first: int
@@ -56,7 +60,7 @@ def find_layout(lines: list[Line], lexicon: Lexicon) -> Layout:
     if levelled:
         closing = _closing_start(lines, levelled[0].title_last, lexicon)
         return Layout(lines, "", levelled[0].first, _to_plans(levelled, closing, lexicon), closing)
-    names = find_names(lines[: first_heading(lines)], lexicon)
+    names = find_names(lines[: first_heading(lines) + 1], lexicon)
     lines = _with_head_cut(lines, names, lexicon)
     heading = first_heading(lines)
     title, title_last = _notice_title(lines[:heading], lexicon)
@@ -82,7 +86,12 @@ def _to_plans(starts: list[PlanStart], closing: int, lexicon: Lexicon) -> tuple[
     ends = [start.first for start in starts[1:]] + [closing]
     return tuple(
         PlanLines(
-            without_years(start.title, lexicon), start.first, max(start.first, end), start.title_first, start.title_last
+            title=without_years(start.title, lexicon),
+            printed=start.title,
+            first=start.first,
+            last=max(start.first, end),
+            title_first=start.title_first,
+            title_last=start.title_last,
         )
         for start, end in zip(starts, ends, strict=True)
     )
@@ -173,9 +182,12 @@ def _past_contents(lines: list[Line], starts: list[PlanStart], closing: int) -> 
     """Let the first plan begin after a contents page that stands between its title and its text."""
     first = starts[0]
     stop = starts[1].first if len(starts) > 1 else closing
-    for index in range(first.title_last, min(stop, first.title_last + CONTENTS_LINES)):
+    index, reach = first.title_last, first.title_last + CONTENTS_LINES
+    while index < min(stop, reach):
         if lines[index].block.kind == "contents":
             first = first._replace(first=index + 1)
+            reach = index + CONTENTS_LINES
+        index += 1
     return first
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import regex
+
 from pipeline.lexicon import Lexicon
 from pipeline.model import Outline, Plan, Section, Text
 from pipeline.segment.drafts import Draft, plan_drafts
@@ -11,6 +13,7 @@ from pipeline.segment.front import read_front
 from pipeline.segment.layout import Layout, PlanLines, find_layout
 from pipeline.segment.lines import split_lines
 from pipeline.segment.marks import squeeze
+from pipeline.segment.problems import find_problems
 from pipeline.segment.years import find_period
 
 
@@ -34,7 +37,8 @@ def segment(text: Text, lexicon: Lexicon) -> Outline:
         drafts.append(_edge("closing", line.start, line.block.page))
     plans = tuple(_plan(layout, plan, len(text.text), lexicon) for plan in layout.plans)
     sections = _with_tasks(text.text, _with_tree(text.text, drafts), lexicon)
-    return Outline(read_front(text, layout, lexicon), plans, tuple(sections))
+    problems = find_problems(lines, plans, sections)
+    return Outline(read_front(text, layout, lexicon), plans, tuple(sections), problems)
 
 
 def _edge(kind: str, start: int, page: int | None) -> Draft:
@@ -43,8 +47,7 @@ def _edge(kind: str, start: int, page: int | None) -> Draft:
 
 def _plan(layout: Layout, plan: PlanLines, length: int, lexicon: Lexicon) -> Plan:
     lines = layout.lines[plan.first : plan.last]
-    printed = "".join(line.words for line in layout.lines[plan.title_first : plan.title_last])
-    first, last = find_period(printed or plan.title, lines, lexicon)
+    first, last = find_period(plan.printed, lines, lexicon)
     start, end = (lines[0].start, lines[-1].end) if lines else (length, length)
     return Plan(plan.title, first, last, start, end)
 
@@ -91,7 +94,10 @@ def _with_tree(text: str, drafts: list[Draft]) -> list[Section]:
 
 
 def _with_tasks(text: str, sections: list[Section], lexicon: Lexicon) -> list[Section]:
-    """Make a task of every leaf that asks for work: one with a verb of work, below no aim, state of things or rule."""
+    """Make a task of every leaf that asks for work: one that stands below no aim, state of things or rule.
+
+    A fixed title with no text below it (保障措施, its text lost) asks for nothing yet.
+    """
     parents = {section.parent for section in sections}
     done = []
     for index, section in enumerate(sections):
@@ -101,9 +107,8 @@ def _with_tasks(text: str, sections: list[Section], lexicon: Lexicon) -> list[Se
             while above is not None:
                 titles.append(sections[above].title)
                 above = sections[above].parent
-            words = text[section.title_start : section.end]
-            asks = any(word in words for word in lexicon.headings.task_words)
-            if asks and not any(_is_aim(title, lexicon) for title in titles):
+            empty = section.title in lexicon.headings.titles and not text[section.body_start : section.end].strip()
+            if not empty and not any(_is_aim(title, lexicon) for title in titles):
                 section = replace(section, kind="task")
         done.append(section)
     return done
@@ -112,14 +117,13 @@ def _with_tasks(text: str, sections: list[Section], lexicon: Lexicon) -> list[Se
 def _is_aim(title: str, lexicon: Lexicon) -> bool:
     """Tell whether a heading announces aims, a state of things or rules, not work.
 
-    “十四五”时期主要目标 ends in a fixed title. A heading that opens with a verb of work (夯实发展基础) announces work
-    whatever it ends in.
+    It is a fixed title (指导思想), ends like one (“十四五”时期主要目标), or tells a result (综合实力大幅提升). A
+    heading that opens with a verb of work (夯实发展基础) announces work whatever it ends in.
     """
-    titles = lexicon.headings.titles
-    if title in titles:
-        return titles[title] != "work"
-    if any(title.startswith(word) for word in lexicon.headings.task_words):
+    known = lexicon.headings
+    if title in known.titles:
+        return known.titles[title] != "work"
+    clause = regex.split("[，,]", title)[-1]
+    if any(clause.startswith(word) or title.startswith(word) for word in known.task_words):
         return False
-    sizes = range(min(len(title), 12), 1, -1)
-    ending = next((titles[title[-size:]] for size in sizes if title[-size:] in titles), "")
-    return ending in ("aim", "state", "rule")
+    return clause.endswith(tuple(known.title_endings)) or known.front["result_title"].search(title) is not None

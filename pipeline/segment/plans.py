@@ -9,6 +9,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.segment.lines import Line
+from pipeline.segment.marks import squeeze
 from pipeline.segment.titles import bare, one_line
 
 # A title is printed over so many lines at most, each no longer than this.
@@ -50,25 +51,47 @@ def levelled_plans(lines: list[Line], lexicon: Lexicon) -> list[PlanStart]:
 
 
 def find_names(head: list[Line], lexicon: Lexicon) -> list[str]:
-    """Give the titles of the plans that a notice says it issues, in its order: from its text, title and annex list."""
+    """Give the titles of the plans that a notice says it issues, in its order: from its text, title and annex list.
+
+    What a page says around the document (“《…行动计划.docx》由会员分享”) names it as well.
+    """
     front = lexicon.headings.front
     words = [line.words for line in head if line.is_text]
     names: list[str] = []
+    for edge in head:
+        if not edge.is_text:
+            names += _quoted(edge.words, lexicon)
     for line in words:
         if front["notice_text"].search(line):
             names += _quoted(line, lexicon)
     match = front["issues"].search(one_line("".join(words[:8])))
     if match:
         names += _quoted(match["name"], lexicon) or [front["and_others"].sub("", match["name"])]
-    for line in words:
-        if front["annex_list"].match(line):
-            items = regex.split(r"(?<!\d)\d{1,2}\s?[.．、]|[；;]", regex.sub(r"^附\s?[件表]?\s?[:：]", "", line))
-            names += [item.strip() for item in items if lexicon.headings.genre(item.strip()) == "plan"]
+    names += [name for name in _listed_annexes(head, lexicon) if lexicon.headings.genre(name) == "plan"]
     return list({bare(name): name for name in reversed(names) if bare(name)}.values())[::-1]
 
 
+def _listed_annexes(head: list[Line], lexicon: Lexicon) -> list[str]:
+    """Give the titles that a list of annexes names (附件：1.… 2.…), in one line or a line each."""
+    titles: list[str] = []
+    expected = 0
+    for line in head:
+        if lexicon.headings.front["annex_list"].match(line.words):
+            words = regex.sub(r"^附\s?[件表]?\s?[:：]", "", line.words)
+            items = [item.strip() for item in regex.split(r"(?<!\d)\d{1,2}\s?[.．、](?!\d)|[；;]", words)]
+            titles += [item for item in items if item]
+            expected = 2
+        elif expected and line.mark and line.mark.style.id == "digit" and line.mark.number == expected:
+            titles.append(line.words[line.mark.end :])
+            expected += 1
+        else:
+            expected = 0
+    return titles
+
+
 def _quoted(words: str, lexicon: Lexicon) -> list[str]:
-    found = [match["name"] for match in lexicon.headings.front["quoted_title"].finditer(words)]
+    front = lexicon.headings.front
+    found = [front["file_suffix"].sub("", match["name"]) for match in front["quoted_title"].finditer(words)]
     return [name for name in found if lexicon.headings.genre(name) in ("plan", "annex")]
 
 
@@ -129,21 +152,23 @@ def _with_annex_label(lines: list[Line], index: int, lexicon: Lexicon) -> int:
 
 
 def top_title(lines: list[Line], start: int, stop: int, lexicon: Lexicon) -> PlanStart | None:
-    """Find a plan's title in the next lines: one that ends in a genre (计划, 方案, 规划 …), or a heading of level 1."""
+    """Find a plan's title in the next lines: it ends in a genre (计划, 方案 …), or is the one heading of level 1."""
     front = lexicon.headings.front
+    top_levels = sum(line.block.level == 1 for line in lines)
     for index in range(start, min(stop, start + TOP_LINES)):
         if front["annex_label"].match(lines[index].words):
             continue
         for last in range(index, min(index + TITLE_LINES, stop)):
             line = lines[last]
-            if not line.is_text or line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
+            heading = line.block.level > 1 or squeeze(line.words) in lexicon.headings.titles
+            if heading or not line.is_text or line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
                 break
             if any(front[name].search(line.words) for name in NO_TITLE):
                 break
             goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
             title = _joined(lines, index, last + 1, lexicon)
             closed = lexicon.headings.genre(title) == "plan" and len(bare(title)) > 4
-            if (closed or line.block.level == 1) and not goes_on:
+            if (closed or (line.block.level == 1 == top_levels)) and not goes_on:
                 end = _past_years(lines, last + 1, lexicon)
                 first = _with_annex_label(lines, index, lexicon)
                 return PlanStart(first, index, end, _joined(lines, index, end, lexicon))

@@ -27,15 +27,12 @@ def find_period(title: str, lines: list[Line], lexicon: Lexicon) -> tuple[int | 
     for line in lines:
         match = front["term_span"].search(line.words)
         if match:
-            return _year(match["first"]), _year(match["last"])
+            # year 1 of the Republic (民国) is 1912
+            before = 1911 if match["era"] else 0
+            return int(match["first"]) + before, int(match["last"]) + before
     for line in lines:
         match = front["term_end"].search(line.words)
         if match:
-            return None, _year(match["last"])
+            return None, int(match["last"])
     return None, None
 
-
-def _year(words: str) -> int:
-    """Give the year of our era; year 1 of the Republic (民国) is 1912."""
-    minguo = words.startswith("民国")
-    return int(words.removeprefix("民国")) + (1911 if minguo else 0)

@@ -1,0 +1,92 @@
+"""Tell a person what in the outline is doubtful: lost, mistyped and missing marks, tables without known heads."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+import regex
+
+from pipeline.model import Plan, Problem, Section
+from pipeline.segment.lines import Line
+
+LONGEST_QUOTE = 30
+
+
+def find_problems(lines: list[Line], plans: tuple[Plan, ...], sections: list[Section]) -> tuple[Problem, ...]:
+    """Give the doubts about an outline, in reading order within each kind."""
+    found = [*_plans(plans), *_lost_marks(sections)]
+    siblings: dict[tuple[int | None, int | None], list[Section]] = defaultdict(list)
+    for section in sections:
+        if section.kind in ("section", "task") and section.number is not None:
+            siblings[section.plan, section.parent].append(section)
+    for group in siblings.values():
+        found.extend(_mistyped_marks([section for section in group if section.label]))
+        found.extend(_gaps(group))
+    found.extend(_tables(lines, sections))
+    return tuple(found)
+
+
+def _plans(plans: tuple[Plan, ...]) -> Iterator[Problem]:
+    for number, plan in enumerate(plans, start=1):
+        if not plan.title:
+            message = f"No title was found for plan {number}. Look at its first lines; its rows have no plan title."
+            yield Problem("warning", "plan_without_title", message)
+
+
+def _lost_marks(sections: list[Section]) -> Iterator[Problem]:
+    for section in sections:
+        if section.kind in ("section", "task") and not section.label and section.number is not None:
+            message = (
+                f"The heading “{_short(section.title)}” has no mark in the source. By its neighbours it is number "
+                f"{section.number}. Check that it is a heading."
+            )
+            yield Problem("info", "heading_mark_lost", message, section.title_start, section.title_end)
+
+
+def _mistyped_marks(group: list[Section]) -> Iterator[Problem]:
+    """Tell marks that differ from the others of their list in nothing but their numerals."""
+    forms = Counter(_form(section.label) for section in group)
+    for section in group:
+        usual, form = forms.most_common(1)[0][0], _form(section.label)
+        alike = regex.sub("[1一]", "", form) == regex.sub("[1一]", "", usual)
+        if form != usual and forms[form] == 1 and alike:
+            message = (
+                f"The mark “{section.label}” of “{_short(section.title)}” is read as one like those of the headings "
+                "beside it, though it is typed differently. Check its level."
+            )
+            yield Problem("info", "heading_mark_mistyped", message, section.start, section.title_end)
+
+
+def _form(label: str) -> str:
+    """Give a label with its numerals made alike: 一、 for 三、, 1. for 12．."""
+    label = regex.sub(r"\d+", "1", regex.sub("[一二三四五六七八九十百]+", "一", label))
+    return label.translate(str.maketrans("．﹒（）﹑", "..()、")).strip(".、")
+
+
+def _gaps(group: list[Section]) -> Iterator[Problem]:
+    for before, after in pairwise(group):
+        forms = {_form(section.label) for section in (before, after) if section.label}
+        if len(forms) == 1 and (after.number or 0) > (before.number or 0) + 1:
+            message = (
+                f"After the heading “{before.label}{_short(before.title)}” comes “{after.label}{_short(after.title)}”. "
+                "A heading between them may be missing or may have lost its mark; look at the text between."
+            )
+            yield Problem("warning", "heading_number_missing", message, after.start, after.title_end)
+
+
+def _tables(lines: list[Line], sections: list[Section]) -> Iterator[Problem]:
+    rows = [section.start for section in sections if section.kind == "row"]
+    for line in lines:
+        if line.block.cells and not any(line.start <= start < line.end for start in rows):
+            first = line.words.split("\n")[0].replace("\t", " | ")
+            message = (
+                f"The column heads of the table that begins “{_short(first)}” are not known, so its rows stay plain "
+                "text. If it states goals, add its heads to pipeline/lexicon/table_heads.csv."
+            )
+            yield Problem("warning", "table_not_read", message, line.start, line.end)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE] + "…"
