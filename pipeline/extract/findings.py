@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import regex
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.ledger import Explained, close, explain
 from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
-from pipeline.extract.reading import Harvest, Passage
+from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.responsibilities import find_responsibilities
-from pipeline.extract.rows import is_indicator_row, read_indicator_row
+from pipeline.extract.rows import has_goals, mark_columns, read_goal_row, take_row, text_cells
 from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
 from pipeline.lexicon import Lexicon
 from pipeline.model import Findings, Outline, Period, Section, Text
 
 QUIET = ("front", "closing")
-BODY_HEAD = regex.compile("单位|部门|责任|牵头|配合|参与|协办|序号|备注|编号")
 
 
 def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
@@ -108,16 +109,32 @@ def _read_section(
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual, goal = _tenor(outline, section, grammar, lexicon)
     passage = Passage(index, governing, calendar, upper, factual, goal, lexicon.facts, section.kind == "row")
-    if not section.cells:
-        start = section.title_start if section.label else section.start
-        read_passage(text, start, section.end, passage, busy, grammar, lexicon, harvest)
+    if section.cells:
+        _read_row(text, section, passage, busy, grammar, lexicon, harvest)
         return
-    if is_indicator_row(section):
-        read_indicator_row(text, section, passage, lexicon, harvest)
+    start = section.title_start if section.label else section.start
+    read_passage(text, start, section.end, passage, busy, grammar, lexicon, harvest)
+
+
+def _read_row(
+    text: str,
+    section: Section,
+    passage: Passage,
+    busy: list[Place],
+    grammar: Grammar,
+    lexicon: Lexicon,
+    harvest: Harvest,
+) -> None:
+    """Read a table row: goals in columns of bare values, else its cells of prose, due by the row's own last year."""
+    row = take_row(text, section, passage, lexicon)
+    marked = mark_columns(text, row, harvest)
+    if has_goals(row, text):
+        read_goal_row(text, row, passage, grammar, lexicon, harvest)
         return
-    for cell in section.cells:
-        if not BODY_HEAD.search(cell.head):
-            read_passage(text, cell.start, cell.end, passage, busy, grammar, lexicon, harvest)
+    if row.year is not None:
+        passage = replace(passage, calendar=replace(passage.calendar, heading_year=row.year))
+    for cell in text_cells(row):
+        read_passage(text, cell.start, cell.end, passage, [*busy, *marked], grammar, lexicon, harvest)
 
 
 def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexicon) -> tuple[bool, bool]:

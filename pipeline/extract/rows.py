@@ -1,122 +1,208 @@
-"""Read the rows of indicator tables: name, unit, present value, goals by year, kind of commitment."""
+"""Read the rows of indicator and project tables: name, unit, present value, goals by year, kind of commitment."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import regex
 
-from pipeline.extract.indicators import clean
-from pipeline.extract.numerals import ARABIC, arabic, scale
-from pipeline.extract.reading import Harvest, Passage
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.indicators import clean, is_rate
+from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
+from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.lexicon import Lexicon
-from pipeline.model.findings import Cadence, Comparator, Target, TargetKind
+from pipeline.lexicon.timing import FIVE_YEAR_PLANS
+from pipeline.model.findings import Cadence, Comparator, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell, Section
 
-NAME = regex.compile("指标|名称|项目|内容|类型|任务|目标名")
-UNIT = regex.compile("单位$|计量单位|单位（")
 YEAR = regex.compile(r"(?:19|20)\d\d")
-NATURE = regex.compile("属性|性质|类型")
+PLAN = regex.compile(r"“?(十[一二三四五])五”?")
+LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
+INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
 VALUE = regex.compile(
-    rf"(?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不超过|超过|大于|小于|约|达到)?\s*(?P<round>[〔\[【（(])?\s*(?P<a>-?{ARABIC})(?P<pa>[%％])?"
-    rf"(?:\s*[—–\-~～至]\s*(?P<b>{ARABIC})[%％]?)?(?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】）)])?\s*(?P<unit>[%％‰]|\p{{Han}}{{1,4}}?(?=以上|左右|以内|以下|$))?\s*"
-    r"(?P<after>及?以上|左右|以内|以下)?$"
+    rf"(?P<who>\p{{Han}}{{0,12}}?)\s*(?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不超过|超过|大于|小于|约|达到)?\s*"
+    rf"(?P<round>[〔\[【])?\s*(?P<sign>[-－+＋])?(?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?"
+    r"(?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】])?\s*(?P<unit>[%％‰]|\p{Han}{1,4}?)?\s*(?P<after>及?以上|左右|以内|以下)?"
 )
 COMPARATORS: dict[str, Comparator] = {
     "≥": ">=", "不低于": ">=", "不少于": ">=", "以上": ">=", "及以上": ">=", "≤": "<=", "不超过": "<=", "以内": "<=", "以下": "<=",
     ">": ">", "＞": ">", "超过": ">", "大于": ">", "<": "<", "＜": "<", "小于": "<", "约": "~", "左右": "~",
 }  # fmt: skip
+# What a column without goals says of the numbers in it.
+COLUMN_CLASS: dict[str, NumberClass] = {"index": "label", "money": "support", "date": "date", "present": "baseline"}
 
 
-def is_indicator_row(section: Section) -> bool:
-    """True for a row whose heads hold a unit column or years over values: 指标 | 单位 | 2020年 | 2025年 | 属性."""
-    heads = [cell.head for cell in section.cells]
-    years = [head for head in heads if YEAR.search(head) or regex.search("目标值|规划目标|现状值|基期值", head)]
-    return (len(years) >= 1 and len(heads) >= 3) or (bool(years) and any(UNIT.search(head) for head in heads))
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row taken apart: its cells by role, the name and unit of its indicator, its own last year if it has one."""
+
+    cells: tuple[tuple[RowCell, str], ...]
+    name: str
+    unit: str
+    nature: str | None
+    baseline: str | None
+    year: int | None
+
+    def of(self, *roles: str) -> list[RowCell]:
+        """Give the cells of these roles in order."""
+        return [cell for cell, role in self.cells if role in roles]
 
 
-def read_indicator_row(text: str, section: Section, passage: Passage, lexicon: Lexicon, harvest: Harvest) -> None:
-    """Add the goals of the row as targets and its present values as baselines of the ledger."""
-    name, unit_words = _name(text, section), ""
-    unit_cell = next((c for c in section.cells if UNIT.search(c.head)), None)
-    if unit_cell is not None:
-        unit_words = clean(text[unit_cell.start : unit_cell.end])
-    inline = regex.search(r"[（(](?P<unit>[^（）()]{1,10})[)）]$", name)
-    if not unit_words and inline:
-        unit_words, name = inline.group("unit"), clean(name[: inline.start()])
-    columns = [c for c in section.cells if _is_value(c)]
-    present = _present(columns, passage)
-    baseline = next((text[c.start : c.end].strip() for c in columns if c in present), None)
-    for cell in columns:
-        match = VALUE.match(text[cell.start : cell.end].strip())
-        if match is None:
-            continue
-        offset = cell.start + len(text[cell.start : cell.end]) - len(text[cell.start : cell.end].lstrip())
-        spans = [(offset + match.start(g), offset + match.end(g)) for g in ("a", "b") if match.group(g)]
-        if cell in present:
-            for span in spans:
-                harvest.marks.classes[span] = "baseline"
-            continue
-        nature = next((text[c.start : c.end].strip() for c in section.cells if NATURE.search(c.head)), None)
-        _add(text, cell, match, spans, offset, name, unit_words, nature, baseline, passage, harvest)
+def take_row(text: str, section: Section, passage: Passage, lexicon: Lexicon) -> TableRow:
+    """Give every cell of a row its role.
 
-
-def _name(text: str, section: Section) -> str:
-    cells = [c for c in section.cells if NAME.search(c.head) and not UNIT.search(c.head) and not YEAR.search(c.head)]
-    named = [clean(text[c.start : c.end]) for c in cells if not regex.search("类别|一级", c.head)]
-    return named[-1] if named else section.title
-
-
-def _is_value(cell: RowCell) -> bool:
-    return bool(
-        YEAR.search(cell.head) or regex.search("目标|现状|基期|累计|年均|完成|规划值|指标值|实际", cell.head)
-    ) and not NAME.search(regex.sub("目标值|指标值|目标", "", cell.head))
-
-
-def _present(columns: list[RowCell], passage: Passage) -> list[RowCell]:
-    """The base year's column: 现状, 完成, or the first of several years, or a year before the plan."""
+    A goal column of a year or five-year plan before the plan's own tells the present; so does the first of
+    several years where the plan's years are not known.
+    """
+    roles = [lexicon.columns.role_of(cell.head) for cell in section.cells]
     base = passage.calendar.plan_start or passage.calendar.issued_year
+    years = [_head_year(cell.head) for cell in section.cells]
+    goals = [number for number, role in enumerate(roles) if role == "goal"]
+    for number in goals:
+        year = years[number]
+        first = base is None and number == goals[0] and sum(years[g] is not None for g in goals) > 1
+        if passage.factual or (year is not None and base is not None and year < base) or (year is not None and first):
+            roles[number] = "present"
+    cells = tuple(zip(section.cells, roles, strict=True))
+    words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
+    name = (words.get("name") or [clean(section.title)])[-1]
+    unit = (words.get("unit") or [""])[0]
+    inline = INLINE_UNIT.search(name)
+    if inline and not unit and _is_unit(inline.group("unit"), lexicon):
+        unit, name = inline.group("unit"), clean(name[: inline.start()])
+    spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
+    present = [w for w in words.get("present", []) if NUMBER.search(w)]
+    nature = next((w for w in words.get("nature", []) if w), None)
+    return TableRow(cells, name, unit, nature, present[0] if present else None, max(spans, default=None))
+
+
+def _is_unit(words: str, lexicon: Lexicon) -> bool:
+    bare = LEADING_SCALE.sub("", words)
+    measure = lexicon.measures.at(bare, 0)
+    return measure is not None and len(measure.unit) == len(bare)
+
+
+def _head_year(head: str) -> int | None:
+    years = [int(y) for y in YEAR.findall(head)]
+    if years:
+        return years[-1]
+    plan = PLAN.search(head)
+    return FIVE_YEAR_PLANS[plan.group(1)][1] if plan else None
+
+
+def has_goals(row: TableRow, text: str) -> bool:
+    """True for a row whose goal columns hold bare values: 指标 | 单位 | 2020年 | 2025年 | 属性."""
+    return any(_values(text, cell) for cell in row.of("goal"))
+
+
+def _values(text: str, cell: RowCell) -> list[regex.Match[str]]:
+    """Give the values of a cell that holds nothing else; a line each where it holds several (设区市≥25, 县级市≥20)."""
     found = []
-    for number, cell in enumerate(columns):
-        years = [int(y) for y in YEAR.findall(cell.head)]
-        told = regex.search("现状|基期|基准|完成|实际|现值", cell.head) and not regex.search("目标", cell.head)
-        early = years and base is not None and years[-1] < base and "目标" not in cell.head
-        first = years and base is None and number == 0 and sum(bool(YEAR.search(c.head)) for c in columns) > 1
-        if told or early or first:
-            found.append(cell)
+    for line in regex.compile(r"[^\n；;]+").finditer(text, cell.start, cell.end):
+        if not line.group().strip() or not NUMBER.search(line.group()):
+            continue
+        start = line.start() + len(line.group()) - len(line.group().lstrip())
+        match = VALUE.fullmatch(text, start, start + len(line.group().strip()))
+        if match is None:
+            return []
+        found.append(match)
     return found
 
 
+def read_goal_row(
+    text: str, row: TableRow, passage: Passage, grammar: Grammar, lexicon: Lexicon, harvest: Harvest
+) -> None:
+    """Add the goals of a row as targets."""
+    for cell in row.of("goal"):
+        for match in _values(text, cell):
+            _add(text, cell, match, row, passage, grammar, lexicon, harvest)
+
+
+def mark_columns(text: str, row: TableRow, harvest: Harvest) -> list[Place]:
+    """Class the numbers of columns that hold no goals (row numbers, money, dates, present values); gives their places."""
+    places: list[Place] = []
+    for cell, role in row.cells:
+        if role in COLUMN_CLASS:
+            places.append((cell.start, cell.end))
+            for number in NUMBER.finditer(text, cell.start, cell.end):
+                harvest.marks.classes[number.span()] = COLUMN_CLASS[role]
+    return places
+
+
 def _add(
-    text: str, cell: RowCell, match: regex.Match[str], spans: list[tuple[int, int]], offset: int, name: str, unit_words: str,
-    nature: str | None, baseline: str | None, passage: Passage, harvest: Harvest,
+    text: str, cell: RowCell, match: regex.Match[str], row: TableRow, passage: Passage, grammar: Grammar,
+    lexicon: Lexicon, harvest: Harvest,
 ) -> None:  # fmt: skip
-    factor = scale(match.group("scale") or "")
+    factor, unit = _unit(match, row.unit)
+    low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
+    high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
+    own = match.group("before") or match.group("after") or ""
+    year = (
+        _head_year(cell.head) or row.year or passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
+    )
+    stated = _head_year(cell.head) or row.year or passage.calendar.heading_year
+    spans = [match.span(group) for group in ("a", "b") if match.group(group)]
+    cadence: Cadence = "annual" if "年均" in cell.head or row.name.startswith("年均") else "by"
+    indicator = clean((match.group("who") or "") + row.name)
+    harvest.marks.claim(spans, len(harvest.targets))
+    harvest.targets.append(
+        Target(
+            section=passage.section,
+            indicator=indicator,
+            value=low,
+            value_max=high,
+            unit=unit,
+            comparator="range" if high is not None else COMPARATORS.get(own, "="),
+            kind=_kind(cell.head, row.name, unit, bool(match.group("round")), grammar, lexicon),
+            cadence=cadence,
+            year_start=None,
+            year_end=year,
+            year_source="heading" if stated or passage.upper else "plan" if year else None,
+            due_on=None,
+            scope=match.group("who") or None,
+            modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
+            baseline=row.baseline,
+            part_of=None,
+            start=match.start("before") if match.group("before") else match.start("a"),
+            end=match.end("after") if match.group("after") else match.end(),
+            sentence_start=min(c.start for c, _ in row.cells),
+            sentence_end=max(c.end for c, _ in row.cells),
+            confidence=Decimal("0.85"),
+            rule="table-goal",
+        )
+    )
+
+
+def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
+    """Give the factor and the unit: that of the cell, else of the unit column; 万亩 is 10000 of 亩."""
     unit = match.group("unit") or ("%" if match.group("pa") else unit_words)
-    leading = regex.match(r"(万亿|万|亿|千|百万)(?=\p{Han})", unit)
-    if leading and unit not in ("千米", "千瓦", "千克", "千瓦时", "千伏安", "千伏"):
-        factor, unit = factor * scale(leading.group()), unit[leading.end() :]
-    unit = {"％": "%", "个百分点": "百分点", "—": "", "-": "", "/": ""}.get(unit, unit)
-    low, high = arabic(match.group("a").lstrip("-")) * factor, match.group("b")
-    comparator: Comparator = (
-        "range" if high else COMPARATORS.get(match.group("before") or match.group("after") or "", "=")
-    )
-    years = [int(y) for y in YEAR.findall(cell.head)]
-    year = years[-1] if years else passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
-    change = (
-        bool(match.group("round"))
-        or regex.search("累计|年均|增长|下降|变化", cell.head) is not None
-        or name.endswith(("下降", "降低", "减少", "增长", "提高"))
-    )
-    kind: TargetKind = "increase" if name.startswith("新增") else "change" if change else "level"
-    cadence: Cadence = "annual" if "年均" in cell.head or name.startswith("年均") else "by"
-    index = len(harvest.targets)
-    for span in spans:
-        harvest.marks.classes[span] = "target"
-        harvest.marks.targets[span] = index
-    harvest.targets.append(Target(
-        passage.section, name, low, arabic(high) * factor if high else None, unit, comparator, kind, cadence, None, year,
-        "heading" if years or passage.calendar.heading_year else "plan" if year else None, None, None,
-        nature if nature and regex.search("约束|预期|引导", nature) else None, baseline, None,
-        offset + match.start(), offset + match.end(), cell.start, cell.end, Decimal("0.85"), "indicator-table",
-    ))  # fmt: skip
+    leading = LEADING_SCALE.match(unit)
+    factor = scale(leading.group()) if leading else Decimal(1)
+    unit = unit[leading.end() :] if leading else unit
+    unit = {"％": "%", "个百分点": "百分点", "—": "", "-": "", "/": "", "–": ""}.get(unit, unit)
+    return factor, unit
+
+
+def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexicon: Lexicon) -> TargetKind:
+    """〔 〕 and 累计, 年均 columns are changes; things to do (新建管网, a quantity of works) are increases; else a level."""
+    if name.startswith(("新增", "新建", "净增")):
+        return "increase"
+    if rounded or regex.search("累计|年均|增长|下降|变化|增速", head) or grammar.patterns["change-rate"].search(name):
+        return "change"
+    if name.endswith(("降低", "减少", "提高")) and unit in ("%", "百分点"):
+        return "change"
+    measure = lexicon.measures.by_unit.get(unit)
+    share = measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
+    verb = grammar.verbs.at_start(name, 0, len(name))
+    works = verb is not None and not grammar.nominals.at_start(name, verb.end, len(name))
+    if not share and not is_rate(name, grammar) and (works or regex.search("任务|数量|建设", head)):
+        return "increase"
+    return "increase" if works and not share and "任务" in head else "level"
+
+
+def text_cells(row: TableRow) -> Sequence[RowCell]:
+    """Give the cells that are read as prose: goals and contents, not names, bodies, units or money."""
+    prose = row.of("text", "goal")
+    return prose or row.of("name")

@@ -9,6 +9,7 @@ from pipeline.lexicon import (
     bodies,
     breakthroughs,
     characters,
+    columns,
     facts,
     frames,
     grammar,
@@ -31,6 +32,7 @@ class Lexicon:
     """All rules, one field a topic, as every stage takes them."""
 
     characters: characters.Characters
+    columns: columns.Columns
     frames: frames.Frames
     headings: headings.Headings
     indicators: indicators.Indicators
@@ -52,6 +54,7 @@ def load_lexicon() -> Lexicon:
     faults = Faults()
     lexicon = Lexicon(
         characters=characters.load(faults),
+        columns=columns.load(faults),
         frames=frames.load(faults),
         headings=headings.load(faults),
         indicators=indicators.load(faults),

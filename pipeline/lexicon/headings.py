@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -76,12 +77,11 @@ class Headings:
         return total + (int(digits) if digits else 0)
 
     def _single(self, character: str) -> int | None:
-        if "①" <= character <= "⑳":
-            return ord(character) - ord("①") + 1
+        if character in self.numerals:
+            return self.numerals[character][0]
         if character.isascii() and character.isalpha():
             return ord(character.lower()) - ord("a") + 1
-        value = self.numerals.get(character)
-        return value[0] if value else None
+        return int(unicodedata.numeric(character, 0)) or None
 
     def genre(self, title: str) -> str:
         """Give the genre (`plan`, `annex`, `notice`) that a title's last words name; empty if none does.

@@ -118,7 +118,7 @@ class _Gaps:
 
     def _follows_label(self, start: int) -> bool:
         """Tell whether 第一章, 附件2 and the like stand before the gap."""
-        return any(rule.pattern.search(self.text, 0, start) for rule in self.lexicon.frames.rules["label"])
+        return any(rule.pattern.match(self.text, 0, start) for rule in self.lexicon.frames.rules["label"])
 
     def _follows_number(self, start: int) -> bool:
         """Tell whether the line opens with a nested heading number that ends before the gap: 1.1, 2-3."""

@@ -71,9 +71,10 @@ def _title(layout: Layout, fields: dict[str, str]) -> str:
 
 
 def _doc_number(lines: list[str], lexicon: Lexicon) -> str:
-    """Give the first 发文字号 that stands on a line of its own, in the brackets that the standard asks for."""
+    """Give the first 发文字号 that stands on a line of its own or closes a title, in the brackets of the standard."""
+    front = lexicon.headings.front
     for words in lines:
-        match = lexicon.headings.front["doc_number"].match(words)
+        match = front["doc_number"].match(words) or (front["title_verb"].search(words) and front["number_in_title"].search(words))
         if match:
             serial = regex.sub(r"[\s第]", "", match["serial"])
             return f"{squeeze(match['name'])}〔{match['year']}〕{serial}号"
@@ -87,7 +88,7 @@ def _signature(lines: list[Line], lexicon: Lexicon, *, signed: bool = False) -> 
     """
     front = lexicon.headings.front
     for place in range(len(lines) - 1, -1, -1):
-        if not front["date"].match(lines[place].words):
+        if not any(front[name].match(lines[place].words) for name in ("date", "date_in_brackets")):
             continue
         issuers = _signers(lines[:place], lexicon)
         if issuers or not signed:
@@ -176,7 +177,11 @@ def split_names(words: str, lexicon: Lexicon) -> list[str]:
         pending = ""
         for piece in _split_outside(part, "、"):
             pending = f"{pending}、{piece}" if pending else piece
-            if lexicon.headings.front["body_end"].search(pending.strip()):
+            if len(piece.strip()) == 1 and names and not pending.startswith("各"):
+                # 各委、办、局: letters that share the word before them
+                names[-1] += f"、{pending}"
+                pending = ""
+            elif lexicon.headings.front["body_end"].search(pending.strip()):
                 names.append(pending)
                 pending = ""
         names.append(pending)

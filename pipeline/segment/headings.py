@@ -153,7 +153,8 @@ def title_span(
     The words go up to the first full stop or colon that stands outside brackets and quotation marks. Where a
     text lost its line breaks there may be no stop: a title that custom has fixed (指导思想) ends by itself, and one
     whose mark custom gives to short titles (`short`) ends at its first comma when it grows too long. The title of
-    a `box` ends where the column heads of its table begin.
+    a `box` ends where the column heads of its table begin. A note in brackets on who does it (市科技局牵头) is no
+    part of it.
     """
     words = line.words
     fixed = _fixed_title_end(words, start, lexicon)
@@ -164,6 +165,8 @@ def title_span(
     if box:
         heads = lexicon.headings.front["heads_in_title"].search(words, start + 2, end)
         end = heads.start() if heads else end
+    note = lexicon.headings.front["note_in_title"].search(words, start + 2, end)
+    end = note.start() if note else end
     if short and not line.opens and end - start > LONGEST_TITLE:
         comma = regex.compile("[，,]").search(words, start, end)
         end = comma.start() if comma else end

@@ -107,26 +107,38 @@ def _with_head_cut(lines: list[Line], names: list[str], lexicon: Lexicon) -> lis
 
 
 def _notice_title(head: list[Line], lexicon: Lexicon) -> tuple[str, int]:
-    """Find the title of a notice, opinion or decision: from the line with 关于 to that with 通知, over up to five.
+    """Find the title of a notice, opinion or decision: from the line with 关于 or 印发 to that with 通知.
 
-    Lines above that name nothing but bodies belong to it. Gives the title and the index of the line after it;
+    It is printed over up to five lines; lines above that name nothing but bodies belong to it. A page may give it
+    above as well; the last one before the address counts. Gives the title and the index of the line after it;
     ("", 0) if there is none.
     """
     front = lexicon.headings.front
+    found = "", 0
     for first, line in enumerate(head):
-        if not line.is_text or "关于" not in line.words:
-            continue
-        joined = ""
-        for last in range(first, min(first + TITLE_LINES, len(head))):
-            words = head[last].words
-            if not head[last].is_text or words[-1] in "。：:；" or is_form(words, lexicon):
-                break
-            joined += words
-            if len(joined) <= LONGEST_NOTICE_TITLE and front["title_end"].search(joined):
-                return one_line(_with_bodies_above(head[:first], joined, lexicon)), last + 1
-        if line.words[-1] == "。":
+        if front["addressee"].match(line.words) or (line.is_text and line.words[-1] == "。"):
             break
-    return "", 0
+        last = _notice_title_end(head, first, lexicon) if front["title_verb"].search(line.words) else None
+        if last is not None and first >= found[1]:
+            words = "".join(piece.words for piece in head[first:last])
+            words = front["number_in_title"].sub("", words)
+            found = one_line(_with_bodies_above(head[:first], words, lexicon)), last
+    return found
+
+
+def _notice_title_end(head: list[Line], first: int, lexicon: Lexicon) -> int | None:
+    """Give the index of the line after a title that begins at `first`."""
+    front = lexicon.headings.front
+    joined = ""
+    for last in range(first, min(first + TITLE_LINES, len(head))):
+        words = head[last].words
+        if not head[last].is_text or words[-1] in "。：:；" or is_form(words, lexicon):
+            return None
+        joined += words
+        closed = front["title_end"].search(front["number_in_title"].sub("", joined))
+        if len(joined) <= LONGEST_NOTICE_TITLE and closed:
+            return last + 1
+    return None
 
 
 def _with_bodies_above(lines: list[Line], title: str, lexicon: Lexicon) -> str:
@@ -160,7 +172,15 @@ def _single_plan(
     if start is not None:
         return start
     title = names[0] if len(names) == 1 else notice_title
+    if after == len(lines):
+        # nothing but the notice is printed: its text is all there is of the plan
+        after = _after_address(lines, title_last, lexicon)
     return PlanStart(after, after, after, title)
+
+
+def _after_address(lines: list[Line], start: int, lexicon: Lexicon) -> int:
+    addressee = lexicon.headings.front["addressee"]
+    return next((index + 1 for index in range(start, len(lines)) if addressee.match(lines[index].words)), start)
 
 
 def _after_form(lines: list[Line], heading: int, start: int, lexicon: Lexicon) -> int:

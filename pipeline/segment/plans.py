@@ -63,7 +63,8 @@ def find_names(head: list[Line], lexicon: Lexicon) -> list[str]:
             names += _quoted(edge.words, lexicon)
     for line in words:
         if front["notice_text"].search(line):
-            names += _quoted(line, lexicon)
+            issued = [match["name"][1:-1] for match in front["issued_name"].finditer(line, overlapped=True)]
+            names += _quoted(line, lexicon) or issued
     match = front["issues"].search(one_line("".join(words[:8])))
     if match:
         names += _quoted(match["name"], lexicon) or [front["and_others"].sub("", match["name"])]
@@ -139,7 +140,9 @@ def _joined(lines: list[Line], first: int, last: int, lexicon: Lexicon) -> str:
 def _past_years(lines: list[Line], index: int, lexicon: Lexicon) -> int:
     """Step over a line of years or of adoption below a title."""
     front = lexicon.headings.front
-    while index < len(lines) and any(front[name].match(lines[index].words) for name in ("period", "adopted")):
+    while index < len(lines) and any(
+        front[name].match(lines[index].words) for name in ("period", "adopted", "closing_years")
+    ):
         index += 1
     return index
 
