@@ -16,12 +16,18 @@ def make_text(words: str, script: str = "hans") -> Text:
         if line.strip():
             blocks.append(Block("paragraph", start, start + len(line)))
         start += len(line) + 1
-    source = Source("made/up.txt", "text/plain", hashlib.sha256(words.encode()).hexdigest(), "utf-8", words, tuple(blocks))
+    source = Source(
+        "made/up.txt", "text/plain", hashlib.sha256(words.encode()).hexdigest(), "utf-8", words, tuple(blocks)
+    )
     return Text(source, words, Alignment((Run(0, 0, len(words)),)), script, tuple(blocks))  # type: ignore[arg-type]
 
 
 def make_outline(
-    words: str, *, plan: tuple[int | None, int | None] = (2023, 2025), heading: str = "主要任务", issued_on: str = "2023-01-10"
+    words: str,
+    *,
+    plan: tuple[int | None, int | None] = (2023, 2025),
+    heading: str = "主要任务",
+    issued_on: str = "2023-01-10",
 ) -> Outline:
     """Give the outline of a plan with one section, under a heading that is not part of the text."""
     section = Section(
@@ -50,4 +56,6 @@ def spell(target: Target) -> str:
     """Write a target as the gold files do: indicator | value | unit | comparator | kind | cadence | year."""
     value = f"{target.value:f}" + (f"-{target.value_max:f}" if target.value_max is not None else "")
     year = str(target.year_end) if target.year_end is not None else "-"
-    return " | ".join((target.indicator, value, target.unit or "-", target.comparator, target.kind, target.cadence, year))
+    return " | ".join(
+        (target.indicator, value, target.unit or "-", target.comparator, target.kind, target.cadence, year)
+    )

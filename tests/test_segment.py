@@ -209,6 +209,34 @@ def test_cells_with_one_blank_line_between(lexicon: Lexicon) -> None:
 
 
 @pytest.mark.parametrize(
+    "table",
+    [
+        "序号 | 任务 | 责任单位 |\n1 | 建设学校 | 县教育局 |\n2 | 建设医院 | 县卫健委 |",
+        "| 序号 | 任务 | 责任单位 |\n| --- | --- | --- |\n| 1 | 建设学校 | 县教育局 |\n| 2 | 建设医院 | 县卫健委 |",
+        "序号\t任务\t责任单位\n1\t建设学校\t县教育局\n2\t建设医院\t县卫健委",
+        "序号 |\n任务 |\n责任单位 |\n1 |\n建设学校 |\n县教育局 |\n2 |\n建设医院 |\n县卫健委 |",
+    ],
+)
+def test_cells_parted_by_tabs_or_bars(table: str, lexicon: Lexicon) -> None:
+    words = f"临湖县民生实事方案\n一、工作目标\n{table}\n二、工作要求"
+    blocks, position = [], 0
+    for line in words.split("\n"):
+        blocks.append(Block("paragraph", position, position + len(line)))
+        position += len(line) + 1
+    source = Source("case.txt", "text/plain", "0" * 64, "utf-8", words, tuple(blocks))
+    text = Text(source, words, Alignment((Run(0, 0, len(words)),)), "hans", tuple(blocks))
+    outline = segment(text, lexicon)
+    holds(text, outline)
+    assert shown(outline) == [
+        "1 section 一、|工作目标", "2 row 1|建设学校", "2 row 2|建设医院", "1 section 二、|工作要求",
+    ]  # fmt: skip
+    row = next(section for section in outline.sections if section.kind == "row")
+    assert [(cell.head, words[cell.start : cell.end]) for cell in row.cells] == [
+        ("序号", "1"), ("任务", "建设学校"), ("责任单位", "县教育局"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("words", "date"),
     [
         ("2023年8月17日", "2023-08-17"),
@@ -229,6 +257,7 @@ def test_dates(words: str, date: str, lexicon: Lexicon) -> None:
     [
         ("各市（县）、区人民政府，市各委办局", ["各市（县）、区人民政府", "市各委办局"]),
         ("各省、自治区、直辖市人民政府，各部委、各直属机构", ["各省、自治区、直辖市人民政府", "各部委", "各直属机构"]),
+        ("各市、县人民政府，省人民政府各委、办、厅、局", ["各市、县人民政府", "省人民政府各委、办、厅、局"]),
         ("各镇（街道、园区），县各单位", ["各镇（街道、园区）", "县各单位"]),
     ],
 )

@@ -13,7 +13,9 @@ from pipeline.model.findings import NumberClass
 
 # Rules that rest on a verb or comparator of the item's own; the others need support from around.
 WEAK = frozenset(("bare-noun", "figure-noun", "list", "place-figure-verb"))
-STATED = frozenset(("verb-noun-figure", "noun-verb-figure", "level-verb", "change-verb", "cumulative", "increase-verb", "doubling"))
+STATED = frozenset(
+    ("verb-noun-figure", "noun-verb-figure", "level-verb", "change-verb", "cumulative", "increase-verb", "doubling")
+)
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
 

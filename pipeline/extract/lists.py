@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 import regex
 
@@ -51,7 +52,7 @@ def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[int]:
     mentions = [m for m in reading.near if reading.sentence.start <= m.period.start < draft.quantity.start]
     dated = [m for m in mentions if m.year is not None]
     found: list[int] = []
-    for earlier, later in zip(dated, dated[1:], strict=False):
+    for earlier, later in pairwise(dated):
         between = reading.text[earlier.period.end : later.period.start].strip()
         if between in ("、", "和", "与", "及", "，"):
             found = found or [earlier.year or 0]

@@ -62,7 +62,9 @@ class Mention:
         return "within" if self.word in ("duration", "within") or self.word == "span" else "by"
 
 
-def find_mentions(text: str, start: int, end: int, section: int, calendar: Calendar, rules: Sequence[Rule]) -> list[Mention]:
+def find_mentions(
+    text: str, start: int, end: int, section: int, calendar: Calendar, rules: Sequence[Rule]
+) -> list[Mention]:
     """Give the time expressions of text[start:end] in order, without overlap.
 
     At every place the first rule of periods.toml that fits wins: 到2025年底 is one deadline, not a year.

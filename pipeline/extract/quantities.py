@@ -139,6 +139,7 @@ def _fraction(match: regex.Match[str]) -> Quantity | None:
         return Quantity(
             match.start(), stop, value, None, unit, "share" if unit == "%" else "ratio", False, False, (), True
         )
+    numbers: tuple[tuple[int, int], ...] = ()
     if groups.get("da"):
         numerator, denominator = Decimal(groups["na"]), Decimal(groups["da"])
         if denominator == 0 or numerator >= denominator or denominator > 10:
@@ -149,7 +150,6 @@ def _fraction(match: regex.Match[str]) -> Quantity | None:
         if parts[0] is None or not parts[1]:
             return None
         numerator, denominator = parts[0], parts[1]
-        numbers = ()
     percent = (numerator * 100 / denominator).quantize(Decimal("0.01")).normalize()
     return Quantity(
         match.start(), match.end(), Decimal(f"{percent:f}"), None, "%", "share", False, False, numbers, True

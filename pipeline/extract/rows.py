@@ -22,14 +22,21 @@ PLAN = regex.compile(r"“?(十[一二三四五])五”?")
 LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
 INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
 VALUE = regex.compile(
-    rf"(?P<who>\p{{Han}}{{0,12}}?)\s*(?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不超过|超过|大于|小于|约|达到)?\s*"
-    rf"(?P<round>[〔\[【])?\s*(?P<sign>[-－+＋])?(?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?"
-    r"(?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】])?\s*(?P<unit>[%％‰]|\p{Han}{1,4}?)?\s*(?P<after>及?以上|左右|以内|以下)?"
+    rf"""(?P<who>\p{{Han}}{{0,12}}?)\s*
+    (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不超过|超过|大于|小于|约|达到)?\s*
+    (?P<round>[〔\[【])?\s*(?P<sign>[-－+＋])?
+    (?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?
+    (?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】])?\s*
+    (?P<unit>[%％‰]|\p{{Han}}{{1,4}}?)?\s*(?P<after>及?以上|左右|以内|以下)?""",
+    regex.VERBOSE,
 )
 COMPARATORS: dict[str, Comparator] = {
-    "≥": ">=", "不低于": ">=", "不少于": ">=", "以上": ">=", "及以上": ">=", "≤": "<=", "不超过": "<=", "以内": "<=", "以下": "<=",
-    ">": ">", "＞": ">", "超过": ">", "大于": ">", "<": "<", "＜": "<", "小于": "<", "约": "~", "左右": "~",
-}  # fmt: skip
+    **dict.fromkeys(("≥", "不低于", "不少于", "以上", "及以上"), ">="),
+    **dict.fromkeys(("≤", "不超过", "以内", "以下"), "<="),
+    **dict.fromkeys((">", "＞", "超过", "大于"), ">"),
+    **dict.fromkeys(("<", "＜", "小于"), "<"),
+    **dict.fromkeys(("约", "左右"), "~"),
+}
 # What a column without goals says of the numbers in it.
 COLUMN_CLASS: dict[str, NumberClass] = {"index": "label", "money": "support", "date": "date", "present": "baseline"}
 
@@ -121,7 +128,7 @@ def read_goal_row(
 
 
 def mark_columns(text: str, row: TableRow, harvest: Harvest) -> list[Place]:
-    """Class the numbers of columns that hold no goals (row numbers, money, dates, present values); gives their places."""
+    """Class the numbers of columns that hold no goals (row numbers, money, dates …); gives the places."""
     places: list[Place] = []
     for cell, role in row.cells:
         if role in COLUMN_CLASS:
@@ -159,7 +166,7 @@ def _add(
             cadence=cadence,
             year_start=None,
             year_end=year,
-            year_source="heading" if stated or passage.upper else "plan" if year else None,
+            year_source="heading" if stated else "plan" if year else None,
             due_on=None,
             scope=match.group("who") or None,
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
@@ -186,7 +193,7 @@ def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
 
 
 def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexicon: Lexicon) -> TargetKind:
-    """〔 〕 and 累计, 年均 columns are changes; things to do (新建管网, a quantity of works) are increases; else a level."""
+    """〔 〕 and 累计, 年均 columns are changes; works (新建管网) are increases; all else is a level."""
     if name.startswith(("新增", "新建", "净增")):
         return "increase"
     if rounded or regex.search("累计|年均|增长|下降|变化|增速", head) or grammar.patterns["change-rate"].search(name):

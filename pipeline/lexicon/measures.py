@@ -8,8 +8,8 @@ from types import MappingProxyType
 from pipeline.lexicon.loader import Faults, read_table
 
 DIMENSIONS = frozenset(
-    "count share points ratio money length area volume mass rate power voltage energy temperature sound data time age".split()
-)
+    ("count", "share", "points", "ratio", "money", "length", "area", "volume", "mass", "rate", "power")
+) | frozenset(("voltage", "energy", "temperature", "sound", "data", "time", "age"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class Timing:
 
     def for_script(self, script: str) -> tuple[Rule, ...]:
         """Give the rules that hold for a text of this script: bare Minguo years stand in traditional texts only."""
-        return tuple(rule for rule in self.rules if rule.extra.get("script", script) in (script, "hant" if script == "mixed" else script))
+        known = {script, "hant"} if script == "mixed" else {script}
+        return tuple(rule for rule in self.rules if rule.extra.get("script", script) in known)
 
 
 def load(faults: Faults) -> Timing:

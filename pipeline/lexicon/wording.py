@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, read_table
 
-CLASSES = frozenset(
-    ("increase", "level", "rank", "change", "comparator_before", "comparator_after", "adverb", "modality", "connector")
-    + ("scope", "background", "support", "goal_heading", "nominal", "compound", "rate_noun", "predicate")
-    + ("causative", "adding", "holding", "attracting")
+CLASSES = (
+    frozenset(("increase", "level", "rank", "change", "comparator_before", "comparator_after", "adverb", "modality"))
+    | frozenset(("connector", "scope", "background", "support", "goal_heading", "nominal", "compound", "rate_noun"))
+    | frozenset(("predicate", "causative", "adding", "holding", "attracting"))
 )
 
 

@@ -13,6 +13,7 @@ from pipeline.segment.headings import Candidate, find_candidates
 from pipeline.segment.layout import PlanLines
 from pipeline.segment.levels import find_depths, mend_marks
 from pipeline.segment.lines import Line
+from pipeline.segment.parted import find_parted_rows
 from pipeline.segment.tables import TableNode, read_block
 
 
@@ -70,7 +71,9 @@ def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
         if body[index].block.kind == "table":
             nodes = read_block(text.text, body[index].block, lexicon)
         elif body[index].is_text:
-            after, nodes = find_cell_lines(text, body, index, lexicon)
+            after, nodes = find_parted_rows(text, body, index, lexicon)
+            if not nodes:
+                after, nodes = find_cell_lines(text, body, index, lexicon)
         if nodes:
             tables.append(_Table(index, after, nodes))
         index = max(after, index + 1)

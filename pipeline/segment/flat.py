@@ -63,7 +63,8 @@ def _rising_marks(words: str, lexicon: Lexicon) -> Iterator[tuple[int, MarkStyle
         after_stop = after_stop or (style.id in HIGHEST and words[place - 1] in "：:；;")
         listed = style.id == "digit" and number == before + 1 > 1 and TITLE_AFTER.match(words, place + length)
         rises = number == before + 1 or (number == 1 and style.id in fresh) or style.kind == "box"
-        if not rises or not (after_stop or behind or listed):
+        titled = number == 1 and style.id in HIGHEST and lexicon.headings.genre(words[:place]) == "plan"
+        if not rises or not (after_stop or behind or listed or titled):
             continue
         if number is not None:
             last[style.id] = number

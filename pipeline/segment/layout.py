@@ -18,6 +18,9 @@ from pipeline.segment.plans import (
 )  # fmt: skip
 from pipeline.segment.titles import one_line, without_years
 
+# Lines of the form around a title, and those that close a notice's form.
+FORM = ("red_head", "doc_number", "date", "date_in_brackets", "public_note")
+FOOT_FORM = ("notice_text", "date", "date_in_brackets", "public_note", "annex_list", "addressee")
 LONGEST_NOTICE_TITLE = 180
 # 抄送, 印发 and the like stand on the last lines of a document.
 CLOSING_LINES = 15
@@ -114,15 +117,16 @@ def _notice_title(head: list[Line], lexicon: Lexicon) -> tuple[str, int]:
     ("", 0) if there is none.
     """
     front = lexicon.headings.front
-    found = "", 0
+    found, begun = ("", 0), 0
     for first, line in enumerate(head):
         if front["addressee"].match(line.words) or (line.is_text and line.words[-1] == "。"):
             break
         last = _notice_title_end(head, first, lexicon) if front["title_verb"].search(line.words) else None
-        if last is not None and first >= found[1]:
+        before = "".join(piece.words for piece in head[begun:first])
+        if last is not None and (first >= found[1] or front["title_over"].search(before)):
             words = "".join(piece.words for piece in head[first:last])
             words = front["number_in_title"].sub("", words)
-            found = one_line(_with_bodies_above(head[:first], words, lexicon)), last
+            found, begun = (one_line(_with_bodies_above(head[:first], words, lexicon)), last), first
     return found
 
 
@@ -154,7 +158,7 @@ def _with_bodies_above(lines: list[Line], title: str, lexicon: Lexicon) -> str:
 def is_form(words: str, lexicon: Lexicon) -> bool:
     """Tell whether a line is a part of the form around a title: red head, number, date, note."""
     front = lexicon.headings.front
-    return any(front[name].search(words) for name in ("red_head", "doc_number", "date", "public_note"))
+    return any(front[name].search(words) for name in FORM)
 
 
 def _single_plan(
@@ -190,9 +194,7 @@ def _after_form(lines: list[Line], heading: int, start: int, lexicon: Lexicon) -
     for index in range(start, heading):
         line = lines[index]
         head_part = any(front[name].match(line.words) for name in ("doc_number", "red_head"))
-        foot_part = any(
-            front[name].search(line.words) for name in ("notice_text", "date", "public_note", "annex_list", "addressee")
-        )
+        foot_part = any(front[name].search(line.words) for name in FOOT_FORM)
         if ((not line.is_text or head_part) and index == after) or (line.is_text and foot_part):
             after = index + 1
     return after

@@ -18,7 +18,7 @@ LONGEST_TITLE = 90
 # The first lines in which a document's own title is looked for.
 TOP_LINES = 12
 # Lines of the form that are no part of a title.
-NO_TITLE = ("red_head", "doc_number", "date", "public_note", "adopted")
+NO_TITLE = ("red_head", "doc_number", "date", "date_in_brackets", "public_note", "adopted")
 
 
 class PlanStart(NamedTuple):

@@ -97,6 +97,8 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     has in brackets (万元, 单位：个) does not count.
     """
     heads = lexicon.headings.heads
+    if squeeze(head) in heads:
+        return heads[squeeze(head)]
     words = squeeze(regex.sub(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]", "", head))
     if words in heads:
         return heads[words]

@@ -1,0 +1,88 @@
+"""Read tables in plain text whose cells are parted by tabs or bars, a row a line or a cell a line."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.lexicon import Lexicon
+from pipeline.model import Text
+from pipeline.segment.lines import Line
+from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
+
+PART = regex.compile(r"[\t|｜]")
+# A line that only rules off the heads of a Markdown table.
+RULE = regex.compile(r"[|｜\s:：\-—]+")
+LONGEST_HEAD = 20
+FEWEST_ROWS = 2
+
+
+def find_parted_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
+    """Read the table that begins with its column heads at `index`.
+
+    Gives the index of the line after the table, and its groups and rows; (index, []) if there is none.
+    """
+    if not PART.search(lines[index].words):
+        return index, []
+    rows, after = _rows_of_lines(text, lines, index, lexicon)
+    if not rows:
+        rows, after = _rows_of_cells(text, lines, index, lexicon)
+    nodes = read_grid(text.text, rows, lexicon) if len(rows) > FEWEST_ROWS - 1 else []
+    return (after, nodes) if nodes else (index, [])
+
+
+def _rows_of_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[list[Row], int]:
+    """Read a row a line. A row with too few cells lacks those of its first columns, which gather several rows."""
+    heads = _cells(lines[index], 0)
+    known = [cell for cell in heads if head_role(text.text[cell.start : cell.end], lexicon)]
+    if len(heads) < 2 or len(known) < 2 or len(known) * 2 < len(heads):
+        return [], index
+    rows: list[Row] = [list(heads)]
+    after = index + 1
+    while after < len(lines) and lines[after].is_text and PART.search(lines[after].words):
+        if not RULE.fullmatch(lines[after].words):
+            cells = _cells(lines[after], len(rows))
+            if len(cells) > len(heads) or len(cells) < 2:
+                break
+            rows.append([None] * (len(heads) - len(cells)) + cells)
+        after += 1
+    return rows, after
+
+
+def _rows_of_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[list[Row], int]:
+    """Read a cell a line, each closed by a bar. There are as many columns as there are known heads at first."""
+    cells: list[GridCell] = []
+    after = index
+    while after < len(lines) and lines[after].is_text and lines[after].words.endswith(("|", "｜")):
+        parts = _cells(lines[after], 0)
+        if len(parts) != 1:
+            break
+        cells += parts
+        after += 1
+    width = 0
+    while width < len(cells) and head_role(text.text[cells[width].start : cells[width].end], lexicon):
+        width += 1
+    if width < 2:
+        return [], index
+    full = len(cells) // width
+    rows: list[Row] = [
+        [GridCell(cell.start, cell.end, number) for cell in cells[number * width : (number + 1) * width]]
+        for number in range(full)
+    ]
+    return rows, index + full * width
+
+
+def _cells(line: Line, row: int) -> list[GridCell]:
+    """Cut a line into its cells, without the empty ones outside an outer bar."""
+    ends = [*(match.start() for match in PART.finditer(line.words)), len(line.words)]
+    cells = []
+    start = 0
+    for end in ends:
+        words = line.words[start:end]
+        left = start + len(words) - len(words.lstrip())
+        cells.append(GridCell(line.start + left, line.start + left + len(words.strip()), row))
+        start = end + 1
+    if len(cells) > 1 and line.words[0] in "|｜":
+        del cells[0]
+    if len(cells) > 1 and line.words[-1] in "|｜":
+        del cells[-1]
+    return cells
