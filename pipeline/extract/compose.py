@@ -293,6 +293,9 @@ def _qualifies(
             noun.group().startswith(("以上", "及以上", "以下", "的", "级")) or follows
         ):
             return True
+    if later and quantity.dimension != "count" and grammar.patterns["attribute"].search(before):
+        if regex.match(r"[^，；。]*、[^，；。]*的\p{Han}", after):
+            return True
     if later and quantity.dimension == "count" and grammar.patterns["capable"].search(before) and noun:
         return True
     return (

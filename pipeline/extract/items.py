@@ -19,6 +19,9 @@ POST = regex.compile(
 )
 
 
+ATTRIBUTE = regex.compile(r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A stretch of a sentence: [start, end), the quantities in it, and the mark that parts it from the one before."""
@@ -120,4 +123,7 @@ def _is_list(text: str, quantity: Quantity, after: int, end: int, later: Sequenc
     if not later:
         return False
     stop = next((p for p in range(after, end) if text[p] in "，；;。"), end)
+    if quantity.dimension != "count" and "的" in text[after : later[0].start]:
+        # 年产值超1亿元、带动力强的企业5家: the amount and what follows it describe one thing.
+        return not ATTRIBUTE.search(text[max(0, quantity.start - 8) : quantity.start])
     return later[0].start < stop

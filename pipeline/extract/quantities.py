@@ -121,7 +121,7 @@ def _quantity(
     unit = measure.unit
     if follow and measure.dimension == "count":
         unit, end = unit + follow.group(), follow.end()
-    unit = {"个百分点": "百分点", "个工作日": "工作日", "％": "%", "个月": "月"}.get(unit, unit)
+    unit = {"个百分点": "百分点", "个基点": "基点", "％": "%"}.get(unit, unit)
     return Quantity(start, end, low, high, unit, measure.dimension, graded, more, tuple(numbers), chinese_numeral)
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
 
 NODE_USES = frozenset({"body", "drop", "title"})
-FIELD_USES = frozenset({"index", "class", "doc_number", "title", "issued_on", "published_on", "issuer", "source", "other"})
+FIELD_USES = frozenset(
+    {"index", "class", "doc_number", "title", "issued_on", "published_on", "issuer", "source", "other"}
+)
 RULE_USES = frozenset(
     {
         # the whole line …

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 # A page without a number (a figure, a blank back) may lie between two that have one.
@@ -52,8 +53,7 @@ def chains(candidates: Sequence[Candidate], bounds: tuple[int, int]) -> list[lis
 def regular(chain: Sequence[Candidate]) -> bool:
     """Tell whether the steps of a chain are about equally long, as pages are: nine in ten within half and double."""
     steps = sorted(
-        (after.position - before.position) / (after.value - before.value)
-        for before, after in zip(chain, chain[1:], strict=False)
+        (after.position - before.position) / (after.value - before.value) for before, after in pairwise(chain)
     )
     middle = steps[len(steps) // 2]
     within = sum(0.5 * middle <= step <= 2 * middle for step in steps)

@@ -78,6 +78,4 @@ def _summary(repairs: list[Repair], code: str, what: str) -> list[Problem]:
     count = sum(len(repair.before) for repair in repairs)
     first = quoted(repairs[0].before)
     shown = f"first {first!a}" if not first.isprintable() or not first.strip() else f"first {first}"
-    return [
-        Problem("info", code, f"Repaired {count} {what} ({shown}). Nothing to do; the source quotes keep them.")
-    ]
+    return [Problem("info", code, f"Repaired {count} {what} ({shown}). Nothing to do; the source quotes keep them.")]

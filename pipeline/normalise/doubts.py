@@ -46,12 +46,12 @@ def _warnings(text: str, patterns: list[regex.Pattern[str]], code: str, message:
     ]
     if len(spans) > MOST_ROWS:
         rest = len(spans) - MOST_ROWS
-        advice = f"{rest} more passages like the {MOST_ROWS} listed: " + message.format(_around(text, *spans[MOST_ROWS]))
+        advice = f"{rest} more passages like the {MOST_ROWS} listed: " + message.format(
+            _around(text, *spans[MOST_ROWS])
+        )
         problems.append(Problem("warning", code, advice, *spans[MOST_ROWS]))
     return problems
 
 
 def _around(text: str, start: int, end: int) -> str:
     return quoted(text[max(start - CONTEXT, 0) : end + CONTEXT], 40)
-
-

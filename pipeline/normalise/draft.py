@@ -140,9 +140,7 @@ def first_draft(source: Source) -> Draft:
     for block in source.blocks:
         before = source.text[position : block.start]
         mapped = whole(source.text[block.start : block.end], block.start)
-        cells = tuple(
-            replace(cell, start=cell.start - block.start, end=cell.end - block.start) for cell in block.cells
-        )
+        cells = tuple(replace(cell, start=cell.start - block.start, end=cell.end - block.start) for cell in block.cells)
         breaks = before.replace("\r\n", "\n").replace("\r", "\n")
         indent = breaks.rpartition("\n")[2]
         gap = max(breaks.count("\n") - (1 if lines else 0), 0)

@@ -5,6 +5,7 @@ Nothing is taken out here, because the ledger of numbers covers these lines too;
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,6 +30,8 @@ LISTED_LINES = 5
 SHORTEST_ENTRY = 4
 # An entry of a list may be wrapped, or worded otherwise than its heading.
 UNKNOWN_ENTRIES = 2
+# More lines with one beginning than this are not looked through.
+MOST_ALIKE = 50
 PAGE_AT_END = regex.compile(r"[\s\u3000.．·•・…‥。_-]*[（(]?\d{0,4}[）)]?$")
 FEWEST_INLINE_MARKS = 4
 
@@ -44,7 +47,9 @@ def mark_contents(draft: Draft, lexicon: Lexicon) -> Draft:
         titled = lines[index].kind == "paragraph" and matching(rules["contents_title"], lines[index].text) is not None
         end = _contents_end(lines, index + titled, later, lexicon, titled=titled)
         if end > index + titled:
-            lines[index:end] = [line.marked("contents") if line.kind == "paragraph" else line for line in lines[index:end]]
+            lines[index:end] = [
+                line.marked("contents") if line.kind == "paragraph" else line for line in lines[index:end]
+            ]
             index = end
         else:
             index += 1
@@ -138,19 +143,21 @@ class _LaterLines:
     """Tells whether a line of a contents list comes back further down."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._by_start: dict[str, list[tuple[int, str]]] = {}
-        for index, line in enumerate(lines):
-            text = squeezed(line.text)
-            self._by_start.setdefault(text[:SHORTEST_ENTRY], []).append((index, text))
+        self._texts = [squeezed(line.text) for line in lines]
+        self._by_start: dict[str, list[int]] = {}
+        for index, text in enumerate(self._texts):
+            self._by_start.setdefault(text[:SHORTEST_ENTRY], []).append(index)
 
-    def hold(self, index: int, text: str) -> bool:
+    def hold(self, index: int) -> bool:
         """Tell whether a line after `index` begins with the words of this one, page number aside."""
-        entry = PAGE_AT_END.sub("", squeezed(text))
+        entry = PAGE_AT_END.sub("", self._texts[index])
         if len(entry) < SHORTEST_ENTRY:
             return False
+        alike = self._by_start.get(entry[:SHORTEST_ENTRY], [])
+        first = bisect_right(alike, index)
         return any(
-            place > index and (found.startswith(entry) or (len(found) >= 2 * SHORTEST_ENTRY and entry.startswith(found)))
-            for place, found in self._by_start.get(entry[:SHORTEST_ENTRY], ())
+            found.startswith(entry) or (len(found) >= 2 * SHORTEST_ENTRY and entry.startswith(found))
+            for found in (self._texts[place] for place in alike[first : first + MOST_ALIKE])
         )
 
 
@@ -180,9 +187,13 @@ def _is_entry(line: Line, index: int, later: _LaterLines, lexicon: Lexicon, *, t
     """Tell whether a line belongs to a contents list; after 目录 less is asked."""
     if matching(lexicon.frames.rules["contents_line"], line.text) is not None:
         return True
-    if titled and "。" not in line.text and count_matches(lexicon.frames.rules["inline_mark"], line.text) >= FEWEST_INLINE_MARKS:
+    if (
+        titled
+        and "。" not in line.text
+        and count_matches(lexicon.frames.rules["inline_mark"], line.text) >= FEWEST_INLINE_MARKS
+    ):
         return True
-    return (titled or opens_paragraph(line, lexicon)) and later.hold(index, line.text)
+    return (titled or opens_paragraph(line, lexicon)) and later.hold(index)
 
 
 def _with_contents_title_apart(draft: Draft, lexicon: Lexicon) -> Draft:

@@ -43,7 +43,9 @@ def drop_page_numbers(draft: Draft, lexicon: Lexicon) -> Draft:
         if line.kind != "table" and matching(rules["bare_number"], line.text) is not None
     ]
     dropped.update(_bare_page_numbers(draft, bare))
-    return _without(draft, dropped, "drop_page_numbers", "page_number_removed", "Left out a page number that stood as a line")
+    return _without(
+        draft, dropped, "drop_page_numbers", "page_number_removed", "Left out a page number that stood as a line"
+    )
 
 
 def drop_running_heads(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -60,7 +62,9 @@ def drop_running_heads(draft: Draft, lexicon: Lexicon) -> Draft:
             if words[index] in seen:
                 dropped.add(index)
             seen.add(words[index])
-    return _without(draft, dropped, "drop_running_heads", "running_head_removed", "Left out a line repeated on the pages")
+    return _without(
+        draft, dropped, "drop_running_heads", "running_head_removed", "Left out a line repeated on the pages"
+    )
 
 
 def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -110,7 +114,9 @@ def _bare_page_numbers(draft: Draft, bare: Sequence[Candidate]) -> set[int]:
 def _numbers_at_page_edges(draft: Draft, bare: Sequence[Candidate]) -> set[int]:
     """Choose the numbers at the edge of a page that differ from the page's ordinal by what most others do."""
     edges = _page_edges(draft.lines)
-    at_edge = [(candidate, draft.lines[candidate.line].block.page or 0) for candidate in bare if candidate.line in edges]
+    at_edge = [
+        (candidate, draft.lines[candidate.line].block.page or 0) for candidate in bare if candidate.line in edges
+    ]
     differences = Counter(page - candidate.value for candidate, page in at_edge)
     if not differences:
         return set()
@@ -155,9 +161,7 @@ def _page_mark_chains(
         for chain in found
         if chain is not main
         and len(chain) >= 2
-        and 0.6 * step
-        <= (chain[-1].position - chain[0].position) / (chain[-1].value - chain[0].value)
-        <= 1.6 * step
+        and 0.6 * step <= (chain[-1].position - chain[0].position) / (chain[-1].value - chain[0].value) <= 1.6 * step
     ]
     return [main, *alike]
 

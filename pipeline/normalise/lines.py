@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import regex
 
@@ -58,8 +59,8 @@ def part_signatures(draft: Draft, lexicon: Lexicon) -> Draft:
             lines.append(replace(line, text=text, runs=runs))
         repairs.append(Repair("part_signatures", lines[-2].source_end, lines[-1].source_start, found.group(), "\n"))
     what = "Gave a line of its own to what stands far to the right"
-    places = [line.text for line, after in zip(lines, lines[1:], strict=False) if line.block is after.block]
-    return draft.after(lines, repairs, report("signature_parted", what, [place[-20:] for place in places], "Nothing to do."))
+    places = [after.text for line, after in pairwise(lines) if line.block is after.block]
+    return draft.after(lines, repairs, report("signature_parted", what, places, "Nothing to do."))
 
 
 def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -68,18 +69,17 @@ def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
     Headings, list items, dates, addressees, titles and cells keep their line. In text wrapped at a margin a full line
     goes on in the next; elsewhere only a line of prose that breaks off goes on, in a line that reads as its rest.
     """
-    join = _Joiner(draft.lines, lexicon)
-    lines: list[Line] = []
-    repairs: list[Repair] = []
+    joiner = _Joiner(draft.lines, lexicon)
+    groups: list[list[Line]] = []
     for index, line in enumerate(draft.lines):
-        if index and join.continues(index):
-            joined, repair = _joined(lines[-1], line, cut_figure=_cut_figure(draft.lines[index - 1], line))
-            lines[-1] = joined
-            repairs.append(repair)
-            join.paragraph.add(line)
+        if index and joiner.continues(index):
+            groups[-1].append(line)
+            joiner.paragraph.add(line)
         else:
-            lines.append(line)
-            join.paragraph = Paragraph(join.opening[index], [width(line.text)])
+            groups.append([line])
+            joiner.paragraph = Paragraph(joiner.opening[index], [width(line.text)])
+    repairs: list[Repair] = []
+    lines = [_joined(group, repairs) for group in groups]
     return draft.after(lines, repairs, _summary(draft, repairs))
 
 
@@ -130,19 +130,27 @@ class _Joiner:
         return is_prose(after.text)
 
 
-def _joined(before: Line, after: Line, *, cut_figure: bool) -> tuple[Line, Repair]:
-    glue = ""
-    if LATIN_END.search(before.text) and LATIN_START.search(after.text) and not cut_figure:
-        glue = " "
-    text, runs = concatenate([Mapped(before.text, before.runs), Mapped(glue, ()), Mapped(after.text, after.runs)])
-    block = replace(before.block, bold=before.block.bold and after.block.bold)
-    repair = Repair("join_lines", before.source_end, after.source_start, "\n", glue)
-    return replace(before, text=text, runs=runs, block=block), repair
+def _joined(group: Sequence[Line], repairs: list[Repair]) -> Line:
+    """Give the lines of a group as one, and note each joint in `repairs`."""
+    first = group[0]
+    if len(group) == 1:
+        return first
+    pieces = [Mapped(first.text, first.runs)]
+    for before, after in pairwise(group):
+        glue = _glue(before, after)
+        pieces += (Mapped(glue, ()), Mapped(after.text, after.runs))
+        repairs.append(Repair("join_lines", before.source_end, after.source_start, "\n", glue))
+    text, runs = concatenate(pieces)
+    block = replace(first.block, bold=all(line.block.bold for line in group))
+    return replace(first, text=text, runs=runs, block=block)
 
 
-def _cut_figure(before: Line, after: Line) -> bool:
-    """Tell whether a figure itself was cut: a page mark stood between its digits."""
-    return after.page_ended and before.text[-1:].isdigit() and after.text[:1].isdigit()
+def _glue(before: Line, after: Line) -> str:
+    """Give a space between two Latin words or figures, nothing elsewhere or where a page mark cut a figure."""
+    if LATIN_END.search(before.text) is None or LATIN_START.search(after.text) is None:
+        return ""
+    cut_figure = after.page_ended and before.text[-1].isdigit() and after.text[0].isdigit()
+    return "" if cut_figure else " "
 
 
 def _cell_like(lines: Sequence[Line]) -> list[bool]:

@@ -121,9 +121,7 @@ def is_table_row(text: str, lexicon: Lexicon) -> bool:
     """
     if SENTENCE_MARK.search(text) is not None or len(BLANKS.findall(text)) < 3:
         return False
-    numbers = sum(
-        not is_unit(text[found.end() :].lstrip()[:6], lexicon) for found in COLUMN_NUMBERS.finditer(text)
-    )
+    numbers = sum(not is_unit(text[found.end() :].lstrip()[:6], lexicon) for found in COLUMN_NUMBERS.finditer(text))
     return numbers >= 2 or COLUMN_SIGN.search(text) is not None or COLUMN_WORDS.search(text) is not None
 
 

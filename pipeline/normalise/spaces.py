@@ -43,7 +43,11 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
 def _gaps(line: Line, lexicon: Lexicon) -> list[Edit]:
     if line.kind not in ("paragraph", "table"):
         is_contents_title = matching(lexicon.frames.rules["contents_title"], line.text) is not None
-        return _single_spaces(line) if not is_contents_title else [Edit(m.start(), m.end(), "") for m in GAP.finditer(line.text)]
+        return (
+            _single_spaces(line)
+            if not is_contents_title
+            else [Edit(m.start(), m.end(), "") for m in GAP.finditer(line.text)]
+        )
     edits: list[Edit] = []
     for start, end in line.spans():
         edits += _Gaps(line.text[start:end], start, lexicon, in_cell=bool(line.cells)).edits()

@@ -133,7 +133,9 @@ def _detected(data: bytes) -> tuple[str, ...]:
     """Give what the statistics of the bytes suggest."""
     from charset_normalizer import from_bytes  # slow to import, rarely needed
 
-    best = from_bytes(data[:SAMPLE], cp_isolation=["gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "utf_8"]).best()
+    best = from_bytes(
+        data[:SAMPLE], cp_isolation=["gb18030", "gbk", "gb2312", "big5", "big5hkscs", "cp950", "utf_8"]
+    ).best()
     if best is None:
         return ()
     return LABELS.get(best.encoding.replace("_", "-"), LABELS.get(best.encoding, (best.encoding,)))

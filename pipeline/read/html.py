@@ -93,5 +93,3 @@ def _frames() -> frames.Frames:
     found = frames.load(faults)
     faults.check()
     return found
-
-

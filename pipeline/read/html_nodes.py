@@ -16,7 +16,7 @@ HAN = regex.compile(r"\p{Han}")
 BODY_SHARE = 0.2
 # Without a known body node, the document is the deepest element that holds this share of the words outside links.
 TEXT_SHARE = 0.75
-CONTAINERS = "div td section article main body form center dd li table tbody tr".split()
+CONTAINERS = ["div", "td", "section", "article", "main", "body", "form", "center", "dd", "li", "table", "tbody", "tr"]
 NEVER_SHOWN = frozenset({"script", "style", "noscript", "template"})
 TITLE_LENGTH = range(6, 121)
 

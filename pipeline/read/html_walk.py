@@ -11,10 +11,7 @@ from pipeline.model.source import BlockKind
 from pipeline.read.html_tables import entries, grid, is_data_table, is_information_table, rows_of
 
 BLOCK_TAGS = frozenset(
-    (
-        "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure form "
-        "h1 h2 h3 h4 h5 h6 header hgroup legend li main ol p pre section summary table tbody td tfoot th thead tr ul"
-    ).split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 BOLD_TAGS = frozenset({"b", "strong", "th", *LEVELS})

@@ -84,9 +84,7 @@ def _tabbed_rows(source: str, lines: list[Line], where: list[Span], heads: int) 
     return rows, used
 
 
-def _to_row(
-    lines: list[Line], where: list[Span], cells: list[Span], taken: int, row: int
-) -> tuple[Row | None, int]:
+def _to_row(lines: list[Line], where: list[Span], cells: list[Span], taken: int, row: int) -> tuple[Row | None, int]:
     """Turn source ranges of cells into cells of the text; None if a line of the text reaches over two cells."""
     found: Row = []
     place = lines[taken - 1].end if taken else lines[0].start
@@ -117,7 +115,8 @@ def _spaced_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) ->
         return index, []
     width = min(len(chunk) for chunk in chunks[:-1])
     heads = _heads(text, [cell for cell in cells[:opens] if cell.start < cell.end], width, lexicon)
-    if width < 3 or heads is None or len(chunks[-1]) < width:
+    broken = max(len(chunk) for chunk in chunks[:-1]) > 3 * width
+    if width < 3 or heads is None or len(chunks[-1]) < width or broken:
         return index, []
     if len(chunks[-1]) > max(len(chunk) for chunk in chunks[:-1]):
         # what follows the last row (合计) has no number of its own
@@ -143,10 +142,7 @@ def _region(lines: list[Line], index: int, lexicon: Lexicon) -> list[Line]:
 def _with_empty_cells(text: Text, region: list[Line]) -> list[GridCell]:
     """Give the cells of a region with the empty ones, which show as more line feeds between two lines than usual."""
     where = [text.alignment.to_source(line.start, line.end) for line in region]
-    feeds = [
-        text.source.text.count("\n", before.end, after.start)
-        for before, after in pairwise(where)
-    ]
+    feeds = [text.source.text.count("\n", before.end, after.start) for before, after in pairwise(where)]
     usual = Counter(feeds).most_common(1)[0][0] if feeds else 1
     cells: list[GridCell] = []
     for line, count in zip(region, [*feeds, 0], strict=True):

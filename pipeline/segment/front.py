@@ -74,7 +74,9 @@ def _doc_number(lines: list[str], lexicon: Lexicon) -> str:
     """Give the first 发文字号 that stands on a line of its own or closes a title, in the brackets of the standard."""
     front = lexicon.headings.front
     for words in lines:
-        match = front["doc_number"].match(words) or (front["title_verb"].search(words) and front["number_in_title"].search(words))
+        match = front["doc_number"].match(words)
+        if match is None and front["title_over"].search(words):
+            match = front["number_in_title"].search(words)
         if match:
             serial = regex.sub(r"[\s第]", "", match["serial"])
             return f"{squeeze(match['name'])}〔{match['year']}〕{serial}号"
@@ -170,21 +172,23 @@ def _copied(foot: list[Line], lexicon: Lexicon) -> tuple[str, ...]:
 def split_names(words: str, lexicon: Lexicon) -> list[str]:
     """Part a list of bodies at ，and 、, but not inside a name that only its last part completes.
 
-    各市、县（区）人民政府 is one name: 各市 alone is no body.
+    各市、县（区）人民政府 is one name: 各市 alone is no body. So is 各镇党委、人民政府: what comes last says not whose.
     """
+    front = lexicon.headings.front
     names: list[str] = []
     for part in _split_outside(words, "，,；;"):
+        whole: list[str] = []
         pending = ""
         for piece in _split_outside(part, "、"):
             pending = f"{pending}、{piece}" if pending else piece
-            if len(piece.strip()) == 1 and names and not pending.startswith("各"):
-                # 各委、办、局: letters that share the word before them
-                names[-1] += f"、{pending}"
-                pending = ""
-            elif lexicon.headings.front["body_end"].search(pending.strip()):
-                names.append(pending)
-                pending = ""
-        names.append(pending)
+            if whole and front["body_without_place"].match(pending.strip()):
+                whole[-1] += f"、{pending}"
+            elif front["body_end"].search(pending.strip()):
+                whole.append(pending)
+            else:
+                continue
+            pending = ""
+        names += [*whole, pending]
     return [squeeze(name) for name in names if name.strip()]
 
 

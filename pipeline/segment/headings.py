@@ -145,9 +145,7 @@ def _goes_on(first: str, second: str) -> bool:
     return first[-1] in "的和与及、" or second[0] in "（(和与及"
 
 
-def title_span(
-    line: Line, start: int, lexicon: Lexicon, *, box: bool = False, short: bool = False
-) -> tuple[int, int]:
+def title_span(line: Line, start: int, lexicon: Lexicon, *, box: bool = False, short: bool = False) -> tuple[int, int]:
     """Give the end of the heading's words and the start of the text after them, as offsets into the line.
 
     The words go up to the first full stop or colon that stands outside brackets and quotation marks. Where a

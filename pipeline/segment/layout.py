@@ -151,7 +151,7 @@ def _with_bodies_above(lines: list[Line], title: str, lexicon: Lexicon) -> str:
     for line in reversed(lines):
         if not line.is_text or line.words in title or not all(body.match(name) for name in line.words.split()):
             break
-        title = line.words + ("" if title.startswith("关于") else " ") + title
+        title = line.words + ("" if title.startswith(("关于", "印发")) else " ") + title
     return title
 
 

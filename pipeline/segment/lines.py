@@ -47,9 +47,7 @@ def cut(line: Line, places: list[int], lexicon: Lexicon) -> list[Line]:
     return _pieces(line.words, line.start, line.block, places, lexicon, opens=line.opens) if places else [line]
 
 
-def _pieces(
-    words: str, offset: int, block: Block, places: list[int], lexicon: Lexicon, *, opens: bool
-) -> list[Line]:
+def _pieces(words: str, offset: int, block: Block, places: list[int], lexicon: Lexicon, *, opens: bool) -> list[Line]:
     bounds = [0, *places, len(words)]
     pieces = []
     for left, right in pairwise(bounds):

@@ -19,8 +19,7 @@ def without_years(title: str, lexicon: Lexicon) -> str:
 
 
 def one_line(words: str) -> str:
-    """Give a title on one line. White space goes, but between the bodies before 关于 one space stays."""
-    head, mark, tail = words.partition("关于")
-    if not mark:
-        return regex.sub(r"\s+", "", words)
-    return regex.sub(r"\s+", " ", head.strip()) + mark + regex.sub(r"\s+", "", tail)
+    """Give a title on one line. White space goes, but between the bodies before 关于 or 印发 one space stays."""
+    verb = regex.search("关于|印发|转发", words)
+    place = verb.start() if verb else 0
+    return regex.sub(r"\s+", " ", words[:place].strip()) + regex.sub(r"\s+", "", words[place:])

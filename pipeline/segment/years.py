@@ -35,4 +35,3 @@ def find_period(title: str, lines: list[Line], lexicon: Lexicon) -> tuple[int | 
         if match:
             return None, int(match["last"])
     return None, None
-
