@@ -30,6 +30,10 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
         return "other"
     strong = draft.rule not in WEAK
     quantity = draft.quantity
+    if quantity.dimension == "bare" and not (strong and is_rate(draft.indicator, reading.grammar)):
+        return "other"
+    if quantity.dimension in ("time", "age") and is_rate(draft.indicator, reading.grammar):
+        return None
     if quantity.dimension in ("time", "age") and (not strong or draft.rule == "verb-noun-figure"):
         return "date" if quantity.unit == "年" else "other"
     if strong or draft.rule == "list":
@@ -86,6 +90,10 @@ def is_help(draft: Draft, reading: Reading) -> bool:
     before = text[max(clause, reading.sentence.start) : quantity.start]
     if quantity.dimension == "money" and grammar.patterns["ceiling-of-help"].search(before):
         return True
+    if quantity.dimension == "money" and any(
+        word in text[quantity.start - 10 : quantity.start] for word in grammar.funding
+    ):
+        return bool(grammar.support.search(before))
     after = text[quantity.end : quantity.end + 12]
     return bool(grammar.support.search(before) or grammar.patterns["help-follows"].search(after))
 

@@ -70,7 +70,7 @@ class Parts:
 
     def value(self, *names: str) -> str | None:
         """Give the value of the peeled word nearest to the figure that has one of these classes."""
-        return next((t.value for t in self.right if t.name in names), None)
+        return next((t.value for t in (*self.right, *self.left) if t.name in names), None)
 
     def has(self, name: str, value: str | None = None) -> bool:
         """True where a word of this class (and value) was peeled on either side."""
@@ -126,6 +126,9 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, int,
 
 def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str]:
     """甲区、乙区各新建机构1个: the names before 各 are who it holds for, if a noun is counted besides them."""
+    each = grammar.patterns["per-each"].match(text, start, quantity.start)
+    if each is not None:
+        return each.end(), each.group("who")
     each = grammar.patterns["each"].match(text, start, quantity.start)
     if each is None:
         return start, ""
@@ -153,7 +156,7 @@ def _verbs(
         start, end = trim(text, start, end, "、，,")
         adverb = grammar.before_figure.at_start(text, start, end)
         token = grammar.verbs.at_start(text, start, end)
-        if token is None and adverb is not None and adverb.name in ("adverb", "modality"):
+        if token is None and adverb is not None and adverb.name in ("adverb", "modality", "comparator_before"):
             token = grammar.verbs.at_start(text, adverb.end, end) or grammar.causatives.at_start(text, adverb.end, end)
             if token is not None or adverb.end == end:
                 tokens.append(adverb)
@@ -185,7 +188,7 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
     if rest.startswith(("性", "型", "化", "者", "度", "的", "权", "期", "类", "级", "式", "点")):
         return True
     if verb.startswith(grammar.adding):
-        return rest.startswith(("率", "量"))
+        return rest.startswith(("率", "量", "区"))
     if grammar.nominals.at_start(rest, 0, len(rest)) is not None:
         return True
     return rest.startswith(grammar.compounds.get(verb, ("\0",)))
@@ -280,6 +283,10 @@ def _qualifies(
         and regex.search("(?:大于|小于|超过?|低于|高于|不足|达到?|不低于|不少于)$", before)
     ):
         return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
+    if quantity.dimension == "age" and regex.match(r"(?:及?以[上下])?的?\p{Han}{2}", after) and "岁" in quantity.unit:
+        return not regex.search("(?:提高|增加|达到?|为)$", before)
+    if quantity.dimension == "time" and later and regex.match(r"(?:以内|内)?\p{Han}{1,8}(?:率|比例|占比)", after):
+        return True
     if quantity.graded and not regex.match(r"级(?:以上|左右)?$", after.strip()):
         return True
     noun = regex.match(r"(?:及?以上|以下|以内|左右|及以上)?(?:的|规模的?|级)?(?P<noun>\p{Han}[^，；。、]*)", after)
@@ -352,12 +359,17 @@ def _kind(
         return "rank", "rank"
     if nearest and nearest.name == "comparator_before" and any(t.name == "increase" for t in parts.right):
         return "increase", "noun-verb-figure"
+    if quantity.dimension == "share" and is_rate(core, grammar):
+        return "level", "level-verb" if nearest or lead else "bare-noun"
     if cumulative and (nearest is None or nearest.name in ("level", "comparator_before")):
         return "level", "cumulative"
     if nearest and nearest.name == "increase":
         return "increase", "noun-verb-figure"
     if lead and (nearest is None or nearest.name == "comparator_before" or lead.word.startswith(("新", "净"))):
         return "increase", "verb-noun-figure"
+    of_which = any(t.value == "of_which" for t in parts.left)
+    if of_which and breath.kind == "increase" and nearest and nearest.word in ("为", "是"):
+        return "increase", "noun-verb-figure"
     if nearest or any(t.name == "level" for t in parts.left):
         return "level", "level-verb"
     if grammar.patterns["middle-verb"].search(core) or does_inside(core, grammar):
@@ -429,7 +441,8 @@ def _names(
             for count in range(6, 1, -1):
                 if (members := expand(core, count)) is not None:
                     return members, "each"
-        if (pair := rate_pair(core)) is not None:
+        respective = any(t.name == "adverb" and t.value == "respectively" for t in parts.right)
+        if not respective and (pair := rate_pair(core)) is not None:
             return pair, "each"
         return [_finish(core, item, grammar, breath)], reason
     if preposition and rest:
@@ -442,7 +455,7 @@ def _names(
     if rest:
         name, said = _from_rest(parts, quantity, rest, grammar, breath)
         return [name], "figure-noun-verb" if said else "figure-noun"
-    known = _subject(breath.subject, grammar) or breath.indicator
+    known = _subject(breath.subject, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
     return ([known], "carried") if known else ([], "")
 
 
@@ -465,6 +478,8 @@ def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
         return core
     if core.endswith("等"):
         return rest
+    if core.endswith(("财政", "资金")) and rest.startswith(("支持", "用于")):
+        return core + rest
     starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
     return core if starts_verb and len(core) > 3 else core + rest
 
@@ -505,6 +520,20 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
         said = clean(regex.sub("^(?:普遍|均|基本|都)", "", rest[position:]))
         return (noun if drop else invert(noun, said)), True
     return clean(place + rest), False
+
+
+def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
+    """Give what the deed without a noun is done to: 盘活校舍等存量资源，每年改造利用5万平方米 counts 存量资源改造利用."""
+    words = clean(words)
+    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    if verb is None:
+        return None
+    thing = clean(words[verb.end :])
+    thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
+    deed = "" if parts.verb is None or parts.verb.word.startswith(grammar.adding) else parts.verb.word
+    if deed and thing.endswith(deed[:2]):
+        deed = ""
+    return clean(thing + deed) if 2 <= len(thing) <= 30 else None
 
 
 def _subject(words: str, grammar: Grammar) -> str | None:

@@ -29,6 +29,8 @@ class Grammar:
     adding: tuple[str, ...]
     holding: frozenset[str]
     attracting: tuple[str, ...]
+    contrasts: tuple[str, ...]
+    funding: tuple[str, ...]
     patterns: Patterns
     goal_heading: regex.Pattern[str]
     modality: Peeler
@@ -55,6 +57,8 @@ class Grammar:
             adding=tuple(wording["adding"]),
             holding=frozenset(wording["holding"]),
             attracting=tuple(wording["attracting"]),
+            contrasts=tuple(wording["contrast"]),
+            funding=tuple(wording["funding"]),
             patterns=patterns,
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),

@@ -106,6 +106,9 @@ def _shared_tail(names: list[str]) -> str | None:
         if place >= 0:
             rest = last[place + length :]
             return rest or None
+    grade = regex.match(r"\p{Han}{1,4}级(?=\p{Han}{2})", last)
+    if grade and regex.fullmatch(r"\p{Han}{1,4}级", first):
+        return last[grade.end() :]
     kind = regex.search("(?:产业|行业|企业|项目|园区|集群|工程|基地|平台)$", last)
     if kind and len(first) <= 4 and abs(kind.start() - len(first)) <= 1 and not first.endswith(kind.group()):
         return kind.group()
@@ -113,16 +116,21 @@ def _shared_tail(names: list[str]) -> str | None:
         return None
     if not regex.search("(?:率|比重|占比|比例|数|数量|总量|面积|产量|产值|规模|额|收入|人数|浓度|水平|强度)$", last):
         return None
-    stem = _last_word(first)
-    return last[len(stem) :] if 1 < len(stem) < len(last) - 1 else None
+    stem = len(_dictionary_words(first)[-1])
+    edge = 0
+    for word in _dictionary_words(last):
+        edge += len(word)
+        if edge >= stem:
+            return last[edge:] if 1 < edge < len(last) - 1 else None
+    return None
 
 
-def _last_word(words: str) -> str:
-    """Give the last dictionary word (种植 of 花生种植)."""
+def _dictionary_words(words: str) -> list[str]:
+    """Cut into dictionary words: 花生 | 种植. Only shared heads and tails of lists ask for them."""
     import jieba
 
     jieba.setLogLevel(60)
-    return str(list(jieba.cut(words))[-1])
+    return [str(word) for word in jieba.cut(words)]
 
 
 def restore(words: str, previous: str | None, joint: str) -> str:

@@ -19,7 +19,9 @@ POST = regex.compile(
 )
 
 
-ATTRIBUTE = regex.compile(r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$")
+ATTRIBUTE = regex.compile(
+    r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$"
+)
 
 
 @dataclass(frozen=True, slots=True)

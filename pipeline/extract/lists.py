@@ -27,8 +27,10 @@ def pair(
     甲、乙、丙分别达到3家、2家、1家 pairs in order. A list of other length than its values is never paired by
     luck: every value keeps the whole list as its indicator, at low confidence, with a problem.
     """
-    if "分别" not in reading.text[item.start : draft.quantity.start]:
-        return None
+    lead = reading.text[item.start : draft.quantity.start]
+    if "分别" not in lead:
+        years = _parallel_years(item, draft, reading) if "各" in lead else []
+        return ([replace(draft, year=year, rule="respective-years") for year in years], 0) if years else None
     drafts = [draft, *_bare_values(rest, draft, reading)]
     used = len(drafts) - 1
     if used == 0:

@@ -27,7 +27,7 @@ VALUE = regex.compile(
     (?P<round>[〔\[【])?\s*(?P<sign>[-－+＋])?
     (?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?
     (?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】])?\s*
-    (?P<unit>[%％‰]|\p{{Han}}{{1,4}}?)?\s*(?P<after>及?以上|左右|以内|以下)?""",
+    (?P<unit>[%％‰]|(?!及?以[上下内]|左右)\p{{Han}}{{1,4}}?)?\s*(?P<after>及?以上|左右|以内|以下)?""",
     regex.VERBOSE,
 )
 COMPARATORS: dict[str, Comparator] = {

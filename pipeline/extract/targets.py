@@ -129,7 +129,7 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
             indicator=draft.indicator,
             value=quantity.value,
             value_max=quantity.value_max,
-            unit=quantity.unit or "元",
+            unit=quantity.unit or ("元" if quantity.dimension == "amount" else ""),
             comparator=draft.comparator,
             kind=draft.kind,
             cadence=when.cadence,

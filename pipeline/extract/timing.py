@@ -42,9 +42,7 @@ def governs(text: str, mention: Mention) -> bool:
     opened = text.rfind("《", max(0, mention.period.start - 60), mention.period.start)
     if opened >= 0 and text.find("》", opened, mention.period.start) < 0:
         return False
-    if mention.word in ("span", "year", "date") and SINCE.match(text, mention.period.end):
-        return mention.word == "year" and text.startswith("起", mention.period.end)
-    return True
+    return not (mention.word in ("span", "year", "date") and SINCE.match(text, mention.period.end))
 
 
 def _carries(text: str, mention: Mention) -> bool:
@@ -77,7 +75,14 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
         return _made(around[0], cadence, "paragraph")
     if reading.earlier is not None:
         return Due(cadence, None, reading.earlier.year, "paragraph", None)
+    if _is_duty(inside):
+        return Due(cadence, None, None, None, None)
     return _from_above(passage, cadence)
+
+
+def _is_duty(inside: Sequence[Mention]) -> bool:
+    """A duty that recurs, but not yearly (每季度至少1次), has no year in which it is due."""
+    return bool(inside) and inside[-1].word == "recurring" and inside[-1].period.recurrence != "P1Y"
 
 
 def _opened(reading: Reading, mention: Mention, cadence: Cadence) -> Cadence:

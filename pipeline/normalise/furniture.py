@@ -68,7 +68,7 @@ def drop_running_heads(draft: Draft, lexicon: Lexicon) -> Draft:
 
 
 def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
-    """Leave out page marks glued to the first word of a page: 市级6⏎8、0家 → 市级60家, 规则⏎23与国际对接 → 规则与国际对接."""
+    """Leave out page marks glued to the first word of a page: 市级6⏎8、0家 → 市级60家, 法治⏎23规则 → 法治规则."""
     found: dict[int, int] = {}
     for unit, bounds in (("characters", PAGE_CHARACTERS), ("lines", PAGE_LINES)):
         rules = [rule for rule in lexicon.frames.rules["page_mark"] if rule.extra["distance"] == unit]

@@ -123,9 +123,11 @@ class _Joiner:
     def _breaks_off(self, before: Line, after: Line, labelled: bool) -> bool:
         """Tell whether a line of prose stops in mid-sentence and the next reads as its rest."""
         text = before.text
+        if is_prose(text) and is_prose(after.text) and ends_unfinished(text, self.lexicon):
+            return True
         if len(text) < BROKEN_LENGTH or not is_prose(text) or ends_sentence(text) or text.endswith(CLOSING):
             return False
-        if labelled and "。" not in text and len(text) < HEADING_LENGTH and not ends_unfinished(text, self.lexicon):
+        if labelled and "。" not in text and len(text) < HEADING_LENGTH:
             return False
         return is_prose(after.text)
 

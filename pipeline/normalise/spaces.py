@@ -13,7 +13,6 @@ from pipeline.normalise.shape import SENTENCE_MARK, count_matches, is_table_row,
 BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\n]"
 GAP = regex.compile(f"{BLANK}+")
 HAN = regex.compile(r"[\p{Han}〇]")
-HAN_BEFORE = regex.compile(r"(?r)[\p{Han}〇]*")
 WIDE_MARK = regex.compile(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
 NESTED_NUMBER = regex.compile(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
 LIST_MARK = regex.compile(r"[-*+•]")
@@ -116,8 +115,8 @@ class _Gaps:
 
     def _is_letter_spaced(self, start: int, end: int) -> bool:
         """Tell whether single characters stand apart on both sides: 目　录, 提 出."""
-        left = len(HAN_BEFORE.match(self.text, 0, start).group())
-        right = _run(self.text, end)
+        left = _run_before(self.text, start)
+        right = _run_after(self.text, end)
         return left == 1 and right == 1
 
     def _follows_label(self, start: int) -> bool:
@@ -139,8 +138,8 @@ class _Gaps:
             return " "
         if "\t" in gap:
             return "\t"
-        left = len(HAN_BEFORE.match(self.text, 0, start).group())
-        right = _run(self.text, end)
+        left = _run_before(self.text, start)
+        right = _run_after(self.text, end)
         if self.is_prose or min(left, right) < 2:
             return ""
         return " " if min(left, right) >= NAME_LENGTH or len(gap) >= 2 or "\u3000" in gap else ""
@@ -164,9 +163,17 @@ class _Gaps:
         return "" if "~" in (self.text[start - 1], self.text[end]) else " "
 
 
-def _run(text: str, start: int) -> int:
+def _run_after(text: str, start: int) -> int:
     """Give the number of Chinese characters from `start` on."""
     end = start
     while end < len(text) and HAN.match(text[end]):
         end += 1
+    return end - start
+
+
+def _run_before(text: str, end: int) -> int:
+    """Give the number of Chinese characters up to `end`."""
+    start = end
+    while start and HAN.match(text[start - 1]):
+        start -= 1
     return end - start

@@ -144,5 +144,5 @@ def _first_word(line: Line) -> int:
 
 
 def _holds_sentence(text: str) -> bool:
-    """Tell whether a line holds the end of a sentence or 〈name：words〉, as numbered paragraphs do and headings do not."""
+    """Tell whether a line holds a sentence or a name with words on it, as numbered paragraphs do and headings do not."""
     return any(mark in text for mark in "。；：;:")

@@ -32,8 +32,8 @@ FEWEST_ANCHORS = 2
 def read_page(decoded: str) -> Content:
     """Give the visible text of the document part of a page: a line per block element, cells parted by a tab.
 
-    Page chrome (menus, page foot) is left out with a problem row. The information table (索引号, 发文字号 …) is kept as a
-    block of kind `metadata` and gives the fields.
+    Page chrome (menus, page foot) is left out with a problem row. The information table (索引号, 发文字号 …)
+    is kept as blocks of kind `metadata` and gives the fields.
     """
     root, problems = _tree(decoded)
     if root is None:

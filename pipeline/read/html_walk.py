@@ -10,10 +10,12 @@ from pipeline.model import Block, Cell, Field
 from pipeline.model.source import BlockKind
 from pipeline.read.html_tables import entries, grid, is_data_table, is_information_table, rows_of
 
-BLOCK_TAGS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "legend", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
-)
 LEVELS = {f"h{level}": level for level in range(1, 7)}
+CONTAINER_TAGS = {"address", "article", "aside", "blockquote", "body", "center", "div", "fieldset", "figure", "form"}
+TEXT_TAGS = {"caption", "figcaption", "header", "hgroup", "legend", "main", "p", "pre", "section", "summary"}
+LIST_TAGS = {"dd", "dl", "dt", "li", "ol", "ul"}
+TABLE_TAGS = {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+BLOCK_TAGS = frozenset(CONTAINER_TAGS | TEXT_TAGS | LIST_TAGS | TABLE_TAGS | set(LEVELS))
 BOLD_TAGS = frozenset({"b", "strong", "th", *LEVELS})
 BOLD_STYLE = regex.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", regex.IGNORECASE)
 CENTRE_STYLE = regex.compile(r"text-align\s*:\s*center", regex.IGNORECASE)

@@ -82,14 +82,13 @@ def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
 
 def _headings(body: list[Line], tables: list[_Table], number: int, lexicon: Lexicon) -> list[Draft]:
     in_tables = {index for table in tables for index in range(table.first, table.after)}
-    free = [line for index, line in enumerate(body) if index not in in_tables]
-    behind_tables = {table.first - sum(i < table.first for i in in_tables) for table in tables}
-    candidates = [
-        candidate
-        for candidate in find_candidates(free, lexicon)
-        if not _lists_annexes(free, candidate, behind_tables, lexicon)
-    ]
-    candidates = mend_marks(candidates)
+    candidates = mend_marks(
+        [
+            candidate
+            for candidate in find_candidates(body, in_tables, lexicon)
+            if not _lists_annexes(body, candidate, in_tables, lexicon)
+        ]
+    )
     return [
         Draft(
             plan=number,
@@ -99,7 +98,7 @@ def _headings(body: list[Line], tables: list[_Table], number: int, lexicon: Lexi
             title_start=heading.title_start,
             title_end=heading.title_end,
             body_start=heading.body_start,
-            page=free[heading.line].block.page,
+            page=body[heading.line].block.page,
             label=heading.label,
             number=heading.number,
         )
@@ -107,23 +106,20 @@ def _headings(body: list[Line], tables: list[_Table], number: int, lexicon: Lexi
     ]
 
 
-def _lists_annexes(lines: list[Line], candidate: Candidate, behind_tables: set[int], lexicon: Lexicon) -> bool:
+def _lists_annexes(body: list[Line], candidate: Candidate, in_tables: set[int], lexicon: Lexicon) -> bool:
     """Tell whether a line 附件：… only names the annexes that follow elsewhere, and opens none.
 
-    It does if nothing of an annex follows it: the text ends, another annex begins, or a signature comes.
+    It does if nothing of an annex follows it: the text ends, another mark follows, or a signature comes.
     """
     front = lexicon.headings.front
-    if candidate.kind != "annex" or not front["annex_list"].match(lines[candidate.line].words):
+    if candidate.kind != "annex" or not front["annex_list"].match(body[candidate.line].words):
         return False
-    if candidate.line + 1 in behind_tables:
-        return False
-    if candidate.line + 1 == len(lines):
+    if candidate.line + 1 == len(body):
         return True
-    following = lines[candidate.line + 1]
-    if following.block.kind == "table":
+    following = body[candidate.line + 1]
+    if candidate.line + 1 in in_tables or following.block.kind == "table":
         return False
-    annex = following.mark is not None and following.mark.style.kind == "annex"
-    return annex or any(front[name].match(following.words) for name in ("body", "date")) or following.mark is not None
+    return following.mark is not None or any(front[name].match(following.words) for name in ("body", "date"))
 
 
 def _depth_above(headings: list[Draft], line: Line) -> int:

@@ -17,6 +17,11 @@ LONGEST_TITLE = 60
 # A heading without mark, and the first sentence of one whose mark was lost.
 LONGEST_PLAIN = 40
 PLAIN = "plain"
+# The title of a table whose cells run as plain lines; a shorter line may be a cell itself.
+SHORTEST_TABLE_TITLE = 8
+# Ranks of headings without mark: the opening and closing words of a plan, its tasks and safeguards, all others.
+OPENING_RANK, TOP_RANK, OTHER_RANK = 0, 1, 2
+RANK_OF_ROLE = {"frame": OPENING_RANK, "work": TOP_RANK}
 # A title that stands alone does not end in these; a sentence or a list item does.
 SENTENCE_ENDS = "。；，、,;!！：:"
 PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "〔": "〕", "「": "」", "『": "』", "[": "]", "【": "】"}
@@ -32,7 +37,7 @@ class Candidate:
 
     `line` is the index of the line, `style` the id of its mark (`h2` for a heading level of the file itself,
     `plain` for none), `number` the value of the mark. `rank` is the style's place in custom, the level of a file's
-    own heading, 0 for the opening and closing words of a plan (前言, 结语). `runs_on` is true where text follows in
+    own heading, one of the ranks above for a heading without mark. `runs_on` is true where text follows in
     the same line.
     """
 
@@ -55,21 +60,24 @@ class Candidate:
         return self.form == "level"
 
 
-def find_candidates(lines: list[Line], lexicon: Lexicon) -> list[Candidate]:
-    """Give the headings of a plan's lines in order. Table blocks and numbered notes hold none."""
+def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) -> list[Candidate]:
+    """Give the headings of a plan's lines in order. Tables (`in_tables` their lines) and numbered notes hold none."""
     styles = {line.mark.style.id for line in lines if line.mark}
     notes = _note_lines(lines, lexicon)
-    found = []
+    found: list[Candidate] = []
     below_table_title = False
     for index, line in enumerate(lines):
         below_table_title = below_table_title and _may_be_cell(line, lexicon)
-        if not line.is_text or index in notes or (below_table_title and line.mark):
+        if not line.is_text or index in in_tables or index in notes or (below_table_title and line.mark):
+            continue
+        if found and line.start < found[-1].title_end:
+            # an annex's title on the line below its label
             continue
         candidate = _marked(lines, index, styles, lexicon) or _unmarked(lines, index, lexicon)
         if candidate:
             found.append(candidate)
             below_table_title = candidate.style == "table"
-    return _with_lost_labels(lines, found)
+    return _with_lost_labels(lines, found, in_tables)
 
 
 def _may_be_cell(line: Line, lexicon: Lexicon) -> bool:
@@ -227,15 +235,30 @@ def _unmarked(lines: list[Line], index: int, lexicon: Lexicon) -> Candidate | No
     if line.block.level:
         return _plain(index, line, f"h{line.block.level}", "level", line.block.level)
     if words in lexicon.headings.standing_titles and not _beside_column_head(lines, index, lexicon):
-        return _plain(index, line, PLAIN, PLAIN, 0 if lexicon.headings.titles[words] == "frame" else 1)
-    if len(words) > LONGEST_PLAIN or not line.opens or words[-1] in SENTENCE_ENDS:
+        rank = RANK_OF_ROLE.get(lexicon.headings.titles[words], OTHER_RANK)
+        return _plain(index, line, PLAIN, PLAIN, rank)
+    if len(words) > LONGEST_PLAIN or not line.opens or words[-1] in SENTENCE_ENDS or index + 1 == len(lines):
         return None
-    following = lines[index + 1] if index + 1 < len(lines) else None
-    if following is None:
-        return None
-    titles_table = following.block.kind == "table" and lexicon.headings.genre(words) == "annex"
+    following = lines[index + 1]
+    if lexicon.headings.genre(words) == "annex" and (
+        _begins_table(following, lexicon) or (len(words) >= SHORTEST_TABLE_TITLE and _cells_follow(lines, index))
+    ):
+        return replace(_plain(index, line, "table", "table", OTHER_RANK), kind="box")
     bold = line.block.bold and following.is_text and not following.block.bold and not regex.search("[：:。；]", words)
-    return _plain(index, line, PLAIN, PLAIN, 1) if titles_table or bold else None
+    return _plain(index, line, PLAIN, PLAIN, OTHER_RANK) if bold else None
+
+
+def _begins_table(line: Line, lexicon: Lexicon) -> bool:
+    """Tell whether a line is a table or begins with a column head (序号, 指标)."""
+    first = regex.split(r"[\s|｜]+", line.words.lstrip("|｜ "))[0]
+    return line.block.kind == "table" or first in lexicon.headings.heads
+
+
+def _cells_follow(lines: list[Line], index: int) -> bool:
+    """Tell whether a sentence ends above a line, and short pieces without any stop follow it, as cells do."""
+    above = lines[index - 1].words if index else "。"
+    below = [line.words for line in lines[index + 1 : index + 4]]
+    return above[-1] in "。；" and len(below) == 3 and all(len(w) < 30 and w[-1] not in SENTENCE_ENDS for w in below)
 
 
 def _beside_column_head(lines: list[Line], index: int, lexicon: Lexicon) -> bool:
@@ -251,13 +274,13 @@ def _plain(index: int, line: Line, style: str, form: str, rank: int) -> Candidat
     return Candidate(index, style, "heading", form, rank, "", None, line.start, line.start, end, line.end, False)
 
 
-def _with_lost_labels(lines: list[Line], found: list[Candidate]) -> list[Candidate]:
+def _with_lost_labels(lines: list[Line], found: list[Candidate], in_tables: set[int]) -> list[Candidate]:
     """Add the headings whose mark was lost: 9. and 11. stand there, and one paragraph between them is no heading.
 
     The lost one is a paragraph like its neighbours: opening with a short sentence where they run on, or a
     short line by itself where they stand alone. Its label is empty; it takes the number that is missing.
     """
-    taken = {candidate.line for candidate in found}
+    taken = in_tables | {candidate.line for candidate in found}
     added = []
     for style in sorted({candidate.style for candidate in found}):
         row = [candidate for candidate in found if candidate.style == style and candidate.number is not None]

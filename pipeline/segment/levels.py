@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from pipeline.segment.headings import PLAIN, Candidate
+from pipeline.segment.headings import OPENING_RANK, PLAIN, TOP_RANK, Candidate
 
 ROOT = -1
 
@@ -15,7 +15,8 @@ class _Tree:
 
     `open` holds the indices of the headings from the top down to the last one. `last` tells, below each
     heading, the last number of every style that stood directly below it. `running` is the last number of a
-    style anywhere. `above` holds the pairs of styles of which the first stood above the second.
+    style anywhere. `above` holds the pairs of styles of which the first stood above the second, `highest` the
+    least depth at which a style stood.
     """
 
     headings: list[Candidate]
@@ -23,6 +24,7 @@ class _Tree:
     last: dict[int, dict[str, int]] = field(default_factory=lambda: {ROOT: {}})
     running: dict[str, int] = field(default_factory=dict)
     above: set[tuple[str, str]] = field(default_factory=set)
+    highest: dict[str, int] = field(default_factory=dict)
 
     def entry(self, depth: int) -> Candidate:
         """The open heading at a depth (1 the highest)."""
@@ -41,6 +43,7 @@ class _Tree:
         if heading.number is not None:
             self.last[parent][heading.style] = heading.number
             self.running[heading.style] = heading.number
+        self.highest[heading.style] = min(depth, self.highest.get(heading.style, depth))
         self.open.append(index)
         self.last[index] = {}
 
@@ -136,13 +139,13 @@ def _depth_of_level(tree: _Tree, heading: Candidate) -> int:
 
 
 def _depth_of_plain(tree: _Tree, heading: Candidate) -> int:
-    """Place a heading without mark: beside its like, else below the highest heading; 前言 and 结语 at the top."""
-    if heading.rank == 0:
+    """Place a heading without mark: beside its like, else like a box; what custom puts at the top (前言) there."""
+    if heading.rank <= TOP_RANK:
         return 1
     for depth in range(len(tree.open), 0, -1):
-        if tree.entry(depth).style == PLAIN and tree.entry(depth).rank:
+        if tree.entry(depth).style == PLAIN and tree.entry(depth).rank > OPENING_RANK:
             return depth
-    return min(len(tree.open), 1) + 1
+    return _depth_of_box(tree)
 
 
 def _depth_of_gap(tree: _Tree, index: int, heading: Candidate, number: int) -> int | None:
@@ -176,17 +179,18 @@ def _depth_of_new_list(tree: _Tree, index: int, heading: Candidate) -> int:
             break
         if tree.entry(above).style == heading.style:
             return above
-    while depth > 0 and _ends_with(tree, index, heading, tree.entry(depth)):
+    while depth > 0 and _ends_with(tree, index, heading, depth):
         depth -= 1
     return depth + 1
 
 
-def _ends_with(tree: _Tree, index: int, heading: Candidate, other: Candidate) -> bool:
-    """Tell whether the open heading `other` ends where `heading` begins, so that this does not stand below it."""
+def _ends_with(tree: _Tree, index: int, heading: Candidate, depth: int) -> bool:
+    """Tell whether the open heading at a depth ends where `heading` begins, so that this does not stand below it."""
+    other = tree.entry(depth)
     if other.kind != "heading" or other.levelled:
         return False
     if other.style == PLAIN:
-        return other.rank == 0 or (heading.style in tree.running and (PLAIN, heading.style) not in tree.above)
+        return other.rank == OPENING_RANK or tree.highest.get(heading.style, depth + 1) <= depth
     if (heading.style, other.style) in tree.above:
         return True
     if (other.style, heading.style) in tree.above:
