@@ -23,7 +23,9 @@ from pipeline.normalise.text import STEPS
 from pipeline.read import open_source
 
 CASES = tomllib.loads((pathlib.Path(__file__).parent / "gold" / "normalise.toml").read_text(encoding="utf-8"))["case"]
-WORDS = st.text("云州市到年建成网一二三（）、，。：；“” \t\n0123456789０１２%％ＧGDP─—-.．臺為著專着\u3000\u200b", max_size=200)
+WORDS = st.text(
+    "云州市到年建成网一二三（）、，。：；“” \t\n0123456789０１２%％ＧGDP─—-.．臺為著專着\u3000\u200b", max_size=200
+)
 
 
 def normalised(text: str) -> Text:
@@ -58,9 +60,14 @@ def test_clean_text_comes_out_unchanged(case: dict[str, Any]) -> None:
 def test_steps_are_named_as_in_the_record() -> None:
     text = normalised("# 標題\n## 為２０２５年\n到 2025 年\u200b，建成3座。\n— 3 —\n")
     assert {repair.step for repair in text.repairs} <= {step.__name__ for step in STEPS}
-    assert {"read_markdown", "narrow_figures", "simplify_script", "close_gaps", "strip_invisible", "drop_page_numbers"} <= {
-        repair.step for repair in text.repairs
-    }
+    assert {
+        "read_markdown",
+        "narrow_figures",
+        "simplify_script",
+        "close_gaps",
+        "strip_invisible",
+        "drop_page_numbers",
+    } <= {repair.step for repair in text.repairs}
 
 
 def test_repairs_tell_what_the_source_had() -> None:
@@ -178,7 +185,9 @@ def test_holds_for_any_text(words: str) -> None:
     source = re.sub(r"\s", "", text.source.text)
     for start in range(0, len(text.text), 7):
         assert re.sub(r"\s", "", text.source_quote(start, start + 9)) in source
-    removed = Counter(c for repair in text.repairs if repair.step.startswith("drop") for c in repair.before if c.isdigit())
+    removed = Counter(
+        c for repair in text.repairs if repair.step.startswith("drop") for c in repair.before if c.isdigit()
+    )
     narrow = str.maketrans("０１２", "012")
     before = Counter(c for c in text.source.text.translate(narrow) if c.isdigit())
     assert before - removed == Counter(c for c in text.text if c.isdigit())
@@ -239,7 +248,14 @@ def test_real_documents_keep_every_digit(shared: pathlib.Path, lexicon: Lexicon)
 
 @pytest.mark.parametrize(
     "words",
-    ["提 出 " * 50_000, "（云州市\n" * 30_000, "1 2 3 4 5\n" * 15_000, "一、云州市，\n" * 30_000, "云- 3 - " * 40_000, "目录\n" * 30_000],
+    [
+        "提 出 " * 50_000,
+        "（云州市\n" * 30_000,
+        "1 2 3 4 5\n" * 15_000,
+        "一、云州市，\n" * 30_000,
+        "云- 3 - " * 40_000,
+        "目录\n" * 30_000,
+    ],
     ids=["letter-spaced", "brackets", "rows", "headings", "page numbers", "contents"],
 )
 def test_no_quadratic_work(words: str) -> None:

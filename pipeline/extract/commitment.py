@@ -24,6 +24,11 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
     """Give the class of a figure that does not commit (baseline, support, other, date), or None if it does."""
     if is_help(draft, reading):
         return "support"
+    sentence = reading.text[reading.sentence.start : reading.sentence.end]
+    if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
+        return "support"
+    if reading.grammar.patterns["forecast"].search(sentence):
+        return "other"
     if is_told(draft, reading):
         return "baseline"
     if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR or _is_scene(draft, item, reading):
@@ -32,10 +37,10 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
     quantity = draft.quantity
     if quantity.dimension == "bare" and not (strong and is_rate(draft.indicator, reading.grammar)):
         return "other"
-    if quantity.dimension in ("time", "age") and is_rate(draft.indicator, reading.grammar):
+    if quantity.dimension in ("time", "age") and (draft.rule == "promise" or is_rate(draft.indicator, reading.grammar)):
         return None
     if quantity.dimension in ("time", "age") and (not strong or draft.rule == "verb-noun-figure"):
-        return "date" if quantity.unit == "年" else "other"
+        return "date" if quantity.unit in ("年", "个月", "月", "天", "日", "周") else "other"
     if strong or draft.rule == "list":
         in_words = quantity.chinese and not quantity.numbers
         return "other" if in_words and draft.rule not in STATED else None
@@ -62,7 +67,8 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
     deadline = any(reading.sentence.start <= m.period.start < quantity.start for m in reading.near)
     in_words = quantity.chinese and not quantity.numbers
     if draft.rule == "bare-noun":
-        return not in_words and (passage.cell or passage.goal or deadline or is_rate(draft.indicator, reading.grammar))
+        bounded = draft.comparator != "=" and is_rate(draft.indicator, reading.grammar)
+        return not in_words and (passage.cell or passage.goal or deadline or bounded)
     if draft.rule == "figure-noun":
         verb = _verb_before(item, quantity, reading)
         if in_words:
@@ -88,7 +94,9 @@ def is_help(draft: Draft, reading: Reading) -> bool:
         return False
     clause = max(text.rfind(mark, reading.sentence.start, quantity.start) for mark in "；;") + 1
     before = text[max(clause, reading.sentence.start) : quantity.start]
-    if quantity.dimension == "money" and grammar.patterns["ceiling-of-help"].search(before):
+    if quantity.dimension == "money" and (
+        grammar.patterns["ceiling-of-help"].search(before) or grammar.patterns["own-cost"].search(before)
+    ):
         return True
     if quantity.dimension == "money" and any(
         word in text[quantity.start - 10 : quantity.start] for word in grammar.funding

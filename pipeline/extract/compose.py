@@ -11,10 +11,11 @@ import regex
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, expand, invert, is_rate, rate_pair, restore, restore_graded
 from pipeline.extract.items import Item
-from pipeline.extract.peel import Token, peel_left, peel_right, trim
+from pipeline.extract.peel import BASE, Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, TargetKind
 
+REACHING = ("到", "达", "为", "超", "过", "至")
 BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
 LONGEST_SUBJECT = 10
 
@@ -51,6 +52,7 @@ class Breath:
     of_which: bool = False
     qualifiers: list[Quantity] = field(default_factory=list)
     baseline: Quantity | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +287,9 @@ def _qualifies(
         return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
     if quantity.dimension == "age" and regex.match(r"(?:及?以[上下])?的?\p{Han}{2}", after) and "岁" in quantity.unit:
         return not regex.search("(?:提高|增加|达到?|为)$", before)
-    if quantity.dimension == "time" and later and regex.match(r"(?:以内|内)?\p{Han}{1,8}(?:率|比例|占比)", after):
+    if quantity.dimension != "count" and later and regex.match(r"(?:以内|内)?\p{Han}{0,8}(?:率|比例|占比)", after):
         return True
-    if quantity.graded and not regex.match(r"级(?:以上|左右)?$", after.strip()):
+    if quantity.graded and not (regex.match(r"级(?:以上|左右)?$", after.strip()) and before.endswith(REACHING)):
         return True
     noun = regex.match(r"(?:及?以上|以下|以内|左右|及以上)?(?:的|规模的?|级)?(?P<noun>\p{Han}[^，；。、]*)", after)
     if quantity.dimension != "count" and noun and quantity.dimension not in ("share", "points"):
@@ -341,9 +343,9 @@ def _kind(
     """Give the kind and the name of the reason; the verb nearest to the figure decides, then the item's own verb."""
     if quantity.chinese and quantity.dimension == "ratio":
         return "change", "doubling"
-    nearest = next(
-        (t for t in parts.right if t.name in ("change", "level", "increase", "rank", "comparator_before")), None
-    )
+    verbs = [t for t in parts.right if t.name in ("change", "level", "increase", "rank")]
+    bound = next((t for t in parts.right if t.name == "comparator_before"), None)
+    nearest = verbs[0] if verbs and (verbs[0].name == "change" or bound is None) else bound or next(iter(verbs), None)
     lead = next((t for t in parts.left if t.name == "increase"), None)
     cumulative = any(t.name == "adverb" and t.value == "cumulative" for t in parts.right)
     if nearest and nearest.name == "change" and _reaches(parts, nearest):
@@ -353,6 +355,8 @@ def _kind(
         if relative or nearest.value == "down" or quantity.dimension not in ("count",):
             return "change", "change-verb"
         return "increase", "increase-verb"
+    if quantity.dimension == "points" or (lead and quantity.dimension == "share" and lead.word in grammar.downward):
+        return "change", "change-verb"
     if grammar.patterns["change-rate"].search(core) and quantity.dimension in ("share", "points"):
         return "change", "change-rate"
     if any(t.name == "rank" for t in parts.right) and quantity.unit in ("位", "名"):
@@ -405,18 +409,21 @@ def _statement(
     if served:
         parts = replace(parts, right=tuple(t for t in parts.right if t.word != "为"))
     kind, reason = _kind(parts, quantity, core, grammar, breath, item.joint)
+    of_which = any(t.name == "connector" and t.value == "of_which" for t in parts.left)
+    breath.of_which = of_which or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
     names, rule = _names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
         return []
-    if rule in ("figure-noun", "figure-noun-verb") and quantity.dimension == "share" and kind == "increase":
+    if rule in ("figure-noun", "figure-noun-verb", "share-of-noun", "promise") and quantity.dimension in (
+        "share",
+        "time",
+    ):
         kind = "level"
     if (served or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
         kind = "increase"
     scope = next((t.word for t in reversed(parts.left) if t.name == "scope"), None)
     modality = next((t.word for t in (*parts.left, *parts.right) if t.name == "modality"), None)
-    of_which = any(t.name == "connector" and t.value == "of_which" for t in parts.left)
     breath.scope, breath.modality = scope or breath.scope, modality or breath.modality
-    breath.of_which = of_which or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
     breath.kind, breath.noun, breath.indicator = kind, names[-1], names[-1]
     confidence = {"bare-noun": "0.75", "list": "0.85"}.get(reason, "0.95")
     if quantity.chinese:
@@ -434,6 +441,11 @@ def _names(
     parts: Parts, quantity: Quantity, core: str, item: Item, grammar: Grammar, breath: Breath, reason: str
 ) -> tuple[list[str], str]:
     """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it."""
+    if quantity.dimension == "share" and core and parts.rest.startswith("的") and (cover := _covering(parts)):
+        return [f"{core}{cover}{clean(parts.rest)}占比"], "share-of-noun"
+    promise = grammar.patterns["promise-within"].search(clean(parts.rest)) if quantity.dimension == "time" else None
+    if promise and core and parts.after == "<=":
+        return [f"{core}{promise.group('deed')}时间"], "promise"
     rest = clean(parts.rest)
     preposition = grammar.patterns["preposition"].search(core) if core else None
     if core and parts.right and not (preposition and len(core) == 1):
@@ -459,12 +471,41 @@ def _names(
     return ([known], "carried") if known else ([], "")
 
 
+def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
+    """Complete a name that only makes sense with the one before: 占比, 营业收入; 其中公办占比; 高速铁路 of 铁路里程."""
+    if breath.label and not is_rate(words, grammar):
+        return words + breath.label
+    whole = breath.indicator
+    if whole is None:
+        return words
+    if words in grammar.generic:
+        entity = next(
+            (whole[: -len(rate)] for rate in grammar.rates if whole.endswith(rate) and len(whole) > len(rate) + 1),
+            whole,
+        )
+        return entity + words
+    if not breath.of_which or words in whole:
+        return words
+    if words.endswith(("占比", "比例", "比重")) and not is_rate(whole, grammar) and "占" not in words[:-2]:
+        return f"{whole}中{words}"
+    shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
+    if shared and is_rate(whole, grammar) and not is_rate(words, grammar):
+        return words + whole[shared:]
+    return words
+
+
 def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
     """Restore what the list has said already; drop a verb that stands between two halves of the name."""
     core = grammar.patterns["lead-in"].sub("", core)
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["long-modifier"].sub("", words)
-    return restore_graded(restore(words, breath.noun, item.joint), breath.noun)
+    words = _within_whole(words, breath, grammar)
+    return restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
+
+
+def _covering(parts: Parts) -> str:
+    """Give the verb of 收运体系覆盖95%以上的行政村, where the share is of the noun after it."""
+    return next((t.word for t in parts.right if t.word in ("覆盖", "惠及")), "")
 
 
 def _shared_noun(head: str, rest: str) -> str:
@@ -524,7 +565,7 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
 
 def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
     """Give what the deed without a noun is done to: 盘活校舍等存量资源，每年改造利用5万平方米 counts 存量资源改造利用."""
-    words = clean(words)
+    words = clean(BASE.sub("", words))
     verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
     if verb is None:
         return None
@@ -538,5 +579,5 @@ def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
 
 def _subject(words: str, grammar: Grammar) -> str | None:
     """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
-    subject = clean(grammar.patterns["vague-tail"].sub("", words))
-    return subject if 2 <= len(subject) <= 40 and subject != words else None
+    subject = clean(BASE.sub("", grammar.patterns["vague-tail"].sub("", clean(words))))
+    return subject if 2 <= len(subject) <= 40 and subject != clean(words) else None

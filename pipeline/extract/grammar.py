@@ -31,6 +31,8 @@ class Grammar:
     attracting: tuple[str, ...]
     contrasts: tuple[str, ...]
     funding: tuple[str, ...]
+    generic: frozenset[str]
+    downward: frozenset[str]
     patterns: Patterns
     goal_heading: regex.Pattern[str]
     modality: Peeler
@@ -59,6 +61,8 @@ class Grammar:
             attracting=tuple(wording["attracting"]),
             contrasts=tuple(wording["contrast"]),
             funding=tuple(wording["funding"]),
+            generic=frozenset(wording["generic"]),
+            downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
             patterns=patterns,
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),

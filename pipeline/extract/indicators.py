@@ -9,7 +9,7 @@ from pipeline.extract.grammar import Grammar
 LEVEL_WORD = (
     r"(?:(?:国家|省|市|县|区|州|镇|部|院|校)(?:[、和及](?:国家|省|市|县|区|州))*级(?:及?以上)?|国家|国际|国内|全国性?)"
 )
-PLACE_WORD = r"(?:\p{Han}{2,4}?(?:省|市|县|自治区|自治州)(?:级(?:及?以上)?)?)"
+PLACE_WORD = r"(?:\p{Han}{2,4}?(?:省|市(?![场民政值容集面])|县(?![域城])|自治区|自治州)(?:级(?:及?以上)?)?)"
 LEVEL_HEAD = regex.compile(rf"(?:{PLACE_WORD})?(?:{LEVEL_WORD})?")
 BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
@@ -117,12 +117,22 @@ def _shared_tail(names: list[str]) -> str | None:
     if not regex.search("(?:率|比重|占比|比例|数|数量|总量|面积|产量|产值|规模|额|收入|人数|浓度|水平|强度)$", last):
         return None
     stem = len(_dictionary_words(first)[-1])
+    if stem == len(first) and stem > 1 and last[:stem] in _all_words(last):
+        return last[stem:]
     edge = 0
     for word in _dictionary_words(last):
         edge += len(word)
         if edge >= stem:
             return last[edge:] if 1 < edge < len(last) - 1 else None
     return None
+
+
+def _all_words(words: str) -> list[str]:
+    """Give all dictionary words inside, also those within longer ones: 工伤保险 holds 工伤 and 保险."""
+    import jieba
+
+    jieba.setLogLevel(60)
+    return [str(word) for word in jieba.cut_for_search(words)]
 
 
 def _dictionary_words(words: str) -> list[str]:
@@ -133,10 +143,12 @@ def _dictionary_words(words: str) -> list[str]:
     return [str(word) for word in jieba.cut(words)]
 
 
-def restore(words: str, previous: str | None, joint: str) -> str:
+def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, ...] = ()) -> str:
     """Give what an item of a list leaves out: its noun after 省级, its place after another of the same list."""
     if previous is None or joint not in ("、", "和", "及", "与", "以及", "，", ","):
         return words
+    if words in contrasts and (same := next((c for c in contrasts if previous.startswith(c)), None)):
+        return words + previous[len(same) :]
     if BARE_LEVEL.fullmatch(words):
         head = LEVEL_HEAD.match(previous)
         return words + previous[head.end() if head else 0 :]

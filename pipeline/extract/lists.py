@@ -22,31 +22,59 @@ LONGEST_LIST = 6
 def pair(
     item: Item, rest: Sequence[Item], draft: Draft, reading: Reading, breath: Breath, harvest: Harvest
 ) -> tuple[list[Draft], int] | None:
-    """Give one draft a name and how many items of `rest` were used, or None where there is no 分别 to resolve.
+    """Give one draft a name and how many items of `rest` were used, or None where there is no list to resolve.
 
     甲、乙、丙分别达到3家、2家、1家 pairs in order. A list of other length than its values is never paired by
     luck: every value keeps the whole list as its indicator, at low confidence, with a problem.
     """
     lead = reading.text[item.start : draft.quantity.start]
     if "分别" not in lead:
-        years = _parallel_years(item, draft, reading) if "各" in lead else []
-        return ([replace(draft, year=year, rule="respective-years") for year in years], 0) if years else None
+        return _each(item, rest, draft, reading) if "各" in lead else None
     drafts = [draft, *_bare_values(rest, draft, reading)]
     used = len(drafts) - 1
     if used == 0:
         if draft.kind == "increase":
             return None
-        names = next((m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n))), None)
-        return ([replace(draft, indicator=name, rule="respective") for name in names], 0) if names else None
+        members = next((m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n))), None)
+        return ([replace(draft, indicator=name, rule="respective") for name in members], 0) if members else None
     years = _parallel_years(item, draft, reading)
     if len(years) == len(drafts):
         return [replace(d, year=y, rule="respective-years") for d, y in zip(drafts, years, strict=True)], used
-    names = expand(draft.indicator, len(drafts))
+    names = _named_above(draft, len(drafts), harvest) or expand(draft.indicator, len(drafts))
     if names is None:
         harvest.problems.append(_unequal(item, drafts))
         return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
     breath.noun = breath.indicator = names[-1]
     return [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
+
+
+def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[list[Draft], int] | None:
+    """2024年、2025年各新建3个 holds for each year; 甲区、乙区各引进不少于6个、3个 pairs districts and values."""
+    years = _parallel_years(item, draft, reading)
+    if years:
+        return [replace(draft, year=year, rule="respective-years") for year in years], 0
+    drafts = [draft, *_bare_values(rest, draft, reading)]
+    bodies = expand(draft.scope, len(drafts)) if draft.scope and len(drafts) > 1 else None
+    if bodies is None:
+        return None
+    named = [
+        replace(d, indicator=body + draft.indicator, scope=body, rule="respective")
+        for d, body in zip(drafts, bodies, strict=True)
+    ]
+    return named, len(drafts) - 1
+
+
+def _named_above(draft: Draft, count: int, harvest: Harvest) -> list[str] | None:
+    """上述两类企业 are the last that were counted."""
+    if not regex.match("上述|以上(?:两|三|四|各)|前述|两者|二者|三者", draft.indicator) or len(harvest.targets) < count:
+        return None
+    seen: list[str] = []
+    for target in reversed(harvest.targets):
+        if target.indicator not in seen and target.unit == (draft.quantity.unit or target.unit):
+            seen.insert(0, target.indicator)
+        if len(seen) == count:
+            return seen
+    return None
 
 
 def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[int]:
@@ -79,11 +107,13 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
         if not found:
             break
         own = found[0]
+        # 不低于7平方米、9平方米: a bound before the first value holds for the bare ones after it.
+        bound = first.comparator if own.comparator == "=" and first.start < first.quantity.start else own.comparator
         drafts.append(
             replace(
                 first,
                 quantity=own.quantity,
-                comparator=own.comparator,
+                comparator=bound,
                 start=own.start,
                 end=own.end,
                 baseline=own.baseline,

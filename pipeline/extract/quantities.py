@@ -20,7 +20,7 @@ CHINESE_QUANTITY = regex.compile(
     rf"(?<![第〇零一二三四五六七八九两十百千万亿]){CHINESE}(?P<more>[余多])?(?P<sc>[万亿])?"
 )
 FRACTION = regex.compile(
-    r"(?P<d>[二三四五六七八九十百\d]{1,4})分之(?P<n>[一二三四五六七八九十两\d百点]{1,6})|(?<![\d/])(?P<na>\d{1,2})/(?P<da>\d{1,2})(?=以上|以下|左右|的|，|。|；|$)"
+    r"(?P<d>[二三四五六七八九十百千\d]{1,4})分之(?P<n>[一二三四五六七八九十两\d百点]{1,6})|(?<![\d/])(?P<na>\d{1,2})/(?P<da>\d{1,2})(?=以上|以下|左右|的|，|。|；|$)"
 )
 HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
@@ -98,7 +98,21 @@ def _arabic(
         measure = Measure("", "amount", "") if word[-1:] in ("亿", "兆") else _bare(text, match.start(), stop, end)
     if measure is None:
         return None
+    measure = _per(text, stop, end, measure, measures)
     return _quantity(match.start(), stop + len(measure.unit), low, high, measure, text, more, numbers)
+
+
+def _per(text: str, start: int, end: int, measure: Measure, measures: Measures) -> Measure:
+    """Take a measure per another (克/千瓦时, 吨/万元) as one."""
+    stop = start + len(measure.unit)
+    if stop + 1 >= end or text[stop] != "/" or not measure.unit:
+        return measure
+    place = stop + 1 + (text[stop + 1] in "万亿百千" and text[stop + 2 : stop + 3] not in "瓦米克伏")
+    other = measures.at(text, place)
+    if other is None:
+        return measure
+    unit = text[start : place + len(other.unit)]
+    return Measure(unit, "rate", unit)
 
 
 def _values(match: regex.Match[str], second: bool) -> tuple[Decimal, Decimal | None]:
@@ -127,7 +141,7 @@ def _quantity(
     """Build a quantity; a measure other than a count takes a following 级 as a size class."""
     low, high = _whole(low), _whole(high) if high is not None else None
     graded = measure.dimension != "count" and text[end : end + 1] == "级"
-    follow = regex.compile(r"（(?:家|个|人|次|项|套|团队)）|\((?:家|个|人|次|项|套)\)").match(text, end)
+    follow = regex.compile(r"（(?:家|个|人|次|项|套|间|名|台|处|户|团队)）|\((?:家|个|人|次|项|套)\)").match(text, end)
     unit = measure.unit
     if follow and measure.dimension == "count":
         unit, end = unit + follow.group(), follow.end()
@@ -156,7 +170,8 @@ def _fraction(match: regex.Match[str]) -> Quantity | None:
             return None
         numbers = ((match.start("na"), match.end("na")), (match.start("da"), match.end("da")))
     else:
-        parts = [Decimal(p) if p.isdigit() else _decimal(p) for p in (groups["n"], groups["d"])]
+        whole = {"百": "100", "千": "1000"}.get(groups["d"], groups["d"])
+        parts = [Decimal(p) if p.isdigit() else _decimal(p) for p in (groups["n"], whole)]
         if parts[0] is None or not parts[1]:
             return None
         numerator, denominator = parts[0], parts[1]

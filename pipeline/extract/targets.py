@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+
+import regex
 
 from pipeline.extract.commitment import refusal
 from pipeline.extract.compose import Breath, Draft, compose
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.indicators import clean
+from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item, paragraphs, sentences, split_items
 from pipeline.extract.lists import pair
 from pipeline.extract.peel import peel_left
@@ -19,6 +22,9 @@ from pipeline.extract.reading import Harvest, Passage, Place, Reading
 from pipeline.extract.timing import due
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Target
+
+# What follows 100个县级: more figures with their levels, the last with the noun.
+LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
 
 
 def read_passage(
@@ -74,6 +80,8 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
         position += 1
         if not item.quantities:
             breath.subject = reading.text[item.start : item.end]
+            if reading.text[item.end : item.end + 1] in "：:" and is_rate(clean(breath.subject), reading.grammar):
+                breath.label = clean(breath.subject)
             continue
         item, drafts = _compose(item, reading, breath, harvest)
         if drafts and (paired := pair(item, items[position:], drafts[-1], reading, breath, harvest)):
@@ -92,10 +100,19 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
         harvest.marks.put(quantity, "other" if quantity in plain else "qualifier")
     item = Item(item.start, item.end, plain, item.joint)
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
+    drafts = [_with_noun_below(draft, item, reading) for draft in drafts]
     for quantity in breath.qualifiers:
         harvest.marks.put(quantity, "qualifier")
     breath.qualifiers.clear()
     return item, drafts
+
+
+def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
+    """100个县级、1000个乡镇级服务站点: the noun that the first figures lack stands after the last."""
+    if draft.rule != "figure-noun" or not draft.indicator.endswith("级"):
+        return draft
+    chain = LEVEL_CHAIN.match(reading.text, item.end, reading.sentence.end)
+    return replace(draft, indicator=draft.indicator + chain.group("noun")) if chain else draft
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:
@@ -118,9 +135,13 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
     reason = refusal(draft, item, reading)
     if reason is not None:
         harvest.marks.put(draft.quantity, reason)
+        if draft.baseline:
+            harvest.marks.put(draft.baseline, "baseline")
         return total
     quantity, passage = draft.quantity, reading.passage
     when = due(reading, quantity.start, draft.kind)
+    if draft.kind == "change" and "年均" in draft.indicator:
+        when = replace(when, cadence="annual")
     baseline = reading.text[draft.baseline.start : draft.baseline.end] if draft.baseline else None
     harvest.marks.claim(quantity.places, len(harvest.targets))
     harvest.targets.append(

@@ -21,6 +21,10 @@ SINCE = regex.compile(
 )
 
 
+# 高于“十三五”末水平, 达到2020年的1.5倍: the year is what the figure is measured by.
+BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """When a figure is due, and where that was said."""
@@ -41,6 +45,8 @@ def governs(text: str, mention: Mention) -> bool:
         return False
     opened = text.rfind("《", max(0, mention.period.start - 60), mention.period.start)
     if opened >= 0 and text.find("》", opened, mention.period.start) < 0:
+        return False
+    if BASE_LEVEL.match(text, mention.period.end):
         return False
     return not (mention.word in ("span", "year", "date") and SINCE.match(text, mention.period.end))
 
@@ -64,7 +70,8 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     text, passage = reading.text, reading.passage
     inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
     cadence = _cadence(text, inside, kind, position, reading.figures)
-    dated = [m for m in inside if m.year is not None or m.rule == UNREADABLE]
+    base = passage.calendar.plan_start or passage.calendar.issued_year or 0
+    dated = [m for m in inside if (m.year is not None and m.year >= base) or m.rule == UNREADABLE]
     if dated:
         return _made(dated[-1], cadence, "sentence")
     around = [m for m in reading.near if _carries(text, m)]
@@ -131,6 +138,8 @@ def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: i
             mid = mid or text[last.period.start : last.period.end].endswith("均")
             later = any(last.period.end <= f < position for f in figures)
             if later and (mid or any(f < last.period.start for f in figures)):
+                continue
+            if later and kind == "level" and "其中" not in text[max(f for f in figures if f < position) : position]:
                 continue
         return last.cadence  # type: ignore[return-value]
     return "by"

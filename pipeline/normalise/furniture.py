@@ -27,6 +27,8 @@ PAGE_CHARACTERS = (150, 6000)
 PAGE_LINES = (8, 90)
 DIGITS = regex.compile(r"\d+")
 LONGEST_HEAD = 40
+# The next heading number stands within so many lines.
+NEAR_LINES = 60
 
 
 def drop_page_numbers(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -141,10 +143,13 @@ def _page_mark_candidates(
 
 
 def _rest_goes_on(lines: Sequence[Line], index: int, rest: str) -> bool:
-    """Tell whether a heading number that remains without the page mark is followed by the next one: (1)7.1 … 7.2."""
+    """Tell whether the heading number that remains without the page mark has its neighbours: (1)7.1 … 7.2, 3. … (5)4."""
     major, _, minor = rest.partition(".")
-    following = f"{major}.{int(minor) + 1}"
-    return any(line.text.startswith(following) for line in lines[index + 1 : index + 40])
+    if minor:
+        following = f"{major}.{int(minor) + 1}"
+        return any(line.text.startswith(following) for line in lines[index + 1 : index + NEAR_LINES])
+    previous = tuple(f"{int(rest) - 1}{mark}" for mark in ".．、")
+    return any(line.text.startswith(previous) for line in lines[max(index - NEAR_LINES, 0) : index])
 
 
 def _page_mark_chains(

@@ -14,6 +14,7 @@ from pipeline.model import Problem, Repair
 from pipeline.normalise.alignment import Mapped, concatenate, cut
 from pipeline.normalise.draft import Draft, Line, quoted, report
 from pipeline.normalise.shape import (
+    CLOSING,
     cannot_open,
     closes,
     ends_sentence,
@@ -25,7 +26,7 @@ from pipeline.normalise.shape import (
     stands_alone,
     width,
 )
-from pipeline.normalise.wrapping import Paragraph, find_wrapping
+from pipeline.normalise.wrapping import Paragraph, find_wrapping, is_indented
 
 # Without a margin only a line of running text of this length can have been broken.
 BROKEN_LENGTH = 24
@@ -37,7 +38,6 @@ NEIGHBOURS = 4
 CELL_LENGTH = 14
 # Eight blanks or more after a full stop, and then a few words: a right-aligned line that lost its line break.
 PUSHED_RIGHT = regex.compile(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
-CLOSING = ("）", ")", "》", "”", "」")
 COLONS = ("：", ":")
 # （如图⏎4）: what looks like a list mark closes a bracket of the line before.
 ENDS_BRACKET = regex.compile(r"^[\p{Han}\d]{1,4}[）)]")
@@ -77,7 +77,7 @@ def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
             joiner.paragraph.add(line)
         else:
             groups.append([line])
-            joiner.paragraph = Paragraph(joiner.opening[index], [width(line.text)])
+            joiner.paragraph = Paragraph(joiner.opening[index], is_indented(line), [width(line.text)])
     repairs: list[Repair] = []
     lines = [_joined(group, repairs) for group in groups]
     return draft.after(lines, repairs, _summary(draft, repairs))
@@ -93,7 +93,7 @@ class _Joiner:
         self.alone = [stands_alone(line, lexicon) for line in lines]
         self.cells = _cell_like(lines)
         self.wrapping = find_wrapping(lines, self.opening, lexicon)
-        self.paragraph = Paragraph(False)
+        self.paragraph = Paragraph(False, False, [])
         gaps = Counter(min(line.gap, 3) for line in lines[1:])
         # How many blank lines usually stand between two lines: more than that part paragraphs.
         self.usual_gap = gaps.most_common(1)[0][0] if gaps else 0
@@ -112,24 +112,31 @@ class _Joiner:
             return True
         if len(after.text) <= LAST_WORDS and after.text.endswith("。") and not ends_sentence(before.text):
             return True
-        if self.cells[index - 1] or self.cells[index]:
+        if (self.cells[index - 1] or self.cells[index]) and not _are_sentences(before.text, after.text):
             return False
         if after.gap > self.usual_gap and not after.page_ended and before.block.page == after.block.page:
             return False
         if self.wrapping is not None:
             return not before.text.endswith(COLONS) and self.wrapping.goes_on(before, after, self.paragraph)
-        return self._breaks_off(before, after, self.opening[index - 1])
+        return self._breaks_off(index)
 
-    def _breaks_off(self, before: Line, after: Line, labelled: bool) -> bool:
+    def _breaks_off(self, index: int) -> bool:
         """Tell whether a line of prose stops in mid-sentence and the next reads as its rest."""
+        before, after = self.lines[index - 1], self.lines[index]
         text = before.text
-        if is_prose(text) and is_prose(after.text) and ends_unfinished(text, self.lexicon):
+        if ends_sentence(text) or text.endswith(CLOSING) or not is_prose(text) or not is_prose(after.text):
+            return False
+        if ends_unfinished(text, self.lexicon):
             return True
-        if len(text) < BROKEN_LENGTH or not is_prose(text) or ends_sentence(text) or text.endswith(CLOSING):
+        if len(text) < BROKEN_LENGTH or (self.opening[index - 1] and "。" not in text and len(text) < HEADING_LENGTH):
             return False
-        if labelled and "。" not in text and len(text) < HEADING_LENGTH:
-            return False
-        return is_prose(after.text)
+        # Several lines in a row without a full stop are a list, not one sentence broken again and again.
+        return after.page_ended or ends_sentence(after.text)
+
+
+def _are_sentences(before: str, after: str) -> bool:
+    """Tell whether two lines are running text with a full stop at the end, as cells hardly are."""
+    return len(before) >= BROKEN_LENGTH and is_prose(before) and is_prose(after) and ends_sentence(after)
 
 
 def _joined(group: Sequence[Line], repairs: list[Repair]) -> Line:

@@ -18,6 +18,7 @@ SENTENCE_MARK = regex.compile(r"[，。；、]")
 COLUMN_SIGN = regex.compile(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
 COLUMN_WORDS = regex.compile(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
 COLUMN_NUMBERS = regex.compile(r"(?:^|[\s\u3000])\d[\d.,]*%?(?=[\s\u3000]|$)")
+CLOSING = ("）", ")", "》", "”", "」")
 GOES_ON = regex.compile(r"[，、,（(《“‘「『〈【〔]\s*$|[^\s—]—$")
 CANNOT_OPEN = regex.compile(r"^[，、。；：！？,;）)》”’」』〉】〕%％]")
 BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}

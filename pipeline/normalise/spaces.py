@@ -18,9 +18,10 @@ NESTED_NUMBER = regex.compile(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
 LIST_MARK = regex.compile(r"[-*+•]")
 LONGEST_NUMBER = 12
 SPACED_YEAR = regex.compile(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
-# A block this long with heading marks in its middle lost its line breaks; its spaces are all that parts its paragraphs.
+# A block this long, or one of few, with heading marks in its middle lost its line breaks; its spaces are all that parts its paragraphs.
 FLAT_LENGTH = 600
-FLAT_MARKS = 3
+FLAT_MARKS = 2
+FEW_LINES = 3
 # Names set side by side (联合发文) have at least so many characters; single characters set apart are letter-spacing.
 NAME_LENGTH = 3
 
@@ -31,7 +32,8 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
     One space stays between Latin words, between two numbers, between names set side by side in a line without
     punctuation (市委  市政府), after 第一章 or 附件1, and where a flattened text has nothing else to part paragraphs.
     """
-    lines, repairs = edit_lines(draft, "close_gaps", lambda line: _gaps(line, lexicon))
+    few = len(draft.lines) <= FEW_LINES
+    lines, repairs = edit_lines(draft, "close_gaps", lambda line: _gaps(line, lexicon, few_lines=few))
     problems: list[Problem] = []
     if repairs:
         message = f"Closed {len(repairs)} gaps inside words, figures and sentences. Nothing to do."
@@ -39,7 +41,7 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
     return draft.after(lines, repairs, problems)
 
 
-def _gaps(line: Line, lexicon: Lexicon) -> list[Edit]:
+def _gaps(line: Line, lexicon: Lexicon, *, few_lines: bool) -> list[Edit]:
     if line.kind not in ("paragraph", "table"):
         is_contents_title = matching(lexicon.frames.rules["contents_title"], line.text) is not None
         return (
@@ -49,7 +51,7 @@ def _gaps(line: Line, lexicon: Lexicon) -> list[Edit]:
         )
     edits: list[Edit] = []
     for start, end in line.spans():
-        edits += _Gaps(line.text[start:end], start, lexicon, in_cell=bool(line.cells)).edits()
+        edits += _Gaps(line.text[start:end], start, lexicon, few_lines=few_lines).edits()
     return edits
 
 
@@ -65,14 +67,13 @@ def _single_spaces(line: Line) -> list[Edit]:
 class _Gaps:
     """Decides on every gap of one paragraph or cell."""
 
-    def __init__(self, text: str, offset: int, lexicon: Lexicon, *, in_cell: bool) -> None:
+    def __init__(self, text: str, offset: int, lexicon: Lexicon, *, few_lines: bool) -> None:
         self.text = text
         self.offset = offset
         self.lexicon = lexicon
-        self.in_cell = in_cell
         self.marks = marks = lexicon.frames.rules["inline_mark"]
         self.is_prose = SENTENCE_MARK.search(text) is not None
-        self.is_flat = len(text) > FLAT_LENGTH and count_matches(marks, text) >= FLAT_MARKS
+        self.is_flat = (few_lines or len(text) > FLAT_LENGTH) and count_matches(marks, text) >= FLAT_MARKS
         self.is_row = is_table_row(text, lexicon)
 
     def edits(self) -> list[Edit]:
@@ -115,6 +116,8 @@ class _Gaps:
 
     def _is_letter_spaced(self, start: int, end: int) -> bool:
         """Tell whether single characters stand apart on both sides: 目　录, 提 出."""
+        if starts_with(self.marks, self.text, end):
+            return False
         left = _run_before(self.text, start)
         right = _run_after(self.text, end)
         return left == 1 and right == 1

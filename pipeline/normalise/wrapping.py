@@ -14,15 +14,20 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.normalise.draft import Line
-from pipeline.normalise.shape import cannot_open, ends_sentence, ends_unfinished, is_prose, label_style, width
+from pipeline.normalise.shape import CLOSING, cannot_open, ends_sentence, ends_unfinished, is_prose, label_style, width
 
 # Printed lines are between 14 and 70 Chinese characters wide.
 NARROWEST, WIDEST = 28, 140
 # Text is wrapped where so many of its prose lines stop in mid-sentence.
 BROKEN_SHARE = 0.35
 FEWEST_BROKEN = 6
+REACHING_SHARE = 0.7
+STOPS_SHARE = 0.2
+# Indents tell first lines apart where some broken lines have one and others have none.
+INDENTED_SHARE = 0.05
 # A margin is where so many lines end, give or take a Latin word or a mark that moved to the next line.
 MARGIN_SHARE = 0.12
+FEWEST_AT_MARGIN = 4
 RAGGED = 4
 # An indent is two characters, in columns; a first line is narrower by about that.
 INDENT = (3, 8)
@@ -38,10 +43,11 @@ FIGURES_ONLY = regex.compile(r"^[\d\s.,%()/<>=+-]{1,12}$")
 
 @dataclass(slots=True)
 class Paragraph:
-    """The widths of the printed lines of the paragraph being put together, and whether it opens with a label."""
+    """The paragraph being put together: whether it opens with a label or an indent, and how wide its lines are."""
 
     labelled: bool
-    widths: list[int] = field(default_factory=list)
+    indented: bool
+    widths: list[int]
 
     def add(self, line: Line) -> None:
         """Add a line; one that begins with 。or ，is the rest of a printed line that the producer cut at the mark."""
@@ -53,16 +59,24 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """The right margin of a wrapped text in half-width columns, and the reach of lines with each style of label."""
+    """The right margin of a wrapped text in half-width columns, and the reach of lines with each style of label.
+
+    `indents` tells that the file kept the indents of first lines.
+    """
 
     margin: int
     reach: Mapping[str, int]
+    indents: bool
     lexicon: Lexicon = field(repr=False)
 
     def goes_on(self, before: Line, after: Line, paragraph: Paragraph) -> bool:
         """Tell whether the line `before`, the last so far of `paragraph`, goes on in `after`, which opens nothing."""
         if FIGURES_ONLY.match(before.text) or FIGURES_ONLY.match(after.text):
             # A line of figures alone is a subscript or a cell that the producer let fall between the lines.
+            return False
+        if self.indents and (paragraph.indented or is_indented(after)):
+            return not is_indented(after)
+        if self._is_apart(before, after):
             return False
         first = len(paragraph.widths) == 1
         last = paragraph.widths[-1]
@@ -84,7 +98,9 @@ class Wrapping:
         has_clauses = "，" in before.text or "、" in before.text[3:]
         if has_clauses and ends_sentence(after.text) and width(after.text) <= REST_SHARE * self.margin:
             return True
-        reach = self.reach.get(label_style(before.text, self.lexicon), self.margin) - (RAGGED - 1 if has_clauses else 0)
+        reach = self.reach.get(label_style(before.text, self.lexicon), self.margin)
+        if has_clauses:
+            return width(before.text) + _first_word(after) > reach - RAGGED
         return width(before.text) + _first_word(after) >= reach and not self._looks_indented(after, None)
 
     def _is_full(self, after: Line, paragraph: Paragraph) -> bool:
@@ -99,22 +115,42 @@ class Wrapping:
         known = paragraph is not None and len(paragraph.widths) > 2
         local = max(paragraph.widths) if known and paragraph is not None else self.margin
         missing = local - width(line.text)
-        return INDENT[0] <= missing <= INDENT[1] and not ends_sentence(line.text)
+        stops = ends_sentence(line.text) or line.text.endswith(CLOSING)
+        return not self.indents and not stops and INDENT[0] <= missing <= INDENT[1]
+
+    def _is_apart(self, before: Line, after: Line) -> bool:
+        """Tell whether `after` is a few words without a stop below a sentence: a signature, a caption."""
+        is_rest = is_prose(after.text) or after.text.endswith(CLOSING) or width(after.text) >= LONG_SHARE * self.margin
+        return not is_rest and (ends_sentence(before.text) or before.text.endswith(CLOSING))
 
 
 def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> Wrapping | None:
     """Give the wrapping of a text, None for a text whose lines are whole paragraphs."""
-    prose = broken = 0
-    for index in range(len(lines) - 1):
-        line = lines[index]
-        if line.kind != "paragraph" or len(line.text) < SHORTEST_PROSE:
-            continue
-        prose += 1
-        broken += not ends_sentence(line.text) and not opening[index + 1] and lines[index + 1].kind == "paragraph"
-    if broken < FEWEST_BROKEN or broken < BROKEN_SHARE * prose:
-        return None
+    prose = [
+        index for index, line in enumerate(lines[:-1]) if line.kind == "paragraph" and len(line.text) >= SHORTEST_PROSE
+    ]
+    broken = [
+        lines[index]
+        for index in prose
+        if not ends_sentence(lines[index].text) and not opening[index + 1] and lines[index + 1].kind == "paragraph"
+    ]
     margin = _margin(lines)
-    return None if margin is None else Wrapping(margin, _reach(lines, opening, lexicon), lexicon)
+    if margin is None or len(broken) < max(FEWEST_BROKEN, BROKEN_SHARE * len(prose)):
+        return None
+    # Items of a list may lack full stops too, but then the whole list has none.
+    if sum(lines[index].text.count("。") for index in prose) < STOPS_SHARE * len(broken):
+        return None
+    # Lines of a list are as long as their words; broken lines reach for the margin.
+    if sum(width(line.text) >= LONG_SHARE * margin for line in broken) < REACHING_SHARE * len(broken):
+        return None
+    indented = sum(is_indented(line) for line in broken)
+    indents = INDENTED_SHARE * len(broken) <= indented <= (1 - INDENTED_SHARE) * len(broken)
+    return Wrapping(margin, _reach(lines, opening, lexicon), indents, lexicon)
+
+
+def is_indented(line: Line) -> bool:
+    """Tell whether a line stands in by two characters, as the first line of a paragraph does."""
+    return width("".join("永" if blank in "\u3000\t" else "x" for blank in line.indent)) >= INDENT[0]
 
 
 def _margin(lines: Sequence[Line]) -> int | None:
@@ -123,7 +159,7 @@ def _margin(lines: Sequence[Line]) -> int | None:
     total = sum(count for columns, count in widths.items() if columns >= NARROWEST)
     for columns in range(WIDEST, NARROWEST - 1, -1):
         near = sum(widths[columns - less] for less in range(RAGGED + 1))
-        if near >= max(MARGIN_SHARE * total, FEWEST_BROKEN) and widths[columns]:
+        if near >= max(MARGIN_SHARE * total, FEWEST_AT_MARGIN) and widths[columns]:
             wider = sum(count for other, count in widths.items() if other > columns + RAGGED)
             return columns if wider <= 0.1 * total else None
     return None
@@ -144,5 +180,5 @@ def _first_word(line: Line) -> int:
 
 
 def _holds_sentence(text: str) -> bool:
-    """Tell whether a line holds a sentence or a name with words on it, as numbered paragraphs do and headings do not."""
+    """Tell whether a line holds a sentence or a name with words on it, as headings do not."""
     return any(mark in text for mark in "。；：;:")

@@ -106,7 +106,7 @@ def front_cuts(words: str, names: list[str], lexicon: Lexicon) -> list[int]:
     address = front["address_inside"].match(words)
     if address and front["addressee"].match(address["part"]):
         places.add(address.end("part"))
-    for name in ("number_after_title", "note_inside", "signature_inside", "signer_after_text"):
+    for name in ("title_run_in", "number_after_title", "note_inside", "signature_inside", "signer_after_text"):
         for match in front[name].finditer(words):
             places.update((match.start("part"), match.end("part")))
             if "next" in front[name].groupindex and match["next"]:

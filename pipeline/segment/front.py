@@ -6,7 +6,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Front, Text
-from pipeline.segment.layout import Layout
+from pipeline.segment.layout import Layout, first_heading
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.titles import one_line
@@ -27,14 +27,23 @@ def read_front(text: Text, layout: Layout, lexicon: Lexicon) -> Front:
     body = [line for line in layout.lines[layout.front_end : layout.closing_start] if line.is_text]
     fields = _fields(text, layout.lines, lexicon)
     title = layout.title or _title(layout, fields)
+    opening = [*head, *body[: first_heading(body)]]
     issuers, issued_on = _signature(head, lexicon)
+    if not issued_on:
+        issuers, issued_on = _below_title(opening, lexicon)
     for lines in (foot, [*body, *foot]):
-        if not issuers and not issued_on:
+        if not issued_on:
             issuers, issued_on = _signature(lines, lexicon, signed=lines is not foot)
-    issuers = issuers or _red_head(head, lexicon) or _names(fields.get("issuer", "")) or _in_title(title, lexicon)
+    issuers = (
+        issuers
+        or _signers(foot[:1], lexicon)
+        or _red_head(head, lexicon)
+        or _names(fields.get("issuer", ""))
+        or _in_title(title, lexicon)
+    )
     return Front(
         title=title,
-        doc_number=_doc_number([*(line.words for line in head), fields.get("doc_number", "")], lexicon),
+        doc_number=_doc_number([*(line.words for line in opening), fields.get("doc_number", "")], lexicon),
         issuers=tuple(dict.fromkeys(issuers)),
         issued_on=issued_on or read_date(fields.get("issued_on", ""), lexicon),
         published_on=_printed(foot, lexicon) or read_date(fields.get("published_on", ""), lexicon),
@@ -74,7 +83,10 @@ def _doc_number(lines: list[str], lexicon: Lexicon) -> str:
     """Give the first 发文字号 that stands on a line of its own or closes a title, in the brackets of the standard."""
     front = lexicon.headings.front
     for words in lines:
-        match = front["doc_number"].match(words)
+        letter = front["letter_and_date"].match(words)
+        if letter:
+            return squeeze(letter["number"])
+        match = front["doc_number"].match(words) or front["number_and_date"].match(words)
         if match is None and front["title_over"].search(words):
             match = front["number_in_title"].search(words)
         if match:
@@ -95,6 +107,17 @@ def _signature(lines: list[Line], lexicon: Lexicon, *, signed: bool = False) -> 
         issuers = _signers(lines[:place], lexicon)
         if issuers or not signed:
             return issuers, read_date(lines[place].words, lexicon)
+    return [], ""
+
+
+def _below_title(lines: list[Line], lexicon: Lexicon) -> tuple[list[str], str]:
+    """Read a line below the title that gives the body, the number and the date at once, as law collections do."""
+    front = lexicon.headings.front
+    for line in lines:
+        match = front["number_and_date"].match(line.words) or front["letter_and_date"].match(line.words)
+        if match:
+            body = match["body"]
+            return [body] if body and front["body"].match(body) else [], read_date(match["date"], lexicon)
     return [], ""
 
 

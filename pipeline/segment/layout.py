@@ -19,11 +19,13 @@ from pipeline.segment.plans import (
 from pipeline.segment.titles import one_line, without_years
 
 # Lines of the form around a title, and those that close a notice's form.
-FORM = ("red_head", "doc_number", "date", "date_in_brackets", "public_note")
+FORM = ("red_head", "doc_number", "date", "date_in_brackets", "number_and_date", "public_note")
 FOOT_FORM = ("notice_text", "date", "date_in_brackets", "public_note", "annex_list", "addressee")
 LONGEST_NOTICE_TITLE = 180
 # 抄送, 印发 and the like stand on the last lines of a document.
 CLOSING_LINES = 15
+# A body that signs gives its full name; a cell of a table may hold a short one (市财政局).
+SHORTEST_SIGNER = 6
 # A contents page follows a plan's title within so many lines.
 CONTENTS_LINES = 12
 
@@ -226,10 +228,19 @@ def _closing_start(lines: list[Line], first: int, lexicon: Lexicon) -> int:
         edge = not line.is_text and line.block.kind != "table"
         form = any(front[name].match(line.words) for name in ("copied", "printed", "date", "public_note"))
         signer = last < len(lines) and front["body"].match(line.words) and _closes(lines[last], lexicon)
-        if not (edge or form or signer):
+        if not (edge or form or signer or _signs_alone(lines[:last], lexicon)):
             break
         last -= 1
     return last
+
+
+def _signs_alone(lines: list[Line], lexicon: Lexicon) -> bool:
+    """Tell whether the last line is a signature without date: one full name below the last sentence."""
+    if len(lines) < 2 or not lines[-1].is_text or not lines[-2].is_text:
+        return False
+    name, above = lines[-1].words, lines[-2].words
+    full = len(name) >= SHORTEST_SIGNER and "、" not in name and lexicon.headings.front["body"].match(name)
+    return bool(full) and above[-1] in "。）)"
 
 
 def _closes(line: Line, lexicon: Lexicon) -> bool:

@@ -18,7 +18,7 @@ LONGEST_TITLE = 90
 # The first lines in which a document's own title is looked for.
 TOP_LINES = 12
 # Lines of the form that are no part of a title.
-NO_TITLE = ("red_head", "doc_number", "date", "date_in_brackets", "public_note", "adopted")
+NO_TITLE = ("red_head", "doc_number", "date", "date_in_brackets", "number_and_date", "public_note", "adopted")
 
 
 class PlanStart(NamedTuple):
@@ -59,6 +59,7 @@ def find_names(head: list[Line], lexicon: Lexicon) -> list[str]:
     words = [line.words for line in head if line.is_text]
     names: list[str] = []
     for edge in head:
+        names += [match["name"] for match in front["file_title"].finditer(edge.words)]
         if not edge.is_text:
             names += _quoted(edge.words, lexicon)
     for line in words:
@@ -155,15 +156,16 @@ def _with_annex_label(lines: list[Line], index: int, lexicon: Lexicon) -> int:
 
 
 def top_title(lines: list[Line], start: int, stop: int, lexicon: Lexicon) -> PlanStart | None:
-    """Find a plan's title in the next lines: it ends in a genre (计划, 方案 …), or is the one heading of level 1."""
+    """Find a plan's title in the next lines: it ends in a genre (计划, 方案 …), or is the one heading of its level."""
     front = lexicon.headings.front
-    top_levels = sum(line.block.level == 1 for line in lines)
+    levels = [line.block.level for line in lines if line.block.level]
+    highest = min(levels, default=0)
     for index in range(start, min(stop, start + TOP_LINES)):
         if front["annex_label"].match(lines[index].words):
             continue
         for last in range(index, min(index + TITLE_LINES, stop)):
             line = lines[last]
-            heading = line.block.level > 1 or squeeze(line.words) in lexicon.headings.titles
+            heading = line.block.level > highest or squeeze(line.words) in lexicon.headings.titles
             if heading or not line.is_text or line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
                 break
             if any(front[name].search(line.words) for name in NO_TITLE):
@@ -171,11 +173,19 @@ def top_title(lines: list[Line], start: int, stop: int, lexicon: Lexicon) -> Pla
             goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
             title = _joined(lines, index, last + 1, lexicon)
             closed = lexicon.headings.genre(title) == "plan" and len(bare(title)) > 4
-            if (closed or (line.block.level == 1 == top_levels)) and not goes_on:
+            alone = line.block.level == highest > 0 and levels.count(highest) == 1
+            if (closed or alone) and not goes_on:
+                index = _past_other_title(lines, index, last)
                 end = _past_years(lines, last + 1, lexicon)
                 first = _with_annex_label(lines, index, lexicon)
                 return PlanStart(first, index, end, _joined(lines, index, end, lexicon))
     return None
+
+
+def _past_other_title(lines: list[Line], first: int, last: int) -> int:
+    """Step over lines above a title that begin as it does (云州市文件汇编 above 云州市…方案): they are not its own."""
+    opening = lines[first].words[:3]
+    return max((n for n in range(first, last + 1) if lines[n].words.startswith(opening)), default=first)
 
 
 def unnamed_plans(lines: list[Line], starts: list[PlanStart], closing: int, lexicon: Lexicon) -> list[PlanStart]:

@@ -141,11 +141,16 @@ def _column_heads(text: str, rows: list[Row], head_rows: set[int]) -> list[str]:
 
 
 def _title_column(roles: list[str]) -> int | None:
-    """Find the column that says what a row is about: the first goal, else the last indicator or group."""
+    """Find the column that says what a row is about: the first goal, else the last indicator or group.
+
+    A table that says who does it, or how much, but not what, has that in its first other column.
+    """
     for role in TITLE_ROLES:
         places = [column for column, name in enumerate(roles) if name == role]
         if places:
             return places[0] if role == "goal" else places[-1]
+    if "organisation" in roles or "value" in roles:
+        return next((column for column, name in enumerate(roles) if name in ("other", "")), None)
     return None
 
 
