@@ -11,7 +11,7 @@ import regex
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, expand, invert, is_rate, rate_pair, restore, restore_graded
 from pipeline.extract.items import Item
-from pipeline.extract.peel import BASE, Token, peel_left, peel_right, trim
+from pipeline.extract.peel import BASE, VERB_JOINTS, Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, TargetKind
 
@@ -98,6 +98,10 @@ def take_apart(
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
     core = clean(text[core_start:core_end])
+    raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
+    if raised is not None and raised.name == "change":
+        core = clean(core[raised.end :])
+        right.append(Token("level", "=", raised.word, core_start, core_start + raised.end))
     if inner and len(subject) <= LONGEST_SUBJECT:
         # 镇街板块每年净增企业80家: the subject is who; 太阳能2025年累计装机20GW: it is part of what is counted.
         core, who = (core, who or subject) if core else (subject, who)
@@ -180,6 +184,9 @@ def _verbs(
             return tokens, token.start
         tokens.append(token)
         start = token.end
+        if start + 1 < end and text[start] in VERB_JOINTS:
+            second = grammar.verbs.at_start(text, start + 1, end)
+            start += second is not None and len(second.word) > 1
         more, start = peel_left(text, start, end, grammar.head, holes)
         tokens += more
     return tokens, start
@@ -374,6 +381,11 @@ def _kind(
     of_which = any(t.value == "of_which" for t in parts.left)
     if of_which and breath.kind == "increase" and nearest and nearest.word in ("为", "是"):
         return "increase", "noun-verb-figure"
+    if nearest is not None and nearest.name == "comparator_before" and not is_rate(core, grammar):
+        if not core and parts.rest:
+            return breath.kind or "increase", "figure"
+        if breath.kind == "increase" and joint in ("、", "，", ",", "和"):
+            return "increase", "list"
     if nearest or any(t.name == "level" for t in parts.left):
         return "level", "level-verb"
     if grammar.patterns["middle-verb"].search(core) or does_inside(core, grammar):
@@ -448,6 +460,17 @@ def _names(
         return [f"{core}{promise.group('deed')}时间"], "promise"
     rest = clean(parts.rest)
     preposition = grammar.patterns["preposition"].search(core) if core else None
+    nearest = next((t for t in parts.right if t.name not in ("adverb", "modality", "comparator_before", "time")), None)
+    if (
+        core
+        and rest
+        and nearest is not None
+        and nearest.name == "increase"
+        and grammar.patterns["verb-opens-rest"].search(rest)
+    ):
+        # 市区两级重点支持300名人才: the subject acts, the noun after the figure is counted.
+        name, said = _from_rest(parts, quantity, rest, grammar, breath)
+        return [name], "figure-noun-verb" if said else "figure-noun"
     if core and parts.right and not (preposition and len(core) == 1):
         if any(t.name == "adverb" and t.value == "each" for t in parts.right):
             for count in range(6, 1, -1):
@@ -553,6 +576,8 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
         if token is None and verbs:
             found = grammar.verbs.at_start(rest, position, len(rest))
             token = found if found is not None and len(found.word) > 1 else None
+        if token is not None and rest[token.end :].startswith(("者", "得者", "奖")):
+            continue
         if token is None or (token.word == "与" and not regex.search("建立|共建|签|开展|合作|对接|组建", rest)):
             continue
         if token.word == "由" and not regex.search("升为|转为|转变为|调整为|提高到", rest):

@@ -11,6 +11,8 @@ from pipeline.extract.quantities import Quantity
 from pipeline.model.source import Span
 
 SENTENCE_END = "。！？!?"
+# A quotation longer than this that has commas quotes a sentence, not a name.
+LONGEST_NAME = 20
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
@@ -86,7 +88,9 @@ def _mark_nested(text: str, sentence: Span, inside: bytearray) -> None:
     pairs = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
     for match in regex.compile("[（(《〔“「『]").finditer(text, sentence.start, sentence.end):
         close = text.find(pairs[match.group()], match.end(), min(sentence.end, match.end() + 80))
-        if close > 0:
+        words = text[match.end() : close] if close > 0 else ""
+        sentence_like = match.group() in "“「『" and len(words) > LONGEST_NAME and any(c in "，,；" for c in words)
+        if close > 0 and not sentence_like:
             inside[match.start() - sentence.start : close + 1 - sentence.start] = b"\1" * (close + 1 - match.start())
 
 

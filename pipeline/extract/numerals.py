@@ -14,7 +14,7 @@ LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 ARABIC = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
 CHINESE_DIGIT = "〇零一二三四五六七八九两"
 CHINESE = rf"[{CHINESE_DIGIT}十百千万亿]+"
-SCALE = r"(?:万亿|百万|千万|万|亿|兆)"
+SCALE = r"(?:万亿|百万|千万|万|亿|兆|千(?![米瓦克伏分])|百(?!分))"
 NUMBER = regex.compile(ARABIC)
 
 

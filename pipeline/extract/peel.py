@@ -15,6 +15,7 @@ BASE = regex.compile(
     r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|[^，。；\d]{0,6}平均水平)"
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在\d{4}年(?:的)?基础上"
 )
+VERB_JOINTS = "和与及或并、"
 LONGEST_BASE = 30
 SPACE = " \t\n　"
 
@@ -101,6 +102,12 @@ def peel_right(
             token = Token("base", "", base.group(), base.start(), end)
         tokens.append(token)
         end = token.start
+        # 引进和培养1万名: two verbs joined stand before one figure.
+        if token.name == "increase" and end - 1 > start and text[end - 1] in VERB_JOINTS:
+            first = words.at_end(text, start, end - 1)
+            if first is not None and first.name == "increase" and len(first.word) > 1:
+                tokens.append(first)
+                end = first.start
 
 
 def peel_left(

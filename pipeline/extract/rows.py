@@ -22,7 +22,7 @@ PLAN = regex.compile(r"“?(十[一二三四五])五”?")
 LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
 INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
 VALUE = regex.compile(
-    rf"""(?P<who>\p{{Han}}{{0,12}}?)\s*
+    rf"""(?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>\p{{Han}}{{0,12}}?)\s*
     (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不超过|超过|大于|小于|约|达到)?\s*
     (?P<round>[〔\[【])?\s*(?P<sign>[-－+＋])?
     (?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?
@@ -162,7 +162,9 @@ def _add(
             value_max=high,
             unit=unit,
             comparator="range" if high is not None else COMPARATORS.get(own, "="),
-            kind=_kind(cell.head, row.name, unit, bool(match.group("round")), grammar, lexicon),
+            kind=_kind(
+                cell.head, row.name, unit, bool(match.group("round") or match.group("change")), grammar, lexicon
+            ),
             cadence=cadence,
             year_start=None,
             year_end=year,

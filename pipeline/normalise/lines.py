@@ -106,19 +106,29 @@ class _Joiner:
         bracket = open_bracket(before.text) if is_prose(before.text) else ""
         if bracket and closes(bracket, after.text) and (not self.opening[index] or ENDS_BRACKET.match(after.text)):
             return True
+        if bracket and before.text.endswith(COLONS) and not self.opening[index]:
+            return True
         if self.opening[index]:
             return False
         if goes_on(before.text) or (cannot_open(after.text) and not ends_sentence(before.text)):
             return True
         if len(after.text) <= LAST_WORDS and after.text.endswith("。") and not ends_sentence(before.text):
             return True
-        if (self.cells[index - 1] or self.cells[index]) and not _are_sentences(before.text, after.text):
+        if (self.cells[index - 1] or self.cells[index]) and not self._are_sentences(before.text, after.text):
             return False
         if after.gap > self.usual_gap and not after.page_ended and before.block.page == after.block.page:
             return False
-        if self.wrapping is not None:
-            return not before.text.endswith(COLONS) and self.wrapping.goes_on(before, after, self.paragraph)
-        return self._breaks_off(index)
+        if self.wrapping is None:
+            return self._breaks_off(index)
+        following = self.lines[index + 1] if index + 1 < len(self.lines) else None
+        return not before.text.endswith(COLONS) and self.wrapping.goes_on(before, after, following, self.paragraph)
+
+    def _are_sentences(self, before: str, after: str) -> bool:
+        """Tell whether two lines are running text, although short lines stand around them."""
+        if min(len(before), len(after)) < BROKEN_LENGTH and not ends_sentence(after):
+            return False
+        is_text = len(before) >= BROKEN_LENGTH and is_prose(before) and is_prose(after)
+        return is_text and (self.wrapping is not None or ends_sentence(after))
 
     def _breaks_off(self, index: int) -> bool:
         """Tell whether a line of prose stops in mid-sentence and the next reads as its rest."""
@@ -132,11 +142,6 @@ class _Joiner:
             return False
         # Several lines in a row without a full stop are a list, not one sentence broken again and again.
         return after.page_ended or ends_sentence(after.text)
-
-
-def _are_sentences(before: str, after: str) -> bool:
-    """Tell whether two lines are running text with a full stop at the end, as cells hardly are."""
-    return len(before) >= BROKEN_LENGTH and is_prose(before) and is_prose(after) and ends_sentence(after)
 
 
 def _joined(group: Sequence[Line], repairs: list[Repair]) -> Line:

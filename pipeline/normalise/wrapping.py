@@ -7,7 +7,7 @@ lists are narrower as a whole, and the last line of a paragraph is short.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -34,8 +34,8 @@ INDENT = (3, 8)
 # A heading or first line that reaches so far may have been broken at the margin.
 LONG_SHARE = 0.8
 PROSE_SHARE = 0.65
-# The rest of a broken line is short; a paragraph of one so short sentence is rare.
-REST_SHARE = 0.6
+# What is left of a broken heading is short.
+REST_SHARE = 0.4
 SHORTEST_PROSE = 15
 FIRST_WORD = regex.compile(r"[A-Za-z0-9.,%°/()+-]+|.", regex.DOTALL)
 FIGURES_ONLY = regex.compile(r"^[\d\s.,%()/<>=+-]{1,12}$")
@@ -59,18 +59,22 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """The right margin of a wrapped text in half-width columns, and the reach of lines with each style of label.
+    """The right margin of a wrapped text in half-width columns, and what labels and indents mean in it.
 
+    `heading_styles` are the forms of labels that mostly stand on headings here, not on numbered paragraphs.
     `indents` tells that the file kept the indents of first lines.
     """
 
     margin: int
-    reach: Mapping[str, int]
+    heading_styles: frozenset[str]
     indents: bool
     lexicon: Lexicon = field(repr=False)
 
-    def goes_on(self, before: Line, after: Line, paragraph: Paragraph) -> bool:
-        """Tell whether the line `before`, the last so far of `paragraph`, goes on in `after`, which opens nothing."""
+    def goes_on(self, before: Line, after: Line, following: Line | None, paragraph: Paragraph) -> bool:
+        """Tell whether `before`, the last line so far of `paragraph`, goes on in `after`, which opens nothing.
+
+        `following` is the line below `after`.
+        """
         if FIGURES_ONLY.match(before.text) or FIGURES_ONLY.match(after.text):
             # A line of figures alone is a subscript or a cell that the producer let fall between the lines.
             return False
@@ -81,7 +85,7 @@ class Wrapping:
         first = len(paragraph.widths) == 1
         last = paragraph.widths[-1]
         if ends_sentence(before.text):
-            return self._is_full(after, paragraph) and not self._looks_indented(after, paragraph)
+            return self._is_full(after, paragraph) and not self._looks_indented(after, following, paragraph)
         if first and paragraph.labelled and not _holds_sentence(before.text):
             return self._label_line_goes_on(before, after)
         if first:
@@ -95,28 +99,28 @@ class Wrapping:
             return False
         if ends_unfinished(before.text, self.lexicon):
             return True
-        has_clauses = "，" in before.text or "、" in before.text[3:]
-        if has_clauses and ends_sentence(after.text) and width(after.text) <= REST_SHARE * self.margin:
+        if not is_prose(after.text) and width(after.text) <= REST_SHARE * self.margin:
             return True
-        reach = self.reach.get(label_style(before.text, self.lexicon), self.margin)
-        if has_clauses:
-            return width(before.text) + _first_word(after) > reach - RAGGED
-        return width(before.text) + _first_word(after) >= reach and not self._looks_indented(after, None)
+        if label_style(before.text, self.lexicon) not in self.heading_styles:
+            return True
+        return is_prose(before.text) and width(before.text) + _first_word(after) > self.margin - RAGGED
 
     def _is_full(self, after: Line, paragraph: Paragraph) -> bool:
         """Tell whether the first word of `after` would not have fitted into the last line of `paragraph`."""
         # The first line is narrower (indent) or wider (a list mark that hangs out) than those below it.
-        inner = max(paragraph.widths[1:], default=self.margin)
-        local = inner if len(paragraph.widths) > 1 else self.margin - INDENT[0]
-        return paragraph.widths[-1] + _first_word(after) >= local
+        inner = max(paragraph.widths[1:], default=self.margin - INDENT[0])
+        return paragraph.widths[-1] + _first_word(after) >= inner
 
-    def _looks_indented(self, line: Line, paragraph: Paragraph | None) -> bool:
-        """Tell whether a line stops in mid-sentence two characters before the margin, as first lines do."""
-        known = paragraph is not None and len(paragraph.widths) > 2
-        local = max(paragraph.widths) if known and paragraph is not None else self.margin
+    def _looks_indented(self, line: Line, following: Line | None, paragraph: Paragraph) -> bool:
+        """Tell whether a line stops in mid-sentence two characters before the margin, as first lines do.
+
+        A line that stops there because the next word is long does not count.
+        """
+        if self.indents or following is None or ends_sentence(line.text) or line.text.endswith(CLOSING):
+            return False
+        local = max(paragraph.widths) if len(paragraph.widths) > 2 else self.margin
         missing = local - width(line.text)
-        stops = ends_sentence(line.text) or line.text.endswith(CLOSING)
-        return not self.indents and not stops and INDENT[0] <= missing <= INDENT[1]
+        return INDENT[0] <= missing <= INDENT[1] and missing > _first_word(following)
 
     def _is_apart(self, before: Line, after: Line) -> bool:
         """Tell whether `after` is a few words without a stop below a sentence: a signature, a caption."""
@@ -145,7 +149,7 @@ def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexic
         return None
     indented = sum(is_indented(line) for line in broken)
     indents = INDENTED_SHARE * len(broken) <= indented <= (1 - INDENTED_SHARE) * len(broken)
-    return Wrapping(margin, _reach(lines, opening, lexicon), indents, lexicon)
+    return Wrapping(margin, _heading_styles(lines, opening, margin, lexicon), indents, lexicon)
 
 
 def is_indented(line: Line) -> bool:
@@ -165,13 +169,17 @@ def _margin(lines: Sequence[Line]) -> int | None:
     return None
 
 
-def _reach(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> dict[str, int]:
-    """Give the width of the widest line that opens with each style of label and stops in mid-sentence."""
-    found: dict[str, list[int]] = {}
+def _heading_styles(lines: Sequence[Line], opening: Sequence[bool], margin: int, lexicon: Lexicon) -> frozenset[str]:
+    """Give the styles of label under which more short lines without a sentence stand than sentences."""
+    balance: Counter[str] = Counter()
     for line, opens in zip(lines, opening, strict=True):
-        if opens and line.kind == "paragraph" and not ends_sentence(line.text):
-            found.setdefault(label_style(line.text, lexicon), []).append(width(line.text))
-    return {style: max(widths) for style, widths in found.items() if len(widths) >= 3}
+        if opens and line.kind == "paragraph":
+            style = label_style(line.text, lexicon)
+            if _holds_sentence(line.text):
+                balance[style] -= 1
+            elif width(line.text) < LONG_SHARE * margin:
+                balance[style] += 1
+    return frozenset(style for style, heads in balance.items() if heads > 0)
 
 
 def _first_word(line: Line) -> int:
