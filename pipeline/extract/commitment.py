@@ -22,9 +22,10 @@ LONGEST_INDICATOR = 120
 
 def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
     """Give the class of a figure that does not commit (baseline, support, other, date), or None if it does."""
-    if is_help(draft, reading):
+    if is_help(draft, item, reading):
         return "support"
-    sentence = reading.text[reading.sentence.start : reading.sentence.end]
+    clause = max(reading.text.rfind(mark, reading.sentence.start, draft.quantity.start) for mark in "；;") + 1
+    sentence = reading.text[max(clause, reading.sentence.start) : reading.sentence.end]
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support"
     if reading.grammar.patterns["forecast"].search(sentence):
@@ -67,7 +68,9 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
     deadline = any(reading.sentence.start <= m.period.start < quantity.start for m in reading.near)
     in_words = quantity.chinese and not quantity.numbers
     if draft.rule == "bare-noun":
-        bounded = draft.comparator != "=" and is_rate(draft.indicator, reading.grammar)
+        rate = is_rate(draft.indicator, reading.grammar)
+        per_head = reading.grammar.patterns["per-head"].search(draft.indicator) is not None
+        bounded = rate and (draft.comparator != "=" or draft.chained or per_head)
         return not in_words and (passage.cell or passage.goal or deadline or bounded)
     if draft.rule == "figure-noun":
         verb = _verb_before(item, quantity, reading)
@@ -87,7 +90,7 @@ def _verb_before(item: Item, quantity: Quantity, reading: Reading) -> bool:
     return before is not None and before.name.startswith("comparator")
 
 
-def is_help(draft: Draft, reading: Reading) -> bool:
+def is_help(draft: Draft, item: Item, reading: Reading) -> bool:
     """True for money, shares and terms promised or set to single recipients: 给予最高1000万元支持, 补贴30%."""
     quantity, text, grammar = draft.quantity, reading.text, reading.grammar
     if quantity.dimension not in HELP_DIMENSIONS:
@@ -103,6 +106,13 @@ def is_help(draft: Draft, reading: Reading) -> bool:
     ):
         return bool(grammar.support.search(before))
     after = text[quantity.end : quantity.end + 12]
+    if (
+        draft.rule in STATED
+        and quantity.dimension == "money"
+        and not grammar.support.search(text, item.start, item.end)
+    ):
+        # 落实贴息政策，完成设备投资60亿元: the help stands in another item, this one states a deed of its own.
+        return False
     return bool(grammar.support.search(before) or grammar.patterns["help-follows"].search(after))
 
 

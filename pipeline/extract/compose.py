@@ -37,6 +37,7 @@ class Draft:
     confidence: Decimal
     baseline: Quantity | None = None
     year: int | None = None
+    chained: bool = False
 
 
 @dataclass(slots=True)
@@ -292,6 +293,8 @@ def _qualifies(
         and regex.search("(?:大于|小于|超过?|低于|高于|不足|达到?|不低于|不少于)$", before)
     ):
         return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
+    if quantity.dimension == "length" and grammar.patterns["reach-of-place"].search(after):
+        return True
     if quantity.dimension == "age" and regex.match(r"(?:及?以[上下])?的?\p{Han}{2}", after) and "岁" in quantity.unit:
         return not regex.search("(?:提高|增加|达到?|为)$", before)
     if quantity.dimension != "count" and later and regex.match(r"(?:以内|内)?\p{Han}{0,8}(?:率|比例|占比)", after):
@@ -392,6 +395,8 @@ def _kind(
         return "increase", "verb-noun-figure"
     if grammar.patterns["done-things"].search(core):
         return "increase", "done-things"
+    if breath.kind == "increase" and joint in ("、", "和", "及", "与"):
+        return "increase", "list"
     if breath.kind and not is_rate(core, grammar) and (joint in ("、", "和", "及", "与", "以及", "，", ",", "；", ";")):
         return breath.kind if breath.kind != "rank" else "level", "list"
     return "level", "bare-noun"
@@ -420,6 +425,7 @@ def _statement(
     served = not core and parts.rest and any(t.word == "为" for t in parts.right)
     if served:
         parts = replace(parts, right=tuple(t for t in parts.right if t.word != "为"))
+    chained = breath.kind is not None or breath.label is not None
     kind, reason = _kind(parts, quantity, core, grammar, breath, item.joint)
     of_which = any(t.name == "connector" and t.value == "of_which" for t in parts.left)
     breath.of_which = of_which or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
@@ -444,6 +450,7 @@ def _statement(
         Draft(
             name, quantity, _comparator(parts, quantity), kind, parts.start, parts.end, breath.scope,
             modality or breath.modality, breath.of_which, rule, Decimal(confidence),
+            chained=chained,
         )
         for name in names
     ]  # fmt: skip

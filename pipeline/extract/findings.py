@@ -106,9 +106,10 @@ def _read_section(
 ) -> None:  # fmt: skip
     section = outline.sections[index]
     governing = tuple(m for m in mentions if governs(text, m))
+    times = tuple((m.period.start, m.period.end) for m in mentions)
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual, goal = _tenor(outline, section, grammar, lexicon)
-    passage = Passage(index, governing, calendar, upper, factual, goal, lexicon.facts, section.kind == "row")
+    passage = Passage(index, governing, times, calendar, upper, factual, goal, lexicon.facts, section.kind == "row")
     if section.cells:
         _read_row(text, section, passage, busy, grammar, lexicon, harvest)
         return

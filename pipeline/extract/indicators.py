@@ -106,6 +106,9 @@ def _shared_tail(names: list[str]) -> str | None:
         if place >= 0:
             rest = last[place + length :]
             return rest or None
+    rank = regex.match(r"(?:国家|省|市|县|区|州|镇|村)级(?P<noun>\p{Han}{2,})", last)
+    if rank and all(regex.fullmatch("国家|省|市|县|区|州|镇|乡镇|村", name) for name in names[:-1]):
+        return "级" + rank.group("noun")
     grade = regex.match(r"\p{Han}{1,4}级(?=\p{Han}{2})", last)
     if grade and regex.fullmatch(r"\p{Han}{1,4}级", first):
         return last[grade.end() :]

@@ -89,6 +89,11 @@ def peel_right(
     tokens: list[Token] = []
     while True:
         start, end = trim(text, start, end)
+        base = next((m for m in BASE.finditer(text, max(start, end - LONGEST_BASE), end) if m.end() == end), None)
+        if base is not None:
+            tokens.append(Token("base", "", base.group(), base.start(), end))
+            end = base.start()
+            continue
         hole = next((h for h in holes if h[0] >= start and (h[1] == end or text[h[1] : end] == "的")), None)
         if hole is not None:
             tokens.append(Token("time", "", text[hole[0] : end], hole[0], end))
@@ -96,10 +101,7 @@ def peel_right(
             continue
         token = words.at_end(text, start, end)
         if token is None:
-            base = next((m for m in BASE.finditer(text, max(start, end - LONGEST_BASE), end) if m.end() == end), None)
-            if base is None:
-                return tokens, end
-            token = Token("base", "", base.group(), base.start(), end)
+            return tokens, end
         tokens.append(token)
         end = token.start
         # 引进和培养1万名: two verbs joined stand before one figure.

@@ -130,7 +130,7 @@ def _values(match: regex.Match[str], second: bool) -> tuple[Decimal, Decimal | N
 def _bare(text: str, start: int, stop: int, end: int) -> Measure | None:
     """An index has no measure: 利用系数提高到0.68. The numeral ends its clause and follows a verb of reaching."""
     closes = stop >= end or text[stop] in "，。；、,;)）\n\t" or text.startswith(("以上", "以下", "以内", "左右"), stop)
-    reaches = text[max(0, start - 1) : start] in tuple("到至达为于过≥≤＞＜><")
+    reaches = text[max(0, start - 1) : start] in tuple("到至达为于过在≥≤＞＜><")
     return Measure("", "bare", "") if closes and reaches else None
 
 
@@ -200,6 +200,8 @@ def _chinese(match: regex.Match[str], text: str, end: int, measures: Measures) -
     if match.group("more") and match.group("sc"):
         value *= scale(match.group("sc"))
     measure = measures.at(text, match.end()) if match.end() < end else None
+    if words in ("十万", "百万") and measure is not None and measure.unit in ("人", "户"):
+        return None
     if measure is None or measure.dimension in ("time", "ratio", "points", "sound", "data"):
         return None
     if measure.unit in (

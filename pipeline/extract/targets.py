@@ -48,10 +48,12 @@ def read_passage(
     earlier: Mention | None = None
     for paragraph in paragraphs(text, start, end):
         near = _between(passage.mentions, paragraph.start, paragraph.end)
+        first = bisect_left(passage.times, (paragraph.start, 0))
+        times = passage.times[first : bisect_left(passage.times, (paragraph.end, 0))]
         for sentence in sentences(text, paragraph.start, paragraph.end):
             quantities = find_quantities(text, sentence.start, sentence.end, is_busy, lexicon.measures)
             figures = tuple(quantity.start for quantity in quantities)
-            holes = tuple((m.period.start, m.period.end) for m in _between(near, sentence.start, sentence.end))
+            holes = tuple(t for t in times if sentence.start <= t[0] < sentence.end)
             reading = Reading(text, sentence, paragraph, near, earlier, holes, figures, passage, grammar)
             _read_breakthroughs(reading, lexicon, harvest)
             if quantities:

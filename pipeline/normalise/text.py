@@ -18,17 +18,19 @@ from pipeline.normalise.furniture import (
     drop_running_heads,
 )
 from pipeline.normalise.lines import join_lines, part_signatures
-from pipeline.normalise.markup import read_markdown
+from pipeline.normalise.markup import read_entities, read_markdown, read_pipe_tables
 from pipeline.normalise.script import simplify_script
 from pipeline.normalise.spaces import close_gaps
 
 STEPS: tuple[Step, ...] = (
     line_ends,
+    read_entities,
     strip_invisible,
     plain_radicals,
     narrow_figures,
     simplify_script,
     read_markdown,
+    read_pipe_tables,
     mark_contents,
     mark_edges,
     drop_page_numbers,

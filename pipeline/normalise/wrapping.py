@@ -7,7 +7,7 @@ lists are narrower as a whole, and the last line of a paragraph is short.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -36,6 +36,12 @@ LONG_SHARE = 0.8
 PROSE_SHARE = 0.65
 # What is left of a broken heading is short.
 REST_SHARE = 0.4
+# The rest of a numbered sentence is short; a paragraph of one so short sentence is rare.
+SENTENCE_REST_SHARE = 0.6
+# Labelled lines that come so near the margin were broken there; else the longest of them is a whole heading.
+REACH_SHARE = 0.9
+# A heading lists two things at most (加强督查、考核); more 、 stand in sentences.
+FEWEST_LISTED = 2
 SHORTEST_PROSE = 15
 FIRST_WORD = regex.compile(r"[A-Za-z0-9.,%°/()+-]+|.", regex.DOTALL)
 FIGURES_ONLY = regex.compile(r"^[\d\s.,%()/<>=+-]{1,12}$")
@@ -61,11 +67,12 @@ class Paragraph:
 class Wrapping:
     """The right margin of a wrapped text in half-width columns, and what labels and indents mean in it.
 
-    `heading_styles` are the forms of labels that mostly stand on headings here, not on numbered paragraphs.
+    `reach` is how wide the lines with each style of label get, `heading_styles` are the forms of labels that mostly stand on headings here, not on numbered paragraphs.
     `indents` tells that the file kept the indents of first lines.
     """
 
     margin: int
+    reach: Mapping[str, int]
     heading_styles: frozenset[str]
     indents: bool
     lexicon: Lexicon = field(repr=False)
@@ -103,7 +110,13 @@ class Wrapping:
             return True
         if label_style(before.text, self.lexicon) not in self.heading_styles:
             return True
-        return is_prose(before.text) and width(before.text) + _first_word(after) > self.margin - RAGGED
+        if not is_prose(before.text) and before.text.count("、") < FEWEST_LISTED:
+            return False
+        if ends_sentence(after.text) and width(after.text) <= SENTENCE_REST_SHARE * self.margin:
+            return True
+        reach = self.reach.get(label_style(before.text, self.lexicon), 0)
+        limit = reach if reach >= REACH_SHARE * self.margin else self.margin
+        return width(before.text) + _first_word(after) > limit - RAGGED
 
     def _is_full(self, after: Line, paragraph: Paragraph) -> bool:
         """Tell whether the first word of `after` would not have fitted into the last line of `paragraph`."""
@@ -149,7 +162,9 @@ def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexic
         return None
     indented = sum(is_indented(line) for line in broken)
     indents = INDENTED_SHARE * len(broken) <= indented <= (1 - INDENTED_SHARE) * len(broken)
-    return Wrapping(margin, _heading_styles(lines, opening, margin, lexicon), indents, lexicon)
+    return Wrapping(
+        margin, _reach(lines, opening, lexicon), _heading_styles(lines, opening, margin, lexicon), indents, lexicon
+    )
 
 
 def is_indented(line: Line) -> bool:
@@ -167,6 +182,15 @@ def _margin(lines: Sequence[Line]) -> int | None:
             wider = sum(count for other, count in widths.items() if other > columns + RAGGED)
             return columns if wider <= 0.1 * total else None
     return None
+
+
+def _reach(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> dict[str, int]:
+    """Give the width of the widest line that opens with each style of label and stops in mid-sentence."""
+    found: dict[str, list[int]] = {}
+    for line, opens in zip(lines, opening, strict=True):
+        if opens and line.kind == "paragraph" and not ends_sentence(line.text):
+            found.setdefault(label_style(line.text, lexicon), []).append(width(line.text))
+    return {style: max(widths) for style, widths in found.items() if len(widths) >= 3}
 
 
 def _heading_styles(lines: Sequence[Line], opening: Sequence[bool], margin: int, lexicon: Lexicon) -> frozenset[str]:
