@@ -13,6 +13,8 @@ from pipeline.model.source import Span
 SENTENCE_END = "。！？!?"
 # A quotation longer than this that has commas quotes a sentence, not a name.
 LONGEST_NAME = 20
+# Longer runs without a full stop are lists or damaged text; they are read in pieces, so that time stays linear.
+LONGEST_SENTENCE = 1500
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
@@ -51,6 +53,10 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
         character = text[position]
         depth += (character in "（(〔") - (character in "）)〕")
         position += 1
+        length = position - begin
+        if length > LONGEST_SENTENCE and (character in "；;，,、" or length > 2 * LONGEST_SENTENCE):
+            yield Span(begin, position)
+            begin, depth = position, 0
         if character in SENTENCE_END and depth <= 0:
             while position < end and text[position] in CLOSERS:
                 position += 1

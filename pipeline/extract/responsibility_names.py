@@ -136,7 +136,7 @@ class ListReader:
         for piece_start, piece_end, before in split_list(self.text, start, end):
             for token in self._piece(piece_start, piece_end, before == "、"):
                 self._append(items, token)
-        return complete(items, self.lexicon)
+        return complete([piece for item in items for piece in self._kinds(item)], self.lexicon)
 
     def _append(self, items: list[Name | Mark], token: Name | Mark) -> None:
         """Add a token; one that only runs on after 各 (各市、县人民政府) is joined to the name before it."""
@@ -156,6 +156,20 @@ class ListReader:
             return self.parts["government"].match("各" + name) is not None and len(name) <= 4
         runs = bodies.continues_collective(before) or before.endswith(("部门", "单位", "部委"))
         return runs and bodies.continues_collective(name)
+
+    def _kinds(self, item: Name | Mark) -> Iterator[Name | Mark]:
+        """Part a name that lists kinds of areas under one 各: 各镇、街道 is 各镇 and 各街道, but
+        各市、县人民政府 and 各部门、单位, whose last word belongs to all, are one name.
+        """
+        pieces = list(split_list(self.text, item.start, item.end)) if isinstance(item, Name) else []
+        if not isinstance(item, Name) or len(pieces) < 2 or self.parts["shared-ending"].search(item.organisation):
+            yield item
+            return
+        opening = item.organisation[: item.organisation.index("各") + 1] if "各" in item.organisation else ""
+        for number, (start, end, _) in enumerate(pieces):
+            start, end = trim(self.text, start, end)
+            name = blank(self.text[start:end])
+            yield replace(item, organisation=opening + name if number else name, start=start, end=end)
 
     def _piece(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read what stands between two separators: names joined by 和, 会同, with the verb that may close them."""

@@ -25,6 +25,8 @@ PROSE_LENGTH = 60
 # Between lines of a page foot a few may stand that no rule knows.
 UNKNOWN_FOOT_LINES = 2
 FOOT_LINE_LENGTH = 40
+LONGEST_FRAME = 400
+LONGEST_LEADER = 300
 # This many lines that come back later are a contents list even without the word 目录.
 LISTED_LINES = 5
 SHORTEST_ENTRY = 4
@@ -114,7 +116,7 @@ def _tail(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> dict[
 
 
 def _is_frame(text: str, lexicon: Lexicon) -> bool:
-    return matching(lexicon.frames.rules["frame"], text) is not None
+    return len(text) <= LONGEST_FRAME and matching(lexicon.frames.rules["frame"], text) is not None
 
 
 class _FieldNames:
@@ -185,7 +187,7 @@ def _contents_end(lines: Sequence[Line], start: int, later: _LaterLines, lexicon
 
 def _is_entry(line: Line, index: int, later: _LaterLines, lexicon: Lexicon, *, titled: bool) -> bool:
     """Tell whether a line belongs to a contents list; after 目录 less is asked."""
-    if matching(lexicon.frames.rules["contents_line"], line.text) is not None:
+    if matching(lexicon.frames.rules["contents_line"], line.text[-LONGEST_LEADER:]) is not None:
         return True
     if (
         titled
@@ -204,7 +206,7 @@ def _with_contents_title_apart(draft: Draft, lexicon: Lexicon) -> Draft:
     for line, following in zip(draft.lines, (*draft.lines[1:], None), strict=True):
         rule = matching(rules["contents_title_glued"], line.text)
         found = rule.pattern.search(line.text) if rule is not None and following is not None else None
-        if found is None or following is None or matching(rules["contents_line"], following.text) is None:
+        if found is None or following is None or matching(rules["contents_line"], following.text[-LONGEST_LEADER:]) is None:
             lines.append(line)
             continue
         for start, end in ((0, found.start()), (found.start(), len(line.text))):

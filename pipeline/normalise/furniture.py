@@ -143,7 +143,7 @@ def _page_mark_candidates(
 
 
 def _rest_goes_on(lines: Sequence[Line], index: int, rest: str) -> bool:
-    """Tell whether the heading number that remains without the page mark has its neighbours: (1)7.1 … 7.2, 3. … (5)4."""
+    """Tell whether the heading number after the page mark has its neighbours: (1)7.1 … 7.2, 3. … (5)4."""
     major, _, minor = rest.partition(".")
     if minor:
         following = f"{major}.{int(minor) + 1}"

@@ -18,7 +18,8 @@ NESTED_NUMBER = regex.compile(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
 LIST_MARK = regex.compile(r"[-*+•]")
 LONGEST_NUMBER = 12
 SPACED_YEAR = regex.compile(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
-# A block this long, or one of few, with heading marks in its middle lost its line breaks; its spaces are all that parts its paragraphs.
+# A block this long, or one of few, with heading marks in its middle lost its line breaks; its spaces are all that
+# parts its paragraphs.
 FLAT_LENGTH = 600
 FLAT_MARKS = 2
 FEW_LINES = 3
@@ -43,12 +44,9 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def _gaps(line: Line, lexicon: Lexicon, *, few_lines: bool) -> list[Edit]:
     if line.kind not in ("paragraph", "table"):
-        is_contents_title = matching(lexicon.frames.rules["contents_title"], line.text) is not None
-        return (
-            _single_spaces(line)
-            if not is_contents_title
-            else [Edit(m.start(), m.end(), "") for m in GAP.finditer(line.text)]
-        )
+        if matching(lexicon.frames.rules["contents_title"], line.text) is not None:
+            return [Edit(found.start(), found.end(), "") for found in GAP.finditer(line.text)]
+        return _single_spaces(line)
     edits: list[Edit] = []
     for start, end in line.spans():
         edits += _Gaps(line.text[start:end], start, lexicon, few_lines=few_lines).edits()
@@ -139,7 +137,7 @@ class _Gaps:
     def _between_han(self, start: int, end: int, gap: str) -> str:
         if self._follows_label(start):
             return " "
-        if "\t" in gap:
+        if "\t" in gap and not self.is_prose:
             return "\t"
         left = _run_before(self.text, start)
         right = _run_after(self.text, end)

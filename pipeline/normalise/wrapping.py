@@ -67,8 +67,8 @@ class Paragraph:
 class Wrapping:
     """The right margin of a wrapped text in half-width columns, and what labels and indents mean in it.
 
-    `reach` is how wide the lines with each style of label get, `heading_styles` are the forms of labels that mostly stand on headings here, not on numbered paragraphs.
-    `indents` tells that the file kept the indents of first lines.
+    `reach` is how wide the lines with each style of label get, `heading_styles` are the styles that mostly stand on
+    headings here, not on numbered paragraphs. `indents` tells that the file kept the indents of first lines.
     """
 
     margin: int

@@ -9,7 +9,7 @@ from pipeline.model import Front, Text
 from pipeline.segment.layout import Layout, first_heading
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
-from pipeline.segment.titles import one_line
+from pipeline.segment.titles import bare, one_line
 
 OPENERS, CLOSERS = "（(〔[", "）)〕]"
 # A red head stands on the first lines.
@@ -26,7 +26,7 @@ def read_front(text: Text, layout: Layout, lexicon: Lexicon) -> Front:
     foot = [line for line in layout.lines[layout.closing_start :] if line.is_text]
     body = [line for line in layout.lines[layout.front_end : layout.closing_start] if line.is_text]
     fields = _fields(text, layout.lines, lexicon)
-    title = layout.title or _title(layout, fields)
+    title = _title(layout, fields)
     opening = [*head, *body[: first_heading(body)]]
     issuers, issued_on = _signature(head, lexicon)
     if not issued_on:
@@ -38,7 +38,7 @@ def read_front(text: Text, layout: Layout, lexicon: Lexicon) -> Front:
         issuers
         or _signers(foot[:1], lexicon)
         or _red_head(head, lexicon)
-        or _names(fields.get("issuer", ""))
+        or [name for name in _names(fields.get("issuer", "")) if not lexicon.bodies.is_collective(name)]
         or _in_title(title, lexicon)
     )
     return Front(
@@ -73,10 +73,14 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
 
 
 def _title(layout: Layout, fields: dict[str, str]) -> str:
-    """Give the title of a document without a notice: that of its one plan, else of the information table."""
+    """Give the title of the notice; without one that of the one plan, else of the information table.
+
+    A title that stands above the plan and differs from the plan's own in signs only is a copy of that one.
+    """
     if len(layout.plans) == 1 and layout.plans[0].title:
-        return one_line(layout.plans[0].printed)
-    return one_line(fields.get("title", ""))
+        printed = one_line(layout.plans[0].printed)
+        return printed if not layout.title or bare(layout.title) == bare(printed) else layout.title
+    return layout.title or one_line(fields.get("title", ""))
 
 
 def _doc_number(lines: list[str], lexicon: Lexicon) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ import regex
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkKind
 from pipeline.segment.lines import Line
-from pipeline.segment.marks import squeeze
+from pipeline.segment.marks import Mark, squeeze
 
 # Where a heading stands alone on its line, its words are no longer than this.
 LONGEST_TITLE = 60
@@ -27,6 +28,9 @@ SENTENCE_ENDS = "。；，、,;!！：:"
 PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "〔": "〕", "「": "」", "『": "』", "[": "]", "【": "】"}
 # An opening bracket whose partner does not follow within so many characters was lost in scanning.
 LONGEST_PAIR = 80
+FEWEST_GROUPS = 2
+# Pages set little pictures before their headings.
+SIGN = regex.compile(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
 # Words that join two fixed titles to one (总体思路和目标).
 LINKS = "与和及、"
 
@@ -45,7 +49,7 @@ class Candidate:
     style: str
     kind: MarkKind
     form: str
-    rank: int
+    rank: float
     label: str
     number: int | None
     start: int
@@ -64,6 +68,7 @@ def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) ->
     """Give the headings of a plan's lines in order. Tables (`in_tables` their lines) and numbered notes hold none."""
     styles = {line.mark.style.id for line in lines if line.mark}
     notes = _note_lines(lines, lexicon)
+    groups = _group_lines(lines, lexicon)
     found: list[Candidate] = []
     below_table_title = False
     for index, line in enumerate(lines):
@@ -73,11 +78,22 @@ def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) ->
         if found and line.start < found[-1].title_end:
             # an annex's title on the line below its label
             continue
-        candidate = _marked(lines, index, styles, lexicon) or _unmarked(lines, index, lexicon)
+        line = _with_glued_mark(line, found, lexicon)
+        candidate = _marked(lines, index, line, styles, lexicon) or _unmarked(lines, index, groups, lexicon)
         if candidate:
             found.append(candidate)
             below_table_title = candidate.style == "table"
     return _with_lost_labels(lines, found, in_tables)
+
+
+def _with_glued_mark(line: Line, found: list[Candidate], lexicon: Lexicon) -> Line:
+    """Give a line the mark that looks like a decimal with the figure behind it, where its list goes on (3.5G基站)."""
+    glued = lexicon.headings.front["glued_mark"].match(line.words)
+    last = next((candidate for candidate in reversed(found) if candidate.style == "digit"), None)
+    if glued is None or last is None or last.number != int(glued["number"]) - 1:
+        return line
+    style = next(style for style in lexicon.headings.marks if style.id == "digit")
+    return replace(line, mark=Mark(style, glued["label"], int(glued["number"]), glued.end("label")))
 
 
 def _may_be_cell(line: Line, lexicon: Lexicon) -> bool:
@@ -100,8 +116,7 @@ def _note_lines(lines: list[Line], lexicon: Lexicon) -> set[int]:
     return found
 
 
-def _marked(lines: list[Line], index: int, styles: set[str], lexicon: Lexicon) -> Candidate | None:
-    line = lines[index]
+def _marked(lines: list[Line], index: int, line: Line, styles: set[str], lexicon: Lexicon) -> Candidate | None:
     mark = line.mark
     if mark is None or (mark.style.needs and mark.style.needs not in styles):
         return None
@@ -167,7 +182,7 @@ def title_span(line: Line, start: int, lexicon: Lexicon, *, box: bool = False, s
     if fixed is not None and (not line.opens or words[fixed : fixed + 1].isspace()):
         return fixed, _skip(words, fixed)
     stop = _first_stop(words, start)
-    end = len(words) if stop is None else stop
+    end = len(words) if stop is None or (short and _has_subtitle(line, start, stop, lexicon)) else stop
     if box:
         heads = lexicon.headings.front["heads_in_title"].search(words, start + 2, end)
         end = heads.start() if heads else end
@@ -180,6 +195,15 @@ def title_span(line: Line, start: int, lexicon: Lexicon, *, box: bool = False, s
     while title_end > start and (words[title_end - 1].isspace() or words[title_end - 1] in SENTENCE_ENDS):
         title_end -= 1
     return title_end, _skip(words, end)
+
+
+def _has_subtitle(line: Line, start: int, stop: int, lexicon: Lexicon) -> bool:
+    """Tell whether a title of two parts fills its line (未来生活篇：从净零生活开始): no sentence, list or entry."""
+    words = line.words
+    name, rest = squeeze(words[start:stop]), words[stop + 1 :].strip()
+    whole = line.opens and len(words) <= LONGEST_PLAIN and words[stop] in "：:"
+    entry = name in lexicon.headings.fields or lexicon.roles.of_label(name) is not None
+    return whole and not entry and lexicon.headings.front["subtitle"].fullmatch(rest) is not None
 
 
 def _skip(words: str, place: int) -> int:
@@ -198,13 +222,15 @@ def _first_stop(words: str, start: int) -> int | None:
                 closers.append(PAIRS[character])
         elif closers and character == closers[-1]:
             closers.pop()
-        elif not closers and (character == "。" or (character in "：:" and not _is_ratio(words, place))):
+        elif not closers and (character == "。" or (character in "：:" and not _goes_past(words, start, place))):
             return place
     return None
 
 
-def _is_ratio(words: str, place: int) -> bool:
-    return words[place - 1 : place].isdigit() and words[place + 1 : place + 2].isdigit()
+def _goes_past(words: str, start: int, colon: int) -> bool:
+    """Tell whether a colon does not end a heading: that of a ratio, and that of examples inside its sentence (如：…)."""
+    ratio = words[colon - 1 : colon].isdigit() and words[colon + 1 : colon + 2].isdigit()
+    return ratio or words.endswith(("，如", ",如", "例如", "譬如", "诸如"), start, colon)
 
 
 def _fixed_title_end(words: str, start: int, lexicon: Lexicon) -> int | None:
@@ -224,16 +250,35 @@ def _known_title(words: str, place: int, lexicon: Lexicon) -> int:
     return next((size for size in range(longest, 1, -1) if words[place : place + size] in lexicon.headings.titles), 0)
 
 
-def _unmarked(lines: list[Line], index: int, lexicon: Lexicon) -> Candidate | None:
+def _group_lines(lines: list[Line], lexicon: Lexicon) -> dict[int, float]:
+    """Give the short lines without level that stand above headings of one level, each with a level just over theirs.
+
+    Pages set the names of groups of tasks as mere lines: no stop, no mark, right above a heading, and not right
+    below one of the same level, whose whole text they would be. They come several times; a slogan comes once.
+    """
+    name = lexicon.headings.front["group_line"]
+    found: dict[int, float] = {}
+    for index in range(1, len(lines) - 1):
+        line, above, below = lines[index], lines[index - 1].block.level, lines[index + 1].block.level
+        plain = line.is_text and line.opens and not line.block.level and line.mark is None
+        if plain and below and (not above or above < below) and name.match(squeeze(line.words)):
+            found[index] = below - 0.5
+    counts = Counter(found.values())
+    return {index: level for index, level in found.items() if counts[level] >= FEWEST_GROUPS}
+
+
+def _unmarked(lines: list[Line], index: int, groups: dict[int, float], lexicon: Lexicon) -> Candidate | None:
     """Take a line without mark as a heading where the file, or custom, says it is one.
 
     The file says so by a heading level, or by bold type in a short line that text follows; custom by fixed titles
-    (总体要求), and by the title of a table that stands right above it.
+    (总体要求), and by the title of a table that stands right above it. `groups` are lines as `_group_lines` gives.
     """
     line = lines[index]
     words = squeeze(line.words)
     if line.block.level:
         return _plain(index, line, f"h{line.block.level}", "level", line.block.level)
+    if index in groups:
+        return _plain(index, line, f"h{groups[index]}", "level", groups[index])
     if words in lexicon.headings.standing_titles and not _beside_column_head(lines, index, lexicon):
         rank = RANK_OF_ROLE.get(lexicon.headings.titles[words], OTHER_RANK)
         return _plain(index, line, PLAIN, PLAIN, rank)
@@ -268,10 +313,12 @@ def _beside_column_head(lines: list[Line], index: int, lexicon: Lexicon) -> bool
     return any(words in heads and words not in lexicon.headings.standing_titles for words in beside)
 
 
-def _plain(index: int, line: Line, style: str, form: str, rank: int) -> Candidate:
+def _plain(index: int, line: Line, style: str, form: str, rank: float) -> Candidate:
     words = line.words.rstrip(SENTENCE_ENDS) or line.words
     end = line.start + len(words)
-    return Candidate(index, style, "heading", form, rank, "", None, line.start, line.start, end, line.end, False)
+    sign = SIGN.match(words)
+    start = line.start + (sign.end() if sign and sign.end() < len(words) else 0)
+    return Candidate(index, style, "heading", form, rank, "", None, line.start, start, end, line.end, False)
 
 
 def _with_lost_labels(lines: list[Line], found: list[Candidate], in_tables: set[int]) -> list[Candidate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.lexicon import Lexicon
+from pipeline.segment.copied import mark_copy_head
 from pipeline.segment.flat import front_cuts
 from pipeline.segment.lines import Line, cut
 from pipeline.segment.plans import (
@@ -61,6 +62,7 @@ class Layout:
 
 def find_layout(lines: list[Line], lexicon: Lexicon) -> Layout:
     """Divide the lines of a document into front matter, plans and closing. There is always one plan at least."""
+    lines = mark_copy_head(lines, lexicon)
     levelled = levelled_plans(lines, lexicon)
     if levelled:
         closing = _closing_start(lines, levelled[0].title_last, lexicon)
@@ -74,7 +76,7 @@ def find_layout(lines: list[Line], lexicon: Lexicon) -> Layout:
         starts = [_single_plan(lines, heading, title, title_last, names, lexicon)]
     closing = _closing_start(lines, max(starts[0].first + 1, starts[0].title_last), lexicon)
     starts = unnamed_plans(lines, starts, closing, lexicon)
-    starts = [_past_contents(lines, starts, closing), *starts[1:]]
+    starts = [_past_edges(lines, starts, closing), *starts[1:]]
     return Layout(lines, title, starts[0].first, _to_plans(starts, closing, lexicon), closing)
 
 
@@ -121,7 +123,7 @@ def _notice_title(head: list[Line], lexicon: Lexicon) -> tuple[str, int]:
     front = lexicon.headings.front
     found, begun = ("", 0), 0
     for first, line in enumerate(head):
-        if front["addressee"].match(line.words) or (line.is_text and line.words[-1] == "。"):
+        if line.is_text and (front["addressee"].match(line.words) or line.words[-1] == "。"):
             break
         last = _notice_title_end(head, first, lexicon) if front["title_verb"].search(line.words) else None
         before = "".join(piece.words for piece in head[begun:first])
@@ -176,7 +178,9 @@ def _single_plan(
     if start is None and not notice_title:
         start = top_title(lines, 0, heading, lexicon)
     if start is not None:
-        return start
+        # a copy gives the title above its entries, and the paper prints it again below them
+        again = named_plans(lines[:heading], [start.title], start.title_last, lexicon)
+        return again[0] if again else start
     title = names[0] if len(names) == 1 else notice_title
     if after == len(lines):
         # nothing but the notice is printed: its text is all there is of the plan
@@ -202,10 +206,14 @@ def _after_form(lines: list[Line], heading: int, start: int, lexicon: Lexicon) -
     return after
 
 
-def _past_contents(lines: list[Line], starts: list[PlanStart], closing: int) -> PlanStart:
-    """Let the first plan begin after a contents page that stands between its title and its text."""
+def _past_edges(lines: list[Line], starts: list[PlanStart], closing: int) -> PlanStart:
+    """Let the first plan begin after a page's entries, or the contents, that stand between its title and its text."""
     first = starts[0]
     stop = starts[1].first if len(starts) > 1 else closing
+    index = max(first.first, first.title_last)
+    while index < stop and lines[index].block.kind in ("metadata", "frame"):
+        index += 1
+        first = first._replace(first=index)
     index, reach = first.title_last, first.title_last + CONTENTS_LINES
     while index < min(stop, reach):
         if lines[index].block.kind == "contents":

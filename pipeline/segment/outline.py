@@ -118,9 +118,11 @@ def _is_aim(title: str, lexicon: Lexicon) -> bool:
     """Tell whether a heading announces aims, a state of things or rules, not work.
 
     It is a fixed title (指导思想), ends like one (“十四五”时期主要目标), or tells a result (综合实力大幅提升). A
-    heading that opens with a verb of work (夯实发展基础) announces work whatever it ends in.
+    heading that opens with a verb of work (夯实发展基础) announces work whatever it ends in. Of a title of two halves
+    (科技布局：回应转型的挑战) the first says what it is.
     """
     known = lexicon.headings
+    title = regex.split("[：:]", title)[0]
     if title in known.titles:
         return known.titles[title] != "work"
     clause = regex.split("[，,]", title)[-1]

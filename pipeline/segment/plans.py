@@ -158,7 +158,7 @@ def _with_annex_label(lines: list[Line], index: int, lexicon: Lexicon) -> int:
 def top_title(lines: list[Line], start: int, stop: int, lexicon: Lexicon) -> PlanStart | None:
     """Find a plan's title in the next lines: it ends in a genre (计划, 方案 …), or is the one heading of its level."""
     front = lexicon.headings.front
-    levels = [line.block.level for line in lines if line.block.level]
+    levels = [line.block.level for line in lines if line.block.level and line.is_text]
     highest = min(levels, default=0)
     for index in range(start, min(stop, start + TOP_LINES)):
         if front["annex_label"].match(lines[index].words):
@@ -178,7 +178,9 @@ def top_title(lines: list[Line], start: int, stop: int, lexicon: Lexicon) -> Pla
                 index = _past_other_title(lines, index, last)
                 end = _past_years(lines, last + 1, lexicon)
                 first = _with_annex_label(lines, index, lexicon)
-                return PlanStart(first, index, end, _joined(lines, index, end, lexicon))
+                code = front["form_code"].match(lines[index].words) if line.block.level else None
+                title = _joined(lines, index, end, lexicon)
+                return PlanStart(first, index, end, title.removeprefix(squeeze(code[0])) if code else title)
     return None
 
 

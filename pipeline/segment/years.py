@@ -5,13 +5,23 @@ from __future__ import annotations
 from pipeline.lexicon import Lexicon
 from pipeline.segment.lines import Line
 
+# A plan states its term within so many lines, where it does not number its headings.
+OPENING_LINES = 15
+
+
+def _opening(lines: list[Line]) -> list[Line]:
+    """Give the lines before the second heading of any list: what a plan says there holds for the whole of it."""
+    second = next((index for index, line in enumerate(lines) if line.mark and line.mark.number == 2), len(lines))
+    return lines[: min(second, OPENING_LINES)]
+
 
 def find_period(title: str, lines: list[Line], lexicon: Lexicon) -> tuple[int | None, int | None]:
     """Give the first and last year that a plan says it covers, from its title, else from its text.
 
     A five-year plan (“十四五”) covers the years of its name: the first began in 1953, from the seventh on each
     takes the five years from …1 or …6. 民国 years are turned into years of our era. A deadline (到2025年) is no
-    period: both are None. Of 有效期至2027年 only the end is known.
+    period: both are None. A span from a year on (2021年起4年内) counts where the plan opens. Of 有效期至2027年 only
+    the end is known.
     """
     front = lexicon.headings.front
     match = front["period_inside"].search(title)
@@ -30,6 +40,11 @@ def find_period(title: str, lines: list[Line], lexicon: Lexicon) -> tuple[int | 
             # year 1 of the Republic (民国) is 1912
             before = 1911 if match["era"] else 0
             return int(match["first"]) + before, int(match["last"]) + before
+    for line in _opening(lines):
+        match = front["term_from"].search(line.words)
+        count = lexicon.headings.value_of(match["count"].replace("两", "二")) if match else None
+        if match and count:
+            return int(match["first"]), int(match["first"]) + count - 1
     for line in lines:
         match = front["term_end"].search(line.words)
         if match:
