@@ -34,6 +34,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
         return "baseline"
     if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR or _is_scene(draft, item, reading):
         return "other"
+    if draft.describes and not draft.chained and not _is_set(draft, reading):
+        return "baseline"
     strong = draft.rule not in WEAK
     quantity = draft.quantity
     if quantity.dimension == "bare" and not (strong and is_rate(draft.indicator, reading.grammar)):
@@ -60,6 +62,13 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
         return False
     weak = draft.rule in WEAK or draft.rule == "carried"
     return weak and not does_inside(lead, grammar)
+
+
+def _is_set(draft: Draft, reading: Reading) -> bool:
+    """True where something says that a figure is aimed at: goals, a cell, a deadline, a modality, a bound."""
+    passage = reading.passage
+    deadline = any(reading.sentence.start <= m.period.start < draft.quantity.start for m in reading.near)
+    return passage.cell or passage.goal or deadline or draft.modality is not None or draft.comparator != "="
 
 
 def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:

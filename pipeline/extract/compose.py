@@ -38,6 +38,7 @@ class Draft:
     baseline: Quantity | None = None
     year: int | None = None
     chained: bool = False
+    describes: bool = False
 
 
 @dataclass(slots=True)
@@ -451,9 +452,16 @@ def _statement(
             name, quantity, _comparator(parts, quantity), kind, parts.start, parts.end, breath.scope,
             modality or breath.modality, breath.of_which, rule, Decimal(confidence),
             chained=chained,
+            describes=_describes(parts, grammar),
         )
         for name in names
     ]  # fmt: skip
+
+
+def _describes(parts: Parts, grammar: Grammar) -> bool:
+    """True where only 为, 占 or the like joins noun and figure: that tells how things are unless a goal is set."""
+    verbs = [t for t in (*parts.right, *parts.left) if t.name in ("level", "change", "increase", "rank")]
+    return bool(verbs) and all(t.word in grammar.describing for t in verbs)
 
 
 def _names(

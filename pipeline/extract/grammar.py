@@ -33,6 +33,7 @@ class Grammar:
     funding: tuple[str, ...]
     generic: frozenset[str]
     downward: frozenset[str]
+    describing: frozenset[str]
     patterns: Patterns
     goal_heading: regex.Pattern[str]
     modality: Peeler
@@ -62,6 +63,7 @@ class Grammar:
             contrasts=tuple(wording["contrast"]),
             funding=tuple(wording["funding"]),
             generic=frozenset(wording["generic"]),
+            describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
             patterns=patterns,
             goal_heading=_any(wording["goal_heading"]),
