@@ -232,6 +232,51 @@ def test_cells_with_one_blank_line_between(lexicon: Lexicon) -> None:
     assert shown(outline)[-1] == "1 section 二、|主要任务"
 
 
+def test_cells_under_two_rows_of_heads(lexicon: Lexicon) -> None:
+    lines = [
+        "云州市内涝治理规划", "一、主要任务", "附表1 云州市积水点整治计划表",
+        "序号", "地区", "积水点数量", "整治计划（处）", "", "", "", "2021年", "2022年", "2023年",
+        "1", "临湖县", "9", "4", "3", "2",
+        "2", "青川县", "7", "1", "5", "1",
+        "3", "东岭区", "6", "2", "2", "2",
+        "合计", "", "22", "7", "10", "5",
+    ]  # fmt: skip
+    text = text_of("\n\n".join(lines), kept=True)
+    outline = segment(text, lexicon)
+    holds(text, outline)
+    rows = [section for section in outline.sections if section.kind == "row"]
+    assert [row.title for row in rows] == ["临湖县", "青川县", "东岭区"]
+    cells = {cell.head: squeeze(text.text[cell.start : cell.end]) for cell in rows[1].cells}
+    assert cells == {
+        "序号": "2", "地区": "青川县", "积水点数量": "7", "整治计划（处） 2021年": "1", "整治计划（处） 2022年": "5",
+        "整治计划（处） 2023年": "1",
+    }  # fmt: skip
+
+
+def test_last_row_of_broken_cells_ends_with_a_word_of_its_column(lexicon: Lexicon) -> None:
+    lines = [
+        "云州市防汛规划", "一、主要指标", "表1 主要指标",
+        "序号", "类别", "主要指标", "2020年现状", "2025年目标", "属性",
+        "1", "综合", "治理", "堤防达标率（%）", "——", "95", "约束性",
+        "2", "", "排涝能力达标率（%）", "80", "95", "约束性",
+        "3", "风险", "管控", "现存积水点处置率（%）", "46", "100", "预期性",
+        "4", "", "泵站监测率（%）", "——", "60", "预期性",
+        "5", "海绵", "城市", "建设面积达标比例（%）", "设区市≥25", "县级市≥20", "设区市≥55", "县级市≥40", "预期性",
+        "注：达标率按面积计算。", "二、主要任务",
+    ]  # fmt: skip
+    text = text_of("\n\n".join(lines), kept=True)
+    outline = segment(text, lexicon)
+    holds(text, outline)
+    rows = [section for section in outline.sections if section.kind == "row"]
+    third, fifth = ({c.head: squeeze(text.text[c.start : c.end]) for c in rows[n].cells} for n in (2, 4))
+    assert third == {
+        "序号": "3", "类别": "风险管控", "主要指标": "现存积水点处置率（%）", "2020年现状": "46", "2025年目标": "100",
+        "属性": "预期性",
+    }  # fmt: skip
+    assert fifth["2025年目标"] == "设区市≥55县级市≥40"
+    assert fifth["属性"] == "预期性"
+
+
 @pytest.mark.parametrize(
     "table",
     [

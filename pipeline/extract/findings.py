@@ -7,6 +7,7 @@ from dataclasses import replace
 import regex
 
 from pipeline.extract.grammar import Grammar
+from pipeline.extract.items import paragraphs, sentences
 from pipeline.extract.ledger import Explained, close, explain
 from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
@@ -16,7 +17,7 @@ from pipeline.extract.rows import has_goals, mark_columns, read_goal_row, take_r
 from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
 from pipeline.lexicon import Lexicon
-from pipeline.model import Findings, Outline, Period, Section, Text
+from pipeline.model import Findings, Outline, Period, Section, Span, Text
 
 QUIET = ("front", "closing")
 
@@ -71,13 +72,28 @@ def _calendar(outline: Outline, section: Section) -> Calendar:
 def _goal_year(
     text: str, section: Section, mentions: list[Mention], uppers: dict[int, int | None], calendar: Calendar
 ) -> int | None:
-    """Give the year that a section's own words set for what stands below it: 到2025年，实现以下目标."""
-    deadlines = [m for m in mentions if m.word == "deadline" and m.year is not None and governs(text, m)]
+    """Give the year that a section's own words set for what stands below it: 到2025年，实现以下目标.
+
+    The words are those of its first or last paragraph, and there of the first or last sentence; a deadline
+    in the midst of other statements is its own sentence's alone.
+    """
+    lines = list(paragraphs(text, section.start, section.end))
+    parts = [s for line in {lines[0], lines[-1]} for s in _ends(list(sentences(text, *line)))] if lines else []
+    deadlines = [
+        m
+        for m in mentions
+        if m.word == "deadline" and m.year is not None and governs(text, m)
+        and any(part.start <= m.period.start < part.end for part in parts)
+    ]  # fmt: skip
     base = calendar.plan_start or calendar.issued_year or 0
     ahead = [m.year for m in deadlines if m.year is not None and m.year >= base]
     if ahead:
         return ahead[-1] if len(set(ahead)) == 1 else ahead[0]
     return uppers.get(section.parent) if section.parent is not None else None
+
+
+def _ends(parts: list[Span]) -> list[Span]:
+    return [parts[0], parts[-1]] if parts else []
 
 
 def _explain_section(

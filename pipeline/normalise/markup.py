@@ -15,7 +15,7 @@ from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 
 HEADING = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 CLOSING_HASHES = regex.compile(r"[ \t]+#+$")
-STRONG = regex.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+STRONG = regex.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
 # One line with a # may be anything; two headings, or a heading and bold words, are Markdown.
 FEWEST_MARKS = 2
 ENTITY = regex.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")

@@ -18,6 +18,10 @@ from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_gr
 LONGEST_HEAD = 12
 LONGEST_CELL = 120
 MOST_HEADS = 16
+# So many column heads must be known.
+FEWEST_HEADS = 2
+# A line above the rows that is longer is a caption (河道工程（含疏浚、护岸）), no head.
+LONGEST_CAPTION = 16
 # A table of this many rows at least; fewer lines that look alike are chance.
 FEWEST_ROWS = 2
 
@@ -35,7 +39,7 @@ def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
             nodes = read_grid(text.text, rows, lexicon)
             if nodes:
                 return index + taken, nodes
-    if heads >= 2 and head_role(lines[index].words, lexicon) == "index":
+    if lexicon.headings.heads.get(squeeze(lines[index].words)) == "index":
         return _spaced_rows(text, lines, index, lexicon)
     return index, []
 
@@ -114,13 +118,18 @@ def _spaced_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) ->
     if len(chunks) < FEWEST_ROWS:
         return index, []
     width = min(len(chunk) for chunk in chunks[:-1])
-    heads = _heads(text, [cell for cell in cells[:opens] if cell.start < cell.end], width, lexicon)
+    upper = _upper_heads(text, cells[:opens], width, lexicon)
+    heads = upper or _heads(text, [cell for cell in cells[:opens] if cell.start < cell.end], width, lexicon)
     broken = max(len(chunk) for chunk in chunks[:-1]) > 3 * width
     if width < 3 or heads is None or len(chunks[-1]) < width or broken:
         return index, []
-    if len(chunks[-1]) > max(len(chunk) for chunk in chunks[:-1]):
-        # what follows the last row (合计) has no number of its own
-        chunks[-1] = chunks[-1][:width]
+    # Empty cells between the heads tell of merged ones; where they cannot be followed, few known heads are not enough.
+    unsure = upper is None and any(cell.start == cell.end for cell in cells[:opens])
+    if unsure and _leading_heads(lines, index, lexicon) < FEWEST_HEADS:
+        return index, []
+    if sum(head_role(head, lexicon) != "" for head in heads) < FEWEST_HEADS:
+        return index, []
+    chunks[-1] = _without_rest(text, chunks, width)
     rows = [_fitted(text, chunk, _profile(text, chunks, width), number) for number, chunk in enumerate(chunks)]
     nodes = read_grid(text.text, rows, lexicon, heads)
     end = max(cell.end for row in rows for cell in row if cell)
@@ -156,17 +165,36 @@ def _is(text: Text, cell: GridCell, number: int) -> bool:
 
 
 def _numbered_chunks(text: Text, cells: list[GridCell]) -> list[list[GridCell]]:
-    """Cut cells before each running number 1, 2, 3, …; a row has three cells at least."""
+    """Cut cells before each running number 1, 2, 3, …; a row has three cells at least.
+
+    A figure may look like the next number (1 | 东岭区 | 4 | 2). Where rows of one length give as many numbers, they
+    are the rows.
+    """
+    starts = _starts(text, cells)
+    for width in range(3, MOST_HEADS):
+        count = 0
+        while count * width < len(cells) and _is(text, cells[count * width], count + 1):
+            count += 1
+        if count > FEWEST_ROWS and count >= len(starts):
+            starts = [number * width for number in range(count)]
+            break
+    return [cells[first:last] for first, last in zip(starts, [*starts[1:], len(cells)], strict=True)]
+
+
+def _starts(text: Text, cells: list[GridCell]) -> list[int]:
     starts = [0]
     for place in range(1, len(cells)):
         if _is(text, cells[place], len(starts) + 1) and place - starts[-1] >= 3:
             starts.append(place)
-    return [cells[first:last] for first, last in zip(starts, [*starts[1:], len(cells)], strict=True)]
+    return starts
 
 
 def _heads(text: Text, cells: list[GridCell], width: int, lexicon: Lexicon) -> list[str] | None:
     """Put the lines of the column heads together so that there are `width`; None if there are too few."""
     words = tuple(squeeze(text.text[cell.start : cell.end]) for cell in cells)
+    while len(words) > width and (words[-1].endswith(("：", ":")) or len(words[-1]) > LONGEST_CAPTION):
+        # a line over the first rows that says what they have in common is no head
+        words = words[:-1]
     if len(words) < width:
         return None
     known = lexicon.headings.heads
@@ -180,9 +208,44 @@ def _heads(text: Text, cells: list[GridCell], width: int, lexicon: Lexicon) -> l
     return ["".join(words[first:last]) for first, last in _best_cuts(len(words), width, cost)]
 
 
+def _upper_heads(text: Text, cells: list[GridCell], width: int, lexicon: Lexicon) -> list[str] | None:
+    """Give the heads of a table of two rows of heads, where the last head of the upper row stands over several.
+
+    序号 | 地区 | 治理计划（处）, then an empty cell below each but the last, then 2021年 | 2022年. None if the empty
+    cells do not tell it so.
+    """
+    words = [squeeze(text.text[cell.start : cell.end]) for cell in cells]
+    empty = next((place for place, word in enumerate(words) if not word), len(words))
+    below = next((place for place in range(empty, len(words)) if words[place]), len(words))
+    upper, lower = words[:empty], words[below:]
+    single = below - empty
+    if len(upper) != single + 1 or not all(lower) or len(lower) < width - single or width - single < 2:
+        return None
+    lower_cells = [cell for cell in cells[below:] if cell.start < cell.end]
+    parts = _heads(text, lower_cells, width - single, lexicon)
+    return [*upper[:single], *(f"{upper[-1]} {part}" for part in parts)] if parts else None
+
+
+def _without_rest(text: Text, chunks: list[list[GridCell]], width: int) -> list[GridCell]:
+    """Give the last row without what follows the table, which has no number of its own (合计, the next paragraph).
+
+    Where the last column repeats a few words (约束性), the row ends with one of them, however often it was broken.
+    """
+    last, others = chunks[-1], chunks[:-1]
+    if len(last) <= max(map(len, others)):
+        return last
+    closers = [squeeze(text.text[chunk[-1].start : chunk[-1].end]) for chunk in others]
+    if len(set(closers)) * 2 <= len(closers):
+        for place in range(width - 1, min(len(last), 3 * width)):
+            words = squeeze(text.text[last[place].start : last[place].end])
+            if words and words in closers:
+                return last[: place + 1]
+    return last[:width]
+
+
 def _profile(text: Text, chunks: list[list[GridCell]], width: int) -> list[bool]:
     """Tell for each column whether its cells hold figures, from the rows in which no cell was broken."""
-    whole = [chunk for chunk in chunks if len(chunk) == width]
+    whole = [chunk for chunk in chunks[:-1] if len(chunk) == width]
     return [any(_has_figures(text, chunk[column]) for chunk in whole) for column in range(width)]
 
 
@@ -202,7 +265,7 @@ def _fitted(text: Text, chunk: list[GridCell], figures: list[bool], row: int) ->
         lengths = [cell.end - cell.start for cell in group]
         uneven = sum(abs(a - b) for a, b in pairwise(lengths))
         misfit = bool(group) and any(_has_figures(text, cell) for cell in group) != figures[column]
-        return (last - first - 1) * 0.6 + uneven * 0.05 + misfit
+        return (last - first - 1) * 0.6 + (last - first - 1) ** 2 * 0.01 + uneven * 0.05 + misfit
 
     cuts = _best_cuts(len(chunk), len(figures), cost)
     return [GridCell(chunk[first].start, chunk[last - 1].end, row) for first, last in cuts]

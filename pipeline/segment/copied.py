@@ -25,23 +25,29 @@ def mark_copy_head(lines: list[Line], lexicon: Lexicon) -> list[Line]:
     (政策全文) above the paper. The title itself stays: where the paper prints none, it is the only one.
     """
     head = lines[:HEAD_LINES]
-    known = [index for index, line in enumerate(head) if line.is_text and _names_entry(line, lexicon)]
-    if len(known) < FEWEST_ENTRIES:
-        return lines
-    first, last = known[0], _entries_end(head, known[0], lexicon)
-    if sum(first <= index < last for index in known) < FEWEST_ENTRIES:
+    first = next((index for index, line in enumerate(head) if _names_entry(line, lexicon)), len(head))
+    last = _entries_end(head, first, lexicon)
+    if sum(_count_entries(line, lexicon) for line in head[first:last]) < FEWEST_ENTRIES:
         return lines
     marked = list(lines)
     for index in range(last):
         frame = _is_frame(lines[index], lexicon)
-        if lines[index].is_text and (frame or index >= first):
+        if lines[index].is_text and (frame or (index >= first and not lines[index].block.level)):
             marked[index] = _as(lines[index], "frame" if frame else "metadata")
     return marked
 
 
 def _names_entry(line: Line, lexicon: Lexicon) -> bool:
+    if not line.is_text:
+        return line.block.kind == "metadata"
     entry = ENTRY.fullmatch(line.words)
     return entry is not None and squeeze(entry["name"]) in lexicon.headings.fields
+
+
+def _count_entries(line: Line, lexicon: Lexicon) -> int:
+    """Count the entries of a line (发布日期：… 来源：…)."""
+    names = "|".join(map(regex.escape, lexicon.headings.fields))
+    return len(regex.findall(rf"(?:{names})\s?[:：]", line.words)) if _names_entry(line, lexicon) else 0
 
 
 def _is_frame(line: Line, lexicon: Lexicon) -> bool:
@@ -52,14 +58,14 @@ def _is_frame(line: Line, lexicon: Lexicon) -> bool:
 def _entries_end(head: list[Line], first: int, lexicon: Lexicon) -> int:
     """Give the index of the line after the list of entries and the copy's own lines that follow it.
 
-    An entry of unknown name belongs to the list if a known one, or a line of the copy, follows.
+    An entry of unknown name, and a title, stand in the list if a known entry, or a line of the copy, follows.
     """
     end = first
     for index in range(first, len(head)):
         line = head[index]
-        if not line.is_text or _names_entry(line, lexicon) or _is_frame(line, lexicon):
+        if _names_entry(line, lexicon) or _is_frame(line, lexicon) or not line.is_text:
             end = index + 1
-        elif not ENTRY.fullmatch(line.words):
+        elif not (line.block.level or ENTRY.fullmatch(line.words)):
             break
     return end
 

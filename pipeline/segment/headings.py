@@ -228,7 +228,7 @@ def _first_stop(words: str, start: int) -> int | None:
 
 
 def _goes_past(words: str, start: int, colon: int) -> bool:
-    """Tell whether a colon does not end a heading: that of a ratio, and that of examples inside its sentence (如：…)."""
+    """Tell whether a colon does not end a heading: that of a ratio, and that of examples in its sentence (如：…)."""
     ratio = words[colon - 1 : colon].isdigit() and words[colon + 1 : colon + 2].isdigit()
     return ratio or words.endswith(("，如", ",如", "例如", "譬如", "诸如"), start, colon)
 
