@@ -13,7 +13,7 @@ from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
 from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.responsibilities import find_responsibilities
-from pipeline.extract.rows import has_goals, mark_columns, read_goal_row, take_row, text_cells
+from pipeline.extract.rows import has_goals, mark_columns, name_after_project, read_goal_row, take_row, text_cells
 from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
 from pipeline.lexicon import Lexicon
@@ -127,7 +127,8 @@ def _read_section(
     factual, goal = _tenor(outline, section, grammar, lexicon)
     passage = Passage(index, governing, times, calendar, upper, factual, goal, lexicon.facts, section.kind == "row")
     if section.cells:
-        _read_row(text, section, passage, busy, grammar, lexicon, harvest)
+        caption = outline.sections[section.parent].title if section.parent is not None else ""
+        _read_row(text, section, caption, passage, busy, grammar, lexicon, harvest)
         return
     start = section.title_start if section.label else section.start
     read_passage(text, start, section.end, passage, busy, grammar, lexicon, harvest)
@@ -136,6 +137,7 @@ def _read_section(
 def _read_row(
     text: str,
     section: Section,
+    caption: str,
     passage: Passage,
     busy: list[Place],
     grammar: Grammar,
@@ -143,15 +145,17 @@ def _read_row(
     harvest: Harvest,
 ) -> None:
     """Read a table row: goals in columns of bare values, else its cells of prose, due by the row's own last year."""
-    row = take_row(text, section, passage, lexicon)
+    row = take_row(text, section, passage, caption, lexicon)
     marked = mark_columns(text, row, harvest)
     if has_goals(row, text):
         read_goal_row(text, row, passage, grammar, lexicon, harvest)
         return
     if row.year is not None:
         passage = replace(passage, calendar=replace(passage.calendar, heading_year=row.year))
+    first = len(harvest.targets)
     for cell in text_cells(row):
         read_passage(text, cell.start, cell.end, passage, [*busy, *marked], grammar, lexicon, harvest)
+    name_after_project(row, first, harvest, grammar, lexicon)
 
 
 def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexicon) -> tuple[bool, bool]:

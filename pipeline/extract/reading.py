@@ -19,8 +19,9 @@ Place = tuple[int, int]
 class Passage:
     """What is known of the text around.
 
-    `mentions` are the time expressions of the section that say when something is due, `times` the places of all, `upper` the year that
-    the goals above it state; `factual` marks sections on the state of things, `goal` those that set goals.
+    `mentions` are the time expressions of the section that say when something is due, `times` the places of
+    all, `upper` the year that the goals above it state; `factual` marks sections on the state of things, `goal`
+    those that set goals.
     """
 
     section: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
@@ -12,6 +12,16 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
+from pipeline.extract.row_names import (
+    LEADING_SCALE,
+    TOTAL,
+    column_name,
+    ends_in_work,
+    head_unit,
+    is_attribute,
+    is_unit,
+    owned,
+)
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS
 from pipeline.model.findings import Cadence, Comparator, NumberClass, Target, TargetKind
@@ -19,7 +29,6 @@ from pipeline.model.outline import RowCell, Section
 
 YEAR = regex.compile(r"(?:19|20)\d\d")
 PLAN = regex.compile(r"“?(十[一二三四五])五”?")
-LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
 INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
 VALUE = regex.compile(
     rf"""(?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>\p{{Han}}{{0,12}}?)\s*
@@ -43,10 +52,17 @@ COLUMN_CLASS: dict[str, NumberClass] = {"index": "label", "money": "support", "d
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row taken apart: its cells by role, the name and unit of its indicator, its own last year if it has one."""
+    """A row taken apart: its cells by role, the name and unit of its indicator, its own last year if it has one.
+
+    `place` is set where the row is one place's part of a goal, `project` where it describes a project;
+    `caption` is the heading above the table.
+    """
 
     cells: tuple[tuple[RowCell, str], ...]
     name: str
+    place: str | None
+    project: str | None
+    caption: str
     unit: str
     nature: str | None
     baseline: str | None
@@ -57,15 +73,19 @@ class TableRow:
         return [cell for cell, role in self.cells if role in roles]
 
 
-def take_row(text: str, section: Section, passage: Passage, lexicon: Lexicon) -> TableRow:
+def take_row(text: str, section: Section, passage: Passage, caption: str, lexicon: Lexicon) -> TableRow:
     """Give every cell of a row its role.
 
-    A goal column of a year or five-year plan before the plan's own tells the present; so does the first of
-    several years where the plan's years are not known.
+    In a table by places every column with a unit in its head holds a goal. A goal column of a year or five-year
+    plan before the plan's own tells the present; so does the first of several years where the plan's years are
+    not known.
     """
     roles = [lexicon.columns.role_of(cell.head) for cell in section.cells]
     base = passage.calendar.plan_start or passage.calendar.issued_year
     years = [_head_year(cell.head) for cell in section.cells]
+    if "place" in roles and "name" not in roles:
+        pairs = zip(section.cells, roles, strict=True)
+        roles = ["goal" if role == "text" and head_unit(cell.head, lexicon) else role for cell, role in pairs]
     goals = [number for number, role in enumerate(roles) if role == "goal"]
     for number in goals:
         year = years[number]
@@ -74,21 +94,18 @@ def take_row(text: str, section: Section, passage: Passage, lexicon: Lexicon) ->
             roles[number] = "present"
     cells = tuple(zip(section.cells, roles, strict=True))
     words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
-    name = (words.get("name") or [clean(section.title)])[-1]
+    place = words["place"][-1] if "place" in words and "name" not in words else None
+    project = words["project"][-1] if "project" in words and not TOTAL.match(words["project"][-1]) else None
+    name = (words.get("name") or words.get("project") or [clean(section.title)])[-1]
     unit = (words.get("unit") or [""])[0]
     inline = INLINE_UNIT.search(name)
-    if inline and not unit and _is_unit(inline.group("unit"), lexicon):
+    if inline and not unit and is_unit(inline.group("unit"), lexicon):
         unit, name = inline.group("unit"), clean(name[: inline.start()])
     spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
     present = [w for w in words.get("present", []) if NUMBER.search(w)]
     nature = next((w for w in words.get("nature", []) if w), None)
-    return TableRow(cells, name, unit, nature, present[0] if present else None, max(spans, default=None))
-
-
-def _is_unit(words: str, lexicon: Lexicon) -> bool:
-    bare = LEADING_SCALE.sub("", words)
-    measure = lexicon.measures.at(bare, 0)
-    return measure is not None and len(measure.unit) == len(bare)
+    baseline = present[0] if present and place is None else None
+    return TableRow(cells, name, place, project, caption, unit, nature, baseline, max(spans, default=None))
 
 
 def _head_year(head: str) -> int | None:
@@ -142,7 +159,8 @@ def _add(
     text: str, cell: RowCell, match: regex.Match[str], row: TableRow, passage: Passage, grammar: Grammar,
     lexicon: Lexicon, harvest: Harvest,
 ) -> None:  # fmt: skip
-    factor, unit = _unit(match, row.unit)
+    factor, unit = _unit(match, head_unit(cell.head, lexicon) or row.unit)
+    name = row.name if row.place is None else column_name(cell.head, row.caption, lexicon)
     low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
     high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
     own = match.group("before") or match.group("after") or ""
@@ -151,8 +169,8 @@ def _add(
     )
     stated = _head_year(cell.head) or row.year or passage.calendar.heading_year
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
-    cadence: Cadence = "annual" if "年均" in cell.head or row.name.startswith("年均") else "by"
-    indicator = clean((match.group("who") or "") + row.name)
+    cadence: Cadence = "annual" if "年均" in cell.head or name.startswith("年均") else "by"
+    indicator = clean((match.group("who") or "") + name)
     harvest.marks.claim(spans, len(harvest.targets))
     harvest.targets.append(
         Target(
@@ -162,15 +180,13 @@ def _add(
             value_max=high,
             unit=unit,
             comparator="range" if high is not None else COMPARATORS.get(own, "="),
-            kind=_kind(
-                cell.head, row.name, unit, bool(match.group("round") or match.group("change")), grammar, lexicon
-            ),
+            kind=_kind(cell.head, name, unit, bool(match.group("round") or match.group("change")), grammar, lexicon),
             cadence=cadence,
             year_start=None,
             year_end=year,
             year_source="heading" if stated else "plan" if year else None,
             due_on=None,
-            scope=match.group("who") or None,
+            scope=match.group("who") or row.place,
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
             baseline=row.baseline,
             part_of=None,
@@ -206,12 +222,36 @@ def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexi
     share = measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
     verb = grammar.verbs.at_start(name, 0, len(name))
     works = verb is not None and not grammar.nominals.at_start(name, verb.end, len(name))
+    works = works or ends_in_work(name, grammar)
+    if name.startswith("增加") and unit not in ("%", "百分点"):
+        return "increase"
     if not share and not is_rate(name, grammar) and (works or regex.search("任务|数量|建设", head)):
         return "increase"
-    return "increase" if works and not share and "任务" in head else "level"
+    return "increase" if works and not share and regex.search("任务|计划", head) else "level"
+
+
+def name_after_project(row: TableRow, first: int, harvest: Harvest, grammar: Grammar, lexicon: Lexicon) -> None:
+    """Complete the targets from `first` on: what a project's row says in prose is said of the project.
+
+    A length or volume says nothing without what it is of; things that are counted keep their own name.
+    The works are yet to be built, so amounts of them are increases.
+    """
+    if row.project is None:
+        return
+    for number in range(first, len(harvest.targets)):
+        target = harvest.targets[number]
+        measure = lexicon.measures.by_unit.get(target.unit)
+        share = measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
+        harvest.targets[number] = replace(
+            target,
+            indicator=owned(target.indicator, row.project)
+            if is_attribute(target.indicator, grammar)
+            else target.indicator,
+            kind="increase" if target.kind == "level" and not share else target.kind,
+        )
 
 
 def text_cells(row: TableRow) -> Sequence[RowCell]:
     """Give the cells that are read as prose: goals and contents, not names, bodies, units or money."""
     prose = row.of("text", "goal")
-    return prose or row.of("name")
+    return prose or row.of("name", "project")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules
 
-ROLES = frozenset(("index", "body", "nature", "unit", "money", "date", "present", "goal", "group", "name", "text"))
+ROLES = frozenset(
+    ("index", "body", "nature", "unit", "money", "date", "present", "goal", "place", "project", "group", "name", "text")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""Name what the figures of a table row measure where the row names a place or a project, not an indicator."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.indicators import clean, is_rate
+from pipeline.lexicon import Lexicon
+
+LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
+BRACKET = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,10})[)）]")
+TIMES = regex.compile(
+    r"(?:到|至)?(?:(?:19|20)\d\d(?:[—–\-~～至](?:(?:19|20)\d\d|\d\d))?年?|“?十[一二三四五]五”?)(?:年?(?:底|末))?(?:期间|时期)?(?:前)?"
+)
+PLAN_WORDS = regex.compile(
+    r"^(?:各?(?:地区|地市|市州|区县|县区|市县)|计划|规划|目标|任务)+|"
+    r"(?:任务|目标|计划|规划|分解|安排|指标|进度|一览|汇总|分配|清单|情况|数量?|值|表|（续）|及)+$"
+)
+PROJECT_WORD = regex.compile(r"(?:建设)?(?:工程|项目)(?:[（(][^（）()]*[)）])?$")
+ATTRIBUTES = ("长", "长度", "宽", "宽度", "高度", "深度", "洞径", "管径", "量", "面积", "容积", "库容", "流量", "里程")
+# 合计, 小计 and the like close a table; what they sum up is not one more goal of a project.
+TOTAL = regex.compile("^(?:合计|总计|小计|共计)$")
+
+
+def head_unit(head: str, lexicon: Lexicon) -> str:
+    """Give the unit in the brackets of a column head, scale and all: 投资（万元）; empty where there is none."""
+    for match in BRACKET.finditer(head):
+        if is_unit(match.group("words"), lexicon):
+            return match.group("words")
+    return ""
+
+
+def is_unit(words: str, lexicon: Lexicon) -> bool:
+    """True for a known measure, with or without a scale before it: 处, 万亩."""
+    bare = LEADING_SCALE.sub("", words)
+    measure = lexicon.measures.at(bare, 0)
+    return measure is not None and len(measure.unit) == len(bare)
+
+
+def column_name(head: str, caption: str, lexicon: Lexicon) -> str:
+    """Name the indicator of a column in a table by places: its head without unit, years and words for plans.
+
+    A head that only says when (2025年目标) or what is done (整治计划) is completed by the caption of the table.
+    """
+    name = _core(head)
+    title = _core(caption)
+    place = next((length for length, _ in lexicon.places.starting(title)), 0)
+    title = clean(PLAN_WORDS.sub("", title[place:]))
+    if not name or (len(name) <= 2 and title.endswith(name)):
+        return title or name
+    return name
+
+
+def _core(words: str) -> str:
+    words = TIMES.sub("", BRACKET.sub("", "".join(words.split())))
+    words = words.strip("、，—-·")
+    bare = PLAN_WORDS.sub("", words)
+    while bare != words:
+        words, bare = bare, PLAN_WORDS.sub("", bare)
+    return clean(words)
+
+
+def is_attribute(indicator: str, grammar: Grammar) -> bool:
+    """True for what is measured of something: 清淤量, 河段长, 覆盖率."""
+    return is_rate(indicator, grammar) or indicator.endswith(ATTRIBUTES)
+
+
+def owned(indicator: str, project: str) -> str:
+    """Put the name of a project before what its row says: 清淤量 of 东河清淤工程 is 东河清淤量."""
+    stem = PROJECT_WORD.sub("", project)
+    if not stem or indicator.startswith(stem) or TOTAL.match(project):
+        return indicator
+    for length in range(min(len(stem), len(indicator)), 1, -1):
+        if stem.endswith(indicator[:length]):
+            return stem + indicator[length:]
+    return stem + indicator
+
+
+def ends_in_work(name: str, grammar: Grammar) -> bool:
+    """True for what is named by the work: 易涝区域整治, 老旧小区改造."""
+    ends = (grammar.verbs.at_start(name, start, len(name)) for start in range(max(1, len(name) - 3), len(name) - 1))
+    return any(verb is not None and verb.end == len(name) for verb in ends)
