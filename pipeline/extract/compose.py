@@ -9,7 +9,7 @@ from decimal import Decimal
 import regex
 
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.indicators import clean, expand, invert, is_rate, rate_pair, restore, restore_graded
+from pipeline.extract.indicators import clean, expand, invert, is_rate, kind_of, rate_pair, restore, restore_graded
 from pipeline.extract.items import Item
 from pipeline.extract.peel import BASE, VERB_JOINTS, Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
@@ -499,7 +499,7 @@ def _names(
         name, _ = _split_predicate(rest, clean(core[preposition.end() :]), grammar, verbs=True)
         return [name], "place-figure-verb"
     if core.endswith("等") and (noun := _shared_noun(core[:-1], rest)):
-        return [invert(noun, rest[len(noun) :])], "figure-noun-verb"
+        return [invert(kind_of(core[:-1], noun), rest[len(noun) :])], "figure-noun-verb"
     if core:
         return [_finish(_core_and_rest(core, rest, grammar), item, grammar, breath)], reason
     if rest:

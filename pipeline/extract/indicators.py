@@ -146,6 +146,14 @@ def _dictionary_words(words: str) -> list[str]:
     return [str(word) for word in jieba.cut(words)]
 
 
+def kind_of(example: str, noun: str) -> str:
+    """Give the kind that an example ending in `noun` belongs to: 清溪县控制单元等40个单元 counts 控制单元."""
+    words = _dictionary_words(example[: -len(noun)])
+    if len(noun) > 2 or not words or len(words[-1]) != 2 or regex.search("[省市县区州旗镇乡村]", words[-1]):
+        return noun
+    return words[-1] + noun
+
+
 def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, ...] = ()) -> str:
     """Give what an item of a list leaves out: its noun after 省级, its place after another of the same list."""
     if previous is None or joint not in ("、", "和", "及", "与", "以及", "，", ","):
