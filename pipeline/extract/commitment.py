@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.extract.compose import Draft, does_inside
+from pipeline.extract.compose import does_inside
 from pipeline.extract.indicators import is_rate
 from pipeline.extract.items import Item
+from pipeline.extract.parts import Draft
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.reading import Reading
 from pipeline.model.findings import NumberClass

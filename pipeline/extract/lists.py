@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import regex
 
-from pipeline.extract.compose import Breath, Draft, compose
+from pipeline.extract.compose import compose
 from pipeline.extract.indicators import expand
 from pipeline.extract.items import Item
+from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.reading import Harvest, Reading
 from pipeline.model.source import Problem
 

@@ -10,11 +10,12 @@ from decimal import Decimal
 import regex
 
 from pipeline.extract.commitment import refusal
-from pipeline.extract.compose import Breath, Draft, compose
+from pipeline.extract.compose import compose
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item, paragraphs, sentences, split_items
 from pipeline.extract.lists import pair
+from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.peel import peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, find_quantities

@@ -1,0 +1,171 @@
+"""Name what a figure measures: the noun beside it, completed by what the sentence has said before."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.indicators import clean, expand, invert, is_rate, kind_of, rate_pair, restore, restore_graded
+from pipeline.extract.items import Item
+from pipeline.extract.parts import Breath, Parts
+from pipeline.extract.peel import BASE
+from pipeline.extract.quantities import Quantity
+
+
+def indicator_names(
+    parts: Parts, quantity: Quantity, core: str, item: Item, grammar: Grammar, breath: Breath, reason: str
+) -> tuple[list[str], str]:
+    """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it."""
+    if quantity.dimension == "share" and core and parts.rest.startswith("的") and (cover := _covering(parts)):
+        return [f"{core}{cover}{clean(parts.rest)}占比"], "share-of-noun"
+    promise = grammar.patterns["promise-within"].search(clean(parts.rest)) if quantity.dimension == "time" else None
+    if promise and core and parts.after == "<=":
+        return [f"{core}{promise.group('deed')}时间"], "promise"
+    rest = clean(parts.rest)
+    preposition = grammar.patterns["preposition"].search(core) if core else None
+    nearest = next((t for t in parts.right if t.name not in ("adverb", "modality", "comparator_before", "time")), None)
+    if (
+        core
+        and rest
+        and nearest is not None
+        and nearest.name == "increase"
+        and grammar.patterns["verb-opens-rest"].search(rest)
+    ):
+        # 市区两级重点支持300名人才: the subject acts, the noun after the figure is counted.
+        name, said = _from_rest(parts, quantity, rest, grammar, breath)
+        return [name], "figure-noun-verb" if said else "figure-noun"
+    if core and parts.right and not (preposition and len(core) == 1):
+        if any(t.name == "adverb" and t.value == "each" for t in parts.right):
+            for count in range(6, 1, -1):
+                if (members := expand(core, count)) is not None:
+                    return members, "each"
+        respective = any(t.name == "adverb" and t.value == "respectively" for t in parts.right)
+        if not respective and (pair := rate_pair(core)) is not None:
+            return pair, "each"
+        return [_finish(core, item, grammar, breath)], reason
+    if preposition and rest:
+        name, _ = _split_predicate(rest, clean(core[preposition.end() :]), grammar, verbs=True)
+        return [name], "place-figure-verb"
+    if core.endswith("等") and (noun := _shared_noun(core[:-1], rest)):
+        return [invert(kind_of(core[:-1], noun), rest[len(noun) :])], "figure-noun-verb"
+    if core:
+        return [_finish(_core_and_rest(core, rest, grammar), item, grammar, breath)], reason
+    if rest:
+        name, said = _from_rest(parts, quantity, rest, grammar, breath)
+        return [name], "figure-noun-verb" if said else "figure-noun"
+    known = _subject(breath.subject, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
+    return ([known], "carried") if known else ([], "")
+
+
+def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
+    """Complete a name that only makes sense with the one before: 占比, 营业收入; 其中公办占比; 高速铁路 of 铁路里程."""
+    if breath.label and not is_rate(words, grammar):
+        return words + breath.label
+    whole = breath.indicator
+    if whole is None:
+        return words
+    if words in grammar.generic:
+        entity = next(
+            (whole[: -len(rate)] for rate in grammar.rates if whole.endswith(rate) and len(whole) > len(rate) + 1),
+            whole,
+        )
+        return entity + words
+    if not breath.of_which or words in whole:
+        return words
+    if words.endswith(("占比", "比例", "比重")) and not is_rate(whole, grammar) and "占" not in words[:-2]:
+        return f"{whole}中{words}"
+    shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
+    if shared and is_rate(whole, grammar) and not is_rate(words, grammar):
+        return words + whole[shared:]
+    return words
+
+
+def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
+    """Restore what the list has said already; drop a verb that stands between two halves of the name."""
+    core = grammar.patterns["lead-in"].sub("", core)
+    words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
+    words = grammar.patterns["long-modifier"].sub("", words)
+    words = _within_whole(words, breath, grammar)
+    return restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
+
+
+def _covering(parts: Parts) -> str:
+    """Give the verb of 收运体系覆盖95%以上的行政村, where the share is of the noun after it."""
+    return next((t.word for t in parts.right if t.word in ("覆盖", "惠及")), "")
+
+
+def _shared_noun(head: str, rest: str) -> str:
+    """Give the noun that ends a list of examples and opens what follows the figure: 甲单元等9个单元由Ⅳ类升为Ⅲ类."""
+    return next((rest[:n] for n in range(min(4, len(rest) - 2), 1, -1) if head.endswith(rest[:n])), "")
+
+
+def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
+    """定向对接全国 + 重点院校 is one name; a verb after the figure (投入使用) is not part of it."""
+    if not rest or len(rest) < 2 or rest[0] in "（(":
+        return core
+    if core.endswith("等"):
+        return rest
+    if core.endswith(("财政", "资金")) and rest.startswith(("支持", "用于")):
+        return core + rest
+    starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
+    return core if starts_verb and len(core) > 3 else core + rest
+
+
+def _from_rest(parts: Parts, quantity: Quantity, rest: str, grammar: Grammar, breath: Breath) -> tuple[str, bool]:
+    """The noun follows its figure: 新建10家研发机构; 70%企业建有研发机构; 其中30%为海外人才.
+
+    Gives the indicator, and whether something is said of the noun besides its number.
+    """
+    rest = grammar.patterns["current-note"].sub("", rest)
+    if quantity.dimension == "share":
+        whole = breath.indicator if any(t.value == "of_which" for t in parts.left) else None
+        described = regex.match(r"(?:为|是|系|属于)(?P<what>.+)", rest)
+        if described:
+            name = f"{whole}中{described.group('what')}占比" if whole else f"{described.group('what')}占比"
+            return name, True
+        plain = regex.sub("^(?:左右|的)|(?:普遍|基本|均|都|能够|应当)", "", rest)
+        return (plain if plain.endswith(grammar.rates) else plain + "占比"), True
+    become = grammar.patterns["become"].search(rest)
+    if become:
+        return become.group("what"), True
+    purpose = parts.verb is not None and parts.verb.word.startswith(grammar.attracting)
+    return _split_predicate(rest, "", grammar, verbs=False, drop=purpose)
+
+
+def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, drop: bool = False) -> tuple[str, bool]:
+    """Turn noun + predicate into predicate + 的 + noun; with `drop` the predicate (a purpose) is left out."""
+    for position in range(1, len(rest) - 1):
+        token = grammar.predicates.at_start(rest, position, len(rest))
+        if token is None and verbs:
+            found = grammar.verbs.at_start(rest, position, len(rest))
+            token = found if found is not None and len(found.word) > 1 else None
+        if token is not None and rest[token.end :].startswith(("者", "得者", "奖")):
+            continue
+        if token is None or (token.word == "与" and not regex.search("建立|共建|签|开展|合作|对接|组建", rest)):
+            continue
+        if token.word == "由" and not regex.search("升为|转为|转变为|调整为|提高到", rest):
+            continue
+        noun = clean(place + rest[:position])
+        said = clean(regex.sub("^(?:普遍|均|基本|都)", "", rest[position:]))
+        return (noun if drop else invert(noun, said)), True
+    return clean(place + rest), False
+
+
+def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
+    """Give what the deed without a noun is done to: 盘活校舍等存量资源，每年改造5万平方米 counts 存量资源改造."""
+    words = clean(BASE.sub("", words))
+    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    if verb is None:
+        return None
+    thing = clean(words[verb.end :])
+    thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
+    deed = "" if parts.verb is None or parts.verb.word.startswith(grammar.adding) else parts.verb.word
+    if deed and thing.endswith(deed[:2]):
+        deed = ""
+    return clean(thing + deed) if 2 <= len(thing) <= 30 else None
+
+
+def _subject(words: str, grammar: Grammar) -> str | None:
+    """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
+    subject = clean(BASE.sub("", grammar.patterns["vague-tail"].sub("", clean(words))))
+    return subject if 2 <= len(subject) <= 40 and subject != clean(words) else None

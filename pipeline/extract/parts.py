@@ -1,0 +1,203 @@
+"""Take an item apart around one figure: the words peeled on either side, the noun between them, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.indicators import clean
+from pipeline.extract.peel import VERB_JOINTS, Token, peel_left, peel_right, trim
+from pipeline.extract.quantities import Quantity
+from pipeline.model.findings import Comparator, TargetKind
+
+BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
+LONGEST_SUBJECT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement of a figure, before it is known whether it commits and when it is due."""
+
+    indicator: str
+    quantity: Quantity
+    comparator: Comparator
+    kind: TargetKind
+    start: int
+    end: int
+    scope: str | None
+    modality: str | None
+    of_which: bool
+    rule: str
+    confidence: Decimal
+    baseline: Quantity | None = None
+    year: int | None = None
+    chained: bool = False
+    describes: bool = False
+
+
+@dataclass(slots=True)
+class Breath:
+    """What one item of a sentence hands on to the next."""
+
+    kind: TargetKind | None = None
+    noun: str | None = None
+    indicator: str | None = None
+    subject: str = ""
+    scope: str | None = None
+    modality: str | None = None
+    of_which: bool = False
+    qualifiers: list[Quantity] = field(default_factory=list)
+    baseline: Quantity | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An item taken apart around one figure: peeled words, the noun between them, and what follows the figure."""
+
+    left: tuple[Token, ...]
+    right: tuple[Token, ...]
+    core: str
+    core_start: int
+    start: int
+    end: int
+    rest: str
+    after: str
+    verb: Token | None
+    baseline_text: str
+
+    def value(self, *names: str) -> str | None:
+        """Give the value of the peeled word nearest to the figure that has one of these classes."""
+        return next((t.value for t in (*self.right, *self.left) if t.name in names), None)
+
+    def has(self, name: str, value: str | None = None) -> bool:
+        """True where a word of this class (and value) was peeled on either side."""
+        return any(t.name == name and (value is None or t.value == value) for t in (*self.left, *self.right))
+
+
+def take_apart(
+    text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
+) -> Parts:
+    """Peel the words around `quantity` off the item text[start:end]."""
+    start, who = _each_of(text, start, quantity, end, grammar)
+    right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
+    if not grammar.patterns["verb-opens-rest"].search(text[quantity.end : end]):
+        right, core_end = _keep_named_verbs(right, core_end, grammar)
+    left, core_start = peel_left(text, start, core_end, grammar.head, holes)
+    verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
+    left += verbs
+    inner = next((h for h in holes if core_start < h[0] and h[1] < core_end), None)
+    subject = clean(text[core_start : inner[0]]) if inner else ""
+    if inner and len(subject) <= LONGEST_SUBJECT:
+        more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
+        left += more
+    verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
+    left += verbs
+    core = clean(text[core_start:core_end])
+    raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
+    if raised is not None and raised.name == "change":
+        core = clean(core[raised.end :])
+        right.append(Token("level", "=", raised.word, core_start, core_start + raised.end))
+    if inner and len(subject) <= LONGEST_SUBJECT:
+        # 镇街板块每年净增企业80家: the subject is who; 太阳能2025年累计装机20GW: it is part of what is counted.
+        core, who = (core, who or subject) if core else (subject, who)
+    if who:
+        left.insert(0, Token("scope", "each", who, start, start))
+    after, after_end, rest_start, note = _after(text, quantity.end, end, grammar)
+    verb = next((t for t in (*reversed(left), *right) if t.name == "increase"), None)
+    first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
+    rest = text[rest_start:end].strip()
+    return Parts(tuple(left), tuple(right), core, core_start, first, after_end, rest, after, verb, note)
+
+
+def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, int, int, str]:
+    """Read what follows a figure: its bound (以上, 左右), where that ends, where the rest starts, a bracket between."""
+    after, after_end = "", start
+    while (token := grammar.comparators_after.at_start(text, after_end, end)) is not None:
+        after, after_end = token.value, token.end
+        if token.value != ">":
+            break
+    bracket = BRACKET.match(text, after_end, end)
+    if bracket is None:
+        return after, after_end, after_end, ""
+    token = grammar.comparators_after.at_start(text, bracket.end(), end)
+    if token is None:
+        return after, after_end, bracket.end(), bracket.group()
+    return token.value, token.end, token.end, bracket.group()
+
+
+def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str]:
+    """甲区、乙区各新建机构1个: the names before 各 are who it holds for, if a noun is counted besides them."""
+    each = grammar.patterns["per-each"].match(text, start, quantity.start)
+    if each is not None:
+        return each.end(), each.group("who")
+    each = grammar.patterns["each"].match(text, start, quantity.start)
+    if each is None:
+        return start, ""
+    verb = grammar.verbs.at_start(text, each.end(), quantity.start)
+    noun = text[verb.end if verb else each.end() : quantity.start]
+    noun = regex.sub("(?:超过?|达到?|不少于|不低于)$", "", noun).strip()
+    rest = regex.sub(r"^(?:及?以上|以内|左右)?", "", text[quantity.end : end]).strip(" 。，；")
+    return (each.end(), each.group("who")) if len(noun) > 1 or len(rest) > 1 else (start, "")
+
+
+def _keep_named_verbs(right: list[Token], core_end: int, grammar: Grammar) -> tuple[list[Token], int]:
+    """Leave a verb that names what is done (入库, 改造) in the noun; take off those that only add (新增, 净增)."""
+    for number, token in enumerate(right):
+        if token.name == "increase" and (token.word in grammar.kept or not token.word.startswith(grammar.adding)):
+            return [*right[:number], token], token.end
+    return right, core_end
+
+
+def _verbs(
+    text: str, start: int, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
+) -> tuple[list[Token], int]:
+    """Peel verbs of doing (and the adverbs, scopes and deadlines between them) off the head of an item."""
+    tokens: list[Token] = []
+    for _ in range(4):
+        start, end = trim(text, start, end, "、，,")
+        adverb = grammar.before_figure.at_start(text, start, end)
+        token = grammar.verbs.at_start(text, start, end)
+        if token is None and adverb is not None and adverb.name in ("adverb", "modality", "comparator_before"):
+            token = grammar.verbs.at_start(text, adverb.end, end) or grammar.causatives.at_start(text, adverb.end, end)
+            if token is not None or adverb.end == end:
+                tokens.append(adverb)
+        if token is None and adverb is not None and adverb.name == "level" and adverb.word in grammar.holding:
+            tokens.append(adverb)
+            start = adverb.end
+            continue
+        token = token or grammar.causatives.at_start(text, start, end)
+        if token is None or token.end > end:
+            break
+        if token.end == end and any(t.name == "increase" for t in tokens):
+            break
+        rest = text[token.end : end]
+        if _is_nominal(token.word, rest, grammar):
+            break
+        if token.name == "increase" and token.value != "drop":
+            if token.value == "keep" or "的" not in rest:
+                tokens.append(token)
+            return tokens, token.start
+        tokens.append(token)
+        start = token.end
+        if start + 1 < end and text[start] in VERB_JOINTS:
+            second = grammar.verbs.at_start(text, start + 1, end)
+            start += second is not None and len(second.word) > 1
+        more, start = peel_left(text, start, end, grammar.head, holes)
+        tokens += more
+    return tokens, start
+
+
+def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
+    """True where the verb is the first half of a noun: 投资规模, 转化率, 培训机构; never for 新增 and the like."""
+    if rest.startswith(("性", "型", "化", "者", "度", "的", "权", "期", "类", "级", "式", "点")):
+        return True
+    if verb.startswith(grammar.adding):
+        return rest.startswith(("率", "量", "区"))
+    if grammar.nominals.at_start(rest, 0, len(rest)) is not None:
+        return True
+    return rest.startswith(grammar.compounds.get(verb, ("\0",)))
