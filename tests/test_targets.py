@@ -70,9 +70,12 @@ def test_year_source_tells_where_the_year_was_said(lexicon: Lexicon) -> None:
     assert read("新建站点3个。", lexicon, plan=(None, None)).targets[0].year_source is None
 
 
-PIECES = st.sampled_from([
-    *"到2025年 ， 。 ； 、 新增 新建 达到 超过 不少于 其中 分别 均 每年 企业 平台 覆盖率 占GDP比重 10家 3.5% 20亿元 1—2个 三家 以上 左右 （ ） “ ” 全市 增长 下降 由 提高到 的 和 给予 已 目前 前50名 零的突破 5G 第3届 翻一番 1/3 ± 万 〔2023〕5号".split(), "\n",
-])
+WORDS = (
+    "到2025年 ， 。 ； 、 新增 新建 达到 超过 不少于 其中 分别 均 每年 企业 平台 "
+    "覆盖率 占GDP比重 10家 3.5% 20亿元 1—2个 三家 以上 左右 （ ） “ ” 全市 增长 下降 "
+    "由 提高到 的 和 给予 已 目前 前50名 零的突破 5G 第3届 翻一番 1/3 ± 万 〔2023〕5号 "
+)
+PIECES = st.sampled_from([*WORDS.split(), "\n"])
 
 
 @given(st.lists(PIECES, max_size=30).map("".join))
