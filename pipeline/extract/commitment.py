@@ -59,7 +59,12 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
     lead = reading.text[item.start : quantity.start].strip(" 　、，,\n\t")
     if grammar.patterns["divides"].search(lead):
         return True
-    if grammar.backgrounds.at_start(lead, 0, len(lead)) is None:
+    opening = grammar.backgrounds.at_start(lead, 0, len(lead))
+    if opening is None:
+        return False
+    deed = grammar.verbs.at_end(lead, opening.end, len(lead))
+    if deed is not None and deed.start - opening.end > 1:
+        # 面向高校设立50个岗位: for whom, then the deed.
         return False
     weak = draft.rule in WEAK or draft.rule == "carried"
     return weak and not does_inside(lead, grammar)

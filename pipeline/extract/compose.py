@@ -165,7 +165,8 @@ def _statement(
         "time",
     ):
         kind = "level"
-    if (served or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
+    hastened = rule == "figure-noun" and parts.verb is not None and parts.verb.word == "加快"
+    if (served or hastened or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
         kind = "increase"
     scope = next((t.word for t in reversed(parts.left) if t.name == "scope"), None)
     modality = next((t.word for t in (*parts.left, *parts.right) if t.name == "modality"), None)

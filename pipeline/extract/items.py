@@ -23,6 +23,7 @@ POST = regex.compile(
 )
 
 
+GOAL_NOUN = regex.compile("目标|要求|水平|标准|任务|速度|幅度")
 ATTRIBUTE = regex.compile(
     r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$"
 )
@@ -130,11 +131,24 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
     return kept
 
 
+def _is_described(text: str, stop: int, later: Sequence[Quantity]) -> bool:
+    """True in 营收10亿元以上、研发占比5%以上的企业8家: the sizes up to 的 all describe the noun after it."""
+    for quantity in later:
+        if quantity.start >= stop or quantity.dimension == "count":
+            return False
+        post = POST.match(text, quantity.end, stop)
+        if post and post.group().endswith("的"):
+            return GOAL_NOUN.match(text, post.end()) is None
+    return False
+
+
 def _is_list(text: str, quantity: Quantity, after: int, end: int, later: Sequence[Quantity]) -> bool:
     """True where the mark after a quantity joins it to a next figure of the same breath, not two qualifiers."""
     if not later:
         return False
     stop = next((p for p in range(after, end) if text[p] in "，；;。"), end)
+    if quantity.dimension != "count" and _is_described(text, stop, later):
+        return False
     if quantity.dimension != "count" and "的" in text[after : later[0].start]:
         # 年产值超1亿元、带动力强的企业5家: the amount and what follows it describe one thing.
         return not ATTRIBUTE.search(text[max(0, quantity.start - 8) : quantity.start])

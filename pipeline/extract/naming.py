@@ -21,7 +21,7 @@ def indicator_names(
     promise = grammar.patterns["promise-within"].search(clean(parts.rest)) if quantity.dimension == "time" else None
     if promise and core and parts.after == "<=":
         return [f"{core}{promise.group('deed')}时间"], "promise"
-    rest = clean(parts.rest)
+    rest = grammar.patterns["long-modifier"].sub("", clean(parts.rest))
     preposition = grammar.patterns["preposition"].search(core) if core else None
     nearest = next((t for t in parts.right if t.name not in ("adverb", "modality", "comparator_before", "time")), None)
     if (
@@ -29,7 +29,7 @@ def indicator_names(
         and rest
         and nearest is not None
         and nearest.name == "increase"
-        and grammar.patterns["verb-opens-rest"].search(rest)
+        and (preposition is not None or grammar.patterns["verb-opens-rest"].search(rest))
     ):
         # 市区两级重点支持300名人才: the subject acts, the noun after the figure is counted.
         name, said = _from_rest(parts, quantity, rest, grammar, breath)

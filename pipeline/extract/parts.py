@@ -16,6 +16,7 @@ from pipeline.model.findings import Comparator, TargetKind
 
 BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
 LONGEST_SUBJECT = 10
+OPENERS = {"“": "”", "「": "」", "『": "』"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ def take_apart(
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
     core = clean(text[core_start:core_end])
+    if core[:1] in OPENERS and OPENERS[core[0]] not in core:
+        more, core_start = peel_left(text, text.index(core[0], core_start) + 1, core_end, grammar.head, holes)
+        verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
+        left += [*more, *verbs]
+        core = clean(text[core_start:core_end])
     raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
     if raised is not None and raised.name == "change":
         core = clean(core[raised.end :])

@@ -84,7 +84,7 @@ def _qualifies(
         ):
             return True
     described = later and quantity.dimension != "count" and grammar.patterns["attribute"].search(before)
-    if described and regex.match(r"[^，；。]*、[^，；。]*的\p{Han}", after):
+    if described and regex.match(r"(?:[^，；。]*、[^，；。]*|及?以[上下内]|左右)?的\p{Han}", after):
         return True
     if later and quantity.dimension == "count" and grammar.patterns["capable"].search(before) and noun:
         return True

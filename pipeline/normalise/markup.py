@@ -21,7 +21,7 @@ FEWEST_MARKS = 2
 ENTITY = regex.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 PIPE_ROW = regex.compile(r"\|.*\|$", regex.DOTALL)
 PIPE_RULE = regex.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
-PIPE_CELL = regex.compile(r"\|\s*(?P<words>[^|]*?)\s*(?=\|)")
+PIPE_CELL = regex.compile(r"\|([^|]*)(?=\|)")
 
 
 def read_entities(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -70,7 +70,8 @@ def _pipe_table(rows: Sequence[Line]) -> Line:
             if pieces:
                 pieces.append(Mapped("\t" if column else "\n", ()))
                 length += 1
-            words = cut(Mapped(line.text, line.runs), *found.span("words"))
+            start = found.start(1) + len(found.group(1)) - len(found.group(1).lstrip())
+            words = cut(Mapped(line.text, line.runs), start, start + len(found.group(1).strip()))
             pieces.append(words)
             cells.append(Cell(length, length + len(words.text), row, column, header=row == 0))
             length += len(words.text)
