@@ -1,8 +1,8 @@
 """Chinese government plan documents → tables of plans, tasks, targets, periods and responsible organisations.
 
-    record = pipeline.parse("raw/plan.html")
-    dataset = pipeline.parse_folder("raw")
-    dataset.frames()["targets"]
+record = pipeline.parse("raw/plan.html")
+dataset = pipeline.parse_folder("raw")
+dataset.frames()["targets"]
 """
 
 from __future__ import annotations

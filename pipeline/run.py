@@ -42,9 +42,7 @@ def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon
     return _parse(path.read_bytes(), name or path.name, lexicon or load_lexicon())
 
 
-def _parse(
-    data: bytes, source: str, lexicon: Lexicon, *, copy: int = 1, notes: tuple[Problem, ...] = ()
-) -> Record:
+def _parse(data: bytes, source: str, lexicon: Lexicon, *, copy: int = 1, notes: tuple[Problem, ...] = ()) -> Record:
     read = open_source(data, source)
     text = normalise(read, lexicon)
     outline = segment(text, lexicon)

@@ -87,9 +87,7 @@ def test_a_heading_that_is_the_whole_task_is_its_text(lexicon: Lexicon) -> None:
     task = outline.sections[4]
     bare = dataclasses.replace(task, body_start=task.end)
     sections = (*outline.sections[:4], bare, *outline.sections[5:])
-    changed = resolve(
-        handmade.text(), dataclasses.replace(outline, sections=sections), handmade.findings(), lexicon
-    )
+    changed = resolve(handmade.text(), dataclasses.replace(outline, sections=sections), handmade.findings(), lexicon)
     assert changed.tasks[0].text == "建设智慧码头"
 
 

@@ -48,9 +48,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def test_tables_have_the_columns_of_the_contract(written: Path) -> None:
     heads = {row.table: (written / f"{row.table}.csv").read_text(encoding="utf-8").split("\n")[0] for row in TABLES}
-    assert heads["numbers"] == (
-        "number_id,document_id,section_id,text,value,class,target_id,char_start,char_end"
-    )
+    assert heads["numbers"] == ("number_id,document_id,section_id,text,value,class,target_id,char_start,char_end")
     assert heads["problems"] == "document_id,source,severity,code,message,section_id,char_start,char_end,quote"
     assert heads["targets"].startswith("target_id,section_id,plan_id,document_id,indicator,indicator_id,value,")
 
@@ -86,9 +84,7 @@ def test_nested_document_is_valid_and_complete(written: Path, record: Record) ->
     chapters = value["plans"][0]["sections"]
     assert [chapter["title"] for chapter in chapters] == [None, "主要目标", "重点任务"]
     assert [part["title"] for part in chapters[2]["sections"]] == ["建设智慧码头", "建成调度平台1个"]
-    assert chapters[2]["sections"][0]["task"]["responsible"] == [
-        row.name for row in record.organisations
-    ]
+    assert chapters[2]["sections"][0]["task"]["responsible"] == [row.name for row in record.organisations]
     assert [part["kind"] for part in value["notice"]] == ["front", "closing"]
 
     def count(sections: list[dict[str, Any]], name: str) -> int:

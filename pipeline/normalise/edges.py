@@ -206,7 +206,11 @@ def _with_contents_title_apart(draft: Draft, lexicon: Lexicon) -> Draft:
     for line, following in zip(draft.lines, (*draft.lines[1:], None), strict=True):
         rule = matching(rules["contents_title_glued"], line.text)
         found = rule.pattern.search(line.text) if rule is not None and following is not None else None
-        if found is None or following is None or matching(rules["contents_line"], following.text[-LONGEST_LEADER:]) is None:
+        if (
+            found is None
+            or following is None
+            or matching(rules["contents_line"], following.text[-LONGEST_LEADER:]) is None
+        ):
             lines.append(line)
             continue
         for start, end in ((0, found.start()), (found.start(), len(line.text))):

@@ -93,13 +93,22 @@ def drop_page_numbers_in_lines(draft: Draft, lexicon: Lexicon) -> Draft:
             candidates = [Candidate(k, int(m.group("number")), m.start()) for k, m in enumerate(matches)]
             for chain in chains(candidates, PAGE_CHARACTERS):
                 if len(chain) >= 2:
-                    edits += [Edit(matches[c.line].start(), matches[c.line].end(), "") for c in chain]
+                    edits += [
+                        Edit(_with_blanks(line.text, matches[c.line].start()), matches[c.line].end(), "") for c in chain
+                    ]
         edits.sort()
         repairs += line.repairs("drop_page_numbers_in_lines", edits)
         lines.append(line.edited(edits))
     places = [repair.before for repair in repairs]
     what = "Left out a page number inside a line"
     return draft.after(lines, repairs, report("page_number_removed", what, places, ADVICE))
+
+
+def _with_blanks(text: str, start: int) -> int:
+    """Give `start`, moved back over the white space before it."""
+    while start and text[start - 1].isspace():
+        start -= 1
+    return start
 
 
 def _bare_page_numbers(draft: Draft, bare: Sequence[Candidate]) -> set[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import regex
 
 from pipeline.lexicon import Lexicon
@@ -23,6 +25,8 @@ SPACED_YEAR = regex.compile(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={B
 FLAT_LENGTH = 600
 FLAT_MARKS = 2
 FEW_LINES = 3
+# A line with so many tabs beside one with as many is a row of a table.
+FEWEST_TABS = 2
 # Names set side by side (联合发文) have at least so many characters; single characters set apart are letter-spacing.
 NAME_LENGTH = 3
 
@@ -34,7 +38,8 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
     punctuation (市委  市政府), after 第一章 or 附件1, and where a flattened text has nothing else to part paragraphs.
     """
     few = len(draft.lines) <= FEW_LINES
-    lines, repairs = edit_lines(draft, "close_gaps", lambda line: _gaps(line, lexicon, few_lines=few))
+    rows = _tabbed_rows(draft.lines)
+    lines, repairs = edit_lines(draft, "close_gaps", lambda line: _gaps(line, lexicon, few, id(line) in rows))
     problems: list[Problem] = []
     if repairs:
         message = f"Closed {len(repairs)} gaps inside words, figures and sentences. Nothing to do."
@@ -42,14 +47,24 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
     return draft.after(lines, repairs, problems)
 
 
-def _gaps(line: Line, lexicon: Lexicon, *, few_lines: bool) -> list[Edit]:
+def _tabbed_rows(lines: Sequence[Line]) -> set[int]:
+    """Give the ids of the lines that are rows of one table: neighbours with as many tabs, at least two."""
+    tabs = [line.text.strip(" ").count("\t") for line in lines]
+    rows: set[int] = set()
+    for number in range(1, len(lines)):
+        if tabs[number] >= FEWEST_TABS and tabs[number] == tabs[number - 1]:
+            rows |= {id(lines[number - 1]), id(lines[number])}
+    return rows
+
+
+def _gaps(line: Line, lexicon: Lexicon, few_lines: bool, row: bool) -> list[Edit]:
     if line.kind not in ("paragraph", "table"):
         if matching(lexicon.frames.rules["contents_title"], line.text) is not None:
             return [Edit(found.start(), found.end(), "") for found in GAP.finditer(line.text)]
         return _single_spaces(line)
     edits: list[Edit] = []
     for start, end in line.spans():
-        edits += _Gaps(line.text[start:end], start, lexicon, few_lines=few_lines).edits()
+        edits += _Gaps(line.text[start:end], start, lexicon, few_lines=few_lines, row=row).edits()
     return edits
 
 
@@ -65,14 +80,14 @@ def _single_spaces(line: Line) -> list[Edit]:
 class _Gaps:
     """Decides on every gap of one paragraph or cell."""
 
-    def __init__(self, text: str, offset: int, lexicon: Lexicon, *, few_lines: bool) -> None:
+    def __init__(self, text: str, offset: int, lexicon: Lexicon, *, few_lines: bool, row: bool) -> None:
         self.text = text
         self.offset = offset
         self.lexicon = lexicon
         self.marks = marks = lexicon.frames.rules["inline_mark"]
         self.is_prose = SENTENCE_MARK.search(text) is not None
         self.is_flat = (few_lines or len(text) > FLAT_LENGTH) and count_matches(marks, text) >= FLAT_MARKS
-        self.is_row = is_table_row(text, lexicon)
+        self.is_row = row or is_table_row(text, lexicon)
 
     def edits(self) -> list[Edit]:
         """Give an edit for every gap that changes."""

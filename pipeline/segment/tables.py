@@ -15,6 +15,7 @@ TITLE_ROLES = ("goal", "indicator", "group")
 # Column heads take the first rows of a table, three at most.
 HEAD_ROWS = 3
 LONGEST_HEAD = 20
+IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,9 @@ def _words(text: str, cell: GridCell | None) -> str:
 def head_role(head: str, lexicon: Lexicon) -> str:
     """Give what a column head means; empty if the words are no column head.
 
-    A head may be a known one, name a year or a five-year plan, or end in a known one (重点任务责任单位). What it
-    has in brackets (万元, 单位：个) does not count.
+    A head may be a known one, name a year or a five-year plan, say in which unit it counts (新建站点（个）), name
+    the places that a table is by, or end in a known one (重点任务责任单位). What else it has in brackets does not
+    count.
     """
     heads = lexicon.headings.heads
     if squeeze(head) in heads:
@@ -104,12 +106,22 @@ def head_role(head: str, lexicon: Lexicon) -> str:
         return heads[words]
     if len(words) > LONGEST_HEAD:
         return ""
+    if lexicon.columns.role_of(head) == "place":
+        return "other"
+    if any(_is_unit(found.group("words"), lexicon) for found in IN_BRACKETS.finditer(head)):
+        return "value"
     if regex.search(r"(?:19|20)\d{2}年", words) or lexicon.headings.front["five_year_plan"].search(words):
         return "value"
     if regex.fullmatch(r"(?:19|20)\d{2}", words):
         return "value"
     sizes = range(min(len(words), 6), 1, -1)
     return next((heads[words[-size:]] for size in sizes if words[-size:] in heads), "")
+
+
+def _is_unit(words: str, lexicon: Lexicon) -> bool:
+    bare = words.lstrip("百千万亿")
+    measure = lexicon.measures.at(bare, 0)
+    return measure is not None and len(measure.unit) == len(bare)
 
 
 def _head_rows(text: str, rows: list[Row], lexicon: Lexicon) -> set[int]:
