@@ -25,6 +25,7 @@ LONG_LINE = 15
 # A page holds at least this many characters, or lines where a line is a printed line.
 PAGE_CHARACTERS = (150, 6000)
 PAGE_LINES = (8, 90)
+LIST_NUMBER = regex.compile(r"[\s\u3000]*(?P<number>\d{1,3})[.．](?!\d)")
 DIGITS = regex.compile(r"\d+")
 LONGEST_HEAD = 40
 # The next heading number stands within so many lines.
@@ -142,13 +143,29 @@ def _page_mark_candidates(
 ) -> dict[Candidate, int]:
     """Give the numbers that may be page marks, in order, with the place where each ends in its line."""
     ends: dict[Candidate, int] = {}
+    listed = _listed(lines)
     for index, line in enumerate(lines):
-        for rule in rules if line.kind != "table" else ():
+        for rule in rules if line.kind != "table" and index not in listed else ():
             match = rule.pattern.search(line.text)
             if match is None or ("rest" in match.groupdict() and not _rest_goes_on(lines, index, match.group("rest"))):
                 continue
             ends[Candidate(index, int(match.group("number")), positions[index])] = match.end("mark")
     return ends
+
+
+def _listed(lines: Sequence[Line]) -> set[int]:
+    """Give the lines that open with a number of a list, read whole: 12. after 11. or before 13."""
+    last: dict[int, int] = {}
+    listed: set[int] = set()
+    for index, line in enumerate(lines):
+        mark = LIST_NUMBER.match(line.text)
+        if mark is None:
+            continue
+        number = int(mark.group("number"))
+        if number - 1 in last:
+            listed |= {last[number - 1], index}
+        last[number] = index
+    return listed
 
 
 def _rest_goes_on(lines: Sequence[Line], index: int, rest: str) -> bool:
