@@ -85,7 +85,10 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
     if draft.rule == "bare-noun":
         rate = is_rate(draft.indicator, reading.grammar)
         per_head = reading.grammar.patterns["per-head"].search(draft.indicator) is not None
-        bounded = rate and (draft.comparator != "=" or draft.chained or per_head)
+        meant = draft.modality is not None and reading.text[: quantity.start].endswith(draft.modality)
+        whole = quantity.dimension == "share" and quantity.value == 100
+        bounded = meant or (rate and whole)
+        bounded = bounded or rate and (draft.comparator != "=" or draft.chained or per_head)
         return not in_words and (passage.cell or passage.goal or deadline or bounded)
     if draft.rule == "figure-noun":
         verb = _verb_before(item, quantity, reading)
@@ -121,6 +124,9 @@ def is_help(draft: Draft, item: Item, reading: Reading) -> bool:
     ):
         return bool(grammar.support.search(before))
     after = text[quantity.end : quantity.end + 12]
+    if quantity.dimension == "time" and draft.indicator.endswith(("时间", "周期", "时长", "时限", "期限")):
+        # 平均审理周期不超过75天 is measured of the plan's own work, whatever an item before it awards.
+        before = text[item.start : quantity.start]
     if (
         draft.rule in STATED
         and quantity.dimension == "money"

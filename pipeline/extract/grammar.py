@@ -45,7 +45,7 @@ class Grammar:
         kept = frozenset(word for word, value in wording["increase"].items() if value != "drop")
         return cls(
             before_figure=peeler(
-                wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality"
+                wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality", "noun"
             ),
             head=peeler(wording, "scope", "modality", "connector", barred=patterns["scope-in-name"]),
             verbs=peeler(wording, "increase"),

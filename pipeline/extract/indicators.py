@@ -12,6 +12,9 @@ LEVEL_WORD = (
 PLACE_WORD = r"(?:\p{Han}{2,4}?(?:省|市(?![场民政值容集面])|县(?![域城])|自治区|自治州)(?:级(?:及?以上)?)?)"
 LEVEL_HEAD = regex.compile(rf"(?:{PLACE_WORD})?(?:{LEVEL_WORD})?")
 BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
+LEVEL_LIST = regex.compile(
+    r"(?P<ranks>(?:国家|[省市县区州乡镇村])(?:[、和](?:国家|[省市县区州乡镇村]))+)[两二三四五]级(?P<tail>\p{Han}.*)"
+)
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 QUOTES_TAIL = regex.compile(r"^(?:[^“]*“[^”]+”)(?P<rest>(?:[、和及]“[^”]+”)+)(?P<tail>[^“”]+)$")
 SPACE = regex.compile(r"\s+")
@@ -46,6 +49,9 @@ def expand(words: str, count: int) -> list[str] | None:
     if quoted and len(names := quoted.group("names").split("、")) == count:
         head, tail = words[: quoted.start()], words[quoted.end() :]
         return [f"{head}“{name}”{tail}" for name in names]
+    levels = LEVEL_LIST.match(words)
+    if levels and len(ranks := regex.split("[、和]", levels.group("ranks"))) == count:
+        return [f"{rank}级{levels.group('tail')}" for rank in ranks]
     names = _members(words)
     if len(names) != count:
         return None

@@ -16,6 +16,8 @@ from pipeline.model.findings import Comparator, TargetKind
 
 BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
 LONGEST_SUBJECT = 10
+# 站点20个（含医疗站点5个、物流站点9个）: the bracket opens before the first part and closes behind the last.
+NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
 OPENERS = {"“": "”", "「": "」", "『": "』"}
 
 
@@ -84,6 +86,8 @@ def take_apart(
     text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> Parts:
     """Peel the words around `quantity` off the item text[start:end]."""
+    note = NOTE_OPENS.match(text, start, quantity.start)
+    start = note.end() if note else start
     start, who = _each_of(text, start, quantity, end, grammar)
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
     if not grammar.patterns["verb-opens-rest"].search(text[quantity.end : end]):

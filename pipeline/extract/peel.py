@@ -99,8 +99,9 @@ def peel_right(
             tokens.append(Token("time", "", text[hole[0] : end], hole[0], end))
             end = hole[0]
             continue
-        token = words.at_end(text, start, end)
-        if token is None:
+        # 较2023年增长: no word runs into a time expression (年增长).
+        token = words.at_end(text, max([start, *(h[1] for h in holes if h[1] <= end)]), end)
+        if token is None or token.name == "noun":
             return tokens, end
         tokens.append(token)
         end = token.start

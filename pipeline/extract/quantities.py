@@ -25,6 +25,11 @@ FRACTION = regex.compile(
 HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
 
+# 发病率降至40/10万, and the opening half of 系数由0.55提高到0.58.
+PER_PEOPLE = regex.compile("/(?:10万|十万|万|千)(?!元|吨)")
+RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A value with its measure. [start, end) is numeral and measure; [numbers] are the numerals' own spans.
@@ -95,7 +100,11 @@ def _arabic(
     measure = measures.at(text, stop) if stop < end else None
     if measure is None:
         word = group("sa") or group("sc") or (group("sb") if second else "") or ""
-        measure = Measure("", "amount", "") if word[-1:] in ("亿", "兆") else _bare(text, match.start(), stop, end)
+        rate = PER_PEOPLE.match(text, stop, end)
+        if rate is not None:
+            measure = Measure(rate.group(), "rate", rate.group())
+        else:
+            measure = Measure("", "amount", "") if word[-1:] in ("亿", "兆") else _bare(text, match.start(), stop, end)
     if measure is None:
         return None
     measure = _per(text, stop, end, measure, measures)
@@ -131,7 +140,8 @@ def _bare(text: str, start: int, stop: int, end: int) -> Measure | None:
     """An index has no measure: 利用系数提高到0.68. The numeral ends its clause and follows a verb of reaching."""
     closes = stop >= end or text[stop] in "，。；、,;)）\n\t" or text.startswith(("以上", "以下", "以内", "左右"), stop)
     reaches = text[max(0, start - 1) : start] in tuple("到至达为于过在≥≤＞＜><")
-    return Measure("", "bare", "") if closes and reaches else None
+    raised = text[max(0, start - 1) : start] in tuple("由从") and RAISED.match(text, stop) is not None
+    return Measure("", "bare", "") if (closes and reaches) or raised else None
 
 
 def _quantity(
@@ -145,7 +155,7 @@ def _quantity(
     unit = measure.unit
     if follow and measure.dimension == "count":
         unit, end = unit + follow.group(), follow.end()
-    unit = {"个百分点": "百分点", "个基点": "基点", "％": "%"}.get(unit, unit)
+    unit = {"个百分点": "百分点", "个基点": "基点", "个位次": "位次", "％": "%"}.get(unit, unit)
     return Quantity(start, end, low, high, unit, measure.dimension, graded, more, tuple(numbers), chinese_numeral)
 
 

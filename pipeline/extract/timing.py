@@ -25,6 +25,14 @@ SINCE = regex.compile(
 BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
 
 
+# 年均完成75万亩，其中人工造林15万亩; 年均分别增长8%和10%: the part and the second value are yearly as well.
+SAME_BREATH = regex.compile(r"其中|^[\d.,]+\s*(?:[%％‰]|\p{Han}{1,3})?(?:以上|以下|以内|左右)?[和、与及]\d*$")
+
+
+# 加工能力达到每日2600吨 is a rate that holds, not a duty of each day.
+DAILY = ("每日", "每天", "每时")
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """When a figure is due, and where that was said."""
@@ -69,6 +77,8 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     """
     text, passage = reading.text, reading.passage
     inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
+    if inside and kind == "level" and inside[-1].period.end == position and text[position - 2 : position] in DAILY:
+        inside.pop()
     cadence = _cadence(text, inside, kind, position, reading.figures)
     base = passage.calendar.plan_start or passage.calendar.issued_year or 0
     dated = [m for m in inside if (m.year is not None and m.year >= base) or m.rule == UNREADABLE]
@@ -136,10 +146,11 @@ def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: i
                 "、",
             )
             mid = mid or text[last.period.start : last.period.end].endswith("均")
-            later = any(last.period.end <= f < position for f in figures)
+            since = [f for f in figures if last.period.end <= f < position]
+            later = bool(since) and not SAME_BREATH.search(text, since[-1], position)
             if later and (mid or any(f < last.period.start for f in figures)):
                 continue
-            if later and kind == "level" and "其中" not in text[max(f for f in figures if f < position) : position]:
+            if later and kind == "level":
                 continue
         return last.cadence  # type: ignore[return-value]
     return "by"
