@@ -169,7 +169,9 @@ def test_glued_page_marks() -> None:
 def test_numbers_of_one_long_list_are_no_page_marks() -> None:
     """12. 23. 34. rise by one in their first digit at an even distance, but each goes on from the item before."""
     body = "实施重点产业技能提升行动，支持企业建设实训基地，完善培训补贴办法" * 6
-    source = "\n".join(f"{number}.技能提升项目。{body}（牵头单位：市人社局，配合单位：各区）" for number in range(1, 46))
+    source = "\n".join(
+        f"{number}.技能提升项目。{body}（牵头单位：市人社局，配合单位：各区）" for number in range(1, 46)
+    )
     kept = [re.match(r"\d+", line).group() for line in lines(normalised(source))]  # type: ignore[union-attr]
     assert kept == [str(number) for number in range(1, 46)]
 

@@ -24,10 +24,10 @@ SAMPLES = sorted(path.relative_to(RAW).as_posix() for path in RAW.rglob("*") if 
 
 # The share that has to agree with the reader. Raise these with the rules, never lower them.
 FLOORS = {
-    "notice-with-one-plan.txt": {"headings": 1.0, "found": 0.86, "strict": 0.56, "units": 1.0},
-    "opinion-with-lead-rule.txt": {"headings": 1.0, "found": 0.95, "strict": 0.72, "units": 1.0},
-    "plan-with-goal-table.txt": {"headings": 1.0, "found": 0.96, "strict": 0.7, "units": 1.0},
-    "indicator-tables-gb18030.html": {"headings": 1.0, "found": 0.92, "strict": 0.7, "units": 0.0},
+    "notice-with-one-plan.txt": {"headings": 1.0, "found": 0.96, "strict": 0.78, "units": 1.0},
+    "opinion-with-lead-rule.txt": {"headings": 1.0, "found": 0.95, "strict": 0.86, "units": 1.0},
+    "plan-with-goal-table.txt": {"headings": 1.0, "found": 1.0, "strict": 0.96, "units": 1.0},
+    "indicator-tables-gb18030.html": {"headings": 1.0, "found": 1.0, "strict": 1.0, "units": 0.0},
 }
 
 

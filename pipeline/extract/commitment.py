@@ -39,7 +39,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
         return "baseline"
     strong = draft.rule not in WEAK
     quantity = draft.quantity
-    if quantity.dimension == "bare" and not (strong and is_rate(draft.indicator, reading.grammar)):
+    index = is_rate(draft.indicator, reading.grammar) or draft.indicator.endswith(("比", "指数", "系数"))
+    if quantity.dimension == "bare" and not (strong and index):
         return "other"
     if quantity.dimension in ("time", "age") and (draft.rule == "promise" or is_rate(draft.indicator, reading.grammar)):
         return None
@@ -88,7 +89,7 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
         meant = draft.modality is not None and reading.text[: quantity.start].endswith(draft.modality)
         whole = quantity.dimension == "share" and quantity.value == 100
         bounded = meant or (rate and whole)
-        bounded = bounded or rate and (draft.comparator != "=" or draft.chained or per_head)
+        bounded = bounded or (rate and (draft.comparator != "=" or draft.chained or per_head))
         return not in_words and (passage.cell or passage.goal or deadline or bounded)
     if draft.rule == "figure-noun":
         verb = _verb_before(item, quantity, reading)
@@ -161,7 +162,8 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     if past < 0 and future < 0 and draft.kind in ("level", "change") and base is not None:
         earlier = [m for m in reading.near if m.period.start < position and m.year]
         return bool(earlier) and (earlier[-1].year or base) < base
-    return past > future
+    # 今年上半年 is a time and tells what was: where one expression is both, it tells.
+    return past >= 0 and past >= future
 
 
 def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:

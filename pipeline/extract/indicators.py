@@ -17,6 +17,7 @@ LEVEL_LIST = regex.compile(
 )
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 QUOTES_TAIL = regex.compile(r"^(?:[^“]*“[^”]+”)(?P<rest>(?:[、和及]“[^”]+”)+)(?P<tail>[^“”]+)$")
+GRADE = regex.compile("[一二三四五六七八九两十百千万]{1,3}亿?级")
 SPACE = regex.compile(r"\s+")
 EDGE = "，。；：、,;: 的"
 
@@ -123,7 +124,9 @@ def _shared_tail(names: list[str]) -> str | None:
         return kind.group()
     if regex.search("(?:率|比重|占比|比例|数|数量|总量|面积|产值|规模|额|收入|覆盖面)$", first) or len(last) < 4:
         return None
-    if not regex.search("(?:率|比重|占比|比例|数|数量|总量|面积|产量|产值|规模|额|收入|人数|浓度|水平|强度)$", last):
+    if not regex.search(
+        "(?:率|比重|占比|比例|数|数量|总量|面积|产量|产值|规模|额|收入|人数|浓度|水平|强度|量|装机|装机容量)$", last
+    ):
         return None
     stem = len(_dictionary_words(first)[-1])
     if stem == len(first) and stem > 1 and last[:stem] in _all_words(last):
@@ -166,6 +169,9 @@ def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, 
         return words
     if words in contrasts and (same := next((c for c in contrasts if previous.startswith(c)), None)):
         return words + previous[len(same) :]
+    grade = GRADE.match(previous)
+    if GRADE.fullmatch(words) and grade is not None:
+        return words + previous[grade.end() :]
     if BARE_LEVEL.fullmatch(words):
         head = LEVEL_HEAD.match(previous)
         return words + previous[head.end() if head else 0 :]

@@ -82,6 +82,9 @@ def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[int]:
     """Give the years of 到2025年和2030年…分别达到: each value has its own; none unless they stand side by side."""
     mentions = [m for m in reading.near if reading.sentence.start <= m.period.start < draft.quantity.start]
     dated = [m for m in mentions if m.year is not None]
+    if len(dated) == 1 and dated[0].word == "span" and dated[0].year_first is not None:
+        # 2025—2027年分别新增1200个、1500个和1800个
+        return list(range(dated[0].year_first, (dated[0].year or 0) + 1))
     found: list[int] = []
     for earlier, later in pairwise(dated):
         between = reading.text[earlier.period.end : later.period.start].strip()

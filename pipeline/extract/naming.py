@@ -11,6 +11,15 @@ from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import BASE
 from pipeline.extract.quantities import Quantity
 
+# 稳定在地级市前30名: among whom, not who.
+RANK_FIELD = regex.compile(
+    "(?:稳定|保持|进入|位居|跻身|位列|列)?在?(?:全国|全省|全市|同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
+)
+# 其中城区1.6万个: only where, so what is counted is told by the whole.
+PART_OF_PLACE = regex.compile(
+    "(?:主|中心|新|老)?城区|市区|市辖区|县城|城镇|城市|农村|乡镇|乡村|山区|牧区|库区|沿海|市本级|市级|县级|省级"
+)
+
 
 def indicator_names(
     parts: Parts, quantity: Quantity, core: str, item: Item, grammar: Grammar, breath: Breath, reason: str
@@ -21,6 +30,8 @@ def indicator_names(
     promise = grammar.patterns["promise-within"].search(clean(parts.rest)) if quantity.dimension == "time" else None
     if promise and core and parts.after == "<=":
         return [f"{core}{promise.group('deed')}时间"], "promise"
+    if reason == "rank" and breath.indicator and RANK_FIELD.fullmatch(core):
+        return [breath.indicator], "carried"
     rest = grammar.patterns["long-modifier"].sub("", clean(parts.rest))
     preposition = grammar.patterns["preposition"].search(core) if core else None
     nearest = next((t for t in parts.right if t.name not in ("adverb", "modality", "comparator_before", "time")), None)
@@ -72,6 +83,8 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
         return entity + words
     if not breath.of_which or words in whole:
         return words
+    if PART_OF_PLACE.fullmatch(words):
+        return words + whole
     if words.endswith(("占比", "比例", "比重")) and not is_rate(whole, grammar) and "占" not in words[:-2]:
         return f"{whole}中{words}"
     shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)

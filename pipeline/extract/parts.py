@@ -18,6 +18,8 @@ BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
 LONGEST_SUBJECT = 10
 # 站点20个（含医疗站点5个、物流站点9个）: the bracket opens before the first part and closes behind the last.
 NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
+# 1个多功能运动场: 多 belongs to the noun, it is no bound.
+MANY_SIDED = regex.compile("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
 OPENERS = {"“": "”", "「": "」", "『": "』"}
 
 
@@ -86,8 +88,8 @@ def take_apart(
     text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> Parts:
     """Peel the words around `quantity` off the item text[start:end]."""
-    note = NOTE_OPENS.match(text, start, quantity.start)
-    start = note.end() if note else start
+    opened = NOTE_OPENS.match(text, start, quantity.start)
+    start = opened.end() if opened else start
     start, who = _each_of(text, start, quantity, end, grammar)
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
     if not grammar.patterns["verb-opens-rest"].search(text[quantity.end : end]):
@@ -115,7 +117,7 @@ def take_apart(
     if inner and len(subject) <= LONGEST_SUBJECT:
         # 镇街板块每年净增企业80家: the subject is who; 太阳能2025年累计装机20GW: it is part of what is counted.
         core, who = (core, who or subject) if core else (subject, who)
-    if who:
+    if who and not who[0].isdigit():
         left.insert(0, Token("scope", "each", who, start, start))
     after, after_end, rest_start, note = _after(text, quantity.end, end, grammar)
     verb = next((t for t in (*reversed(left), *right) if t.name == "increase"), None)
@@ -128,6 +130,8 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, int,
     """Read what follows a figure: its bound (以上, 左右), where that ends, where the rest starts, a bracket between."""
     after, after_end = "", start
     while (token := grammar.comparators_after.at_start(text, after_end, end)) is not None:
+        if MANY_SIDED.match(text, token.start):
+            break
         after, after_end = token.value, token.end
         if token.value != ">":
             break

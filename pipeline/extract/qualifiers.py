@@ -56,7 +56,11 @@ def _qualifies(
     quantity: Quantity, before: str, after: str, later: tuple[Quantity, ...], follows: bool, grammar: Grammar
 ) -> bool:
     """A size class (3000吨级), an amount with its noun before a count, or what a thing must have, is no count."""
-    if quantity.unit in ("位", "名", "强") and before.endswith("前") and regex.match(r"(?!以[内上]|之[内列])\p{Han}{2}", after):
+    if (
+        quantity.unit in ("位", "名", "强")
+        and before.endswith("前")
+        and regex.match(r"(?!以[内上]|之[内列])\p{Han}{2}", after)
+    ):
         return True
     if (
         quantity.dimension != "count"

@@ -131,6 +131,10 @@ def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: i
         last = rest.pop()
         if last.word == "within" and kind in ("level", "rank"):
             return "by"
+        own = text[last.period.end : last.period.end + 1] not in ("，", ",")
+        if last.word == "duration" and own and kind in ("level", "rank") and "；" in text[last.period.end : position]:
+            # 三年内新增1.2万人；个贷率控制在85%: the span is the clause's own, not set before all by a comma.
+            return "by"
         if last.word == "recurring":
             mid = text[last.period.start - 1 : last.period.start] not in (
                 "",
