@@ -26,7 +26,11 @@ def find_prose(reader: ListReader, index: int, section: Section, taken: Sequence
 
 
 def _read(reader: ListReader, index: int, match: regex.Match[str]) -> Iterator[Responsibility]:
-    items: list[Name | Mark] = reader.read(match.start("names"), match.end("verb"))
+    items: list[Name | Mark] = (
+        [*reader.read(*match.span("names")), *reader.read(*match.span("verb"))]
+        if match.group("modal")
+        else reader.read(match.start("names"), match.end("verb"))
+    )
     names = [item for item in items if isinstance(item, Name)]
     if not names or not all(reader.is_certain(name.organisation) for name in names):
         return

@@ -188,7 +188,8 @@ def _read_breakthroughs(reading: Reading, lexicon: Lexicon, harvest: Harvest) ->
             return
         match, rule = min(found, key=lambda f: f[0].end())
         position = match.end()
-        tokens, start = peel_left(text, *match.span("what"), reading.grammar.head, reading.holes)
+        what, end = match.span("what")
+        tokens, start = peel_left(text, what, end, reading.grammar.head, reading.holes)
         indicator = clean(text[start : match.end("what")])
         if not indicator or passage.factual or passage.facts.sentence.search(text, sentence.start, match.start()):
             continue
