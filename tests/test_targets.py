@@ -11,6 +11,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pipeline
 from pipeline.lexicon import Lexicon, load_lexicon
 from tests.reading import read, spell
 
@@ -95,3 +96,19 @@ def test_any_text_keeps_the_invariants(words: str) -> None:
         assert (number.target is not None) == (number.number_class == "target")
     for period in findings.periods:
         assert 0 <= period.start < period.end <= len(words)
+
+
+def test_what_opens_with_past_years_is_told() -> None:
+    """“十三五”时期 at the head of a section sets the time of all it says, and of the sections below it."""
+    plan = """云州市国民经济和社会发展第十四个五年规划
+
+一、发展基础与目标
+（一）既定任务如期完成
+“十三五”时期是云州发展很不平凡的五年。
+1.综合实力跃上台阶。规模以上工业企业累计达到771家，五年累计改造棚户区28万平方米。
+（二）展望五年
+到2025年，规模以上工业企业达到1000家。
+"""
+    record = pipeline.parse(plan.encode(), name="plan.txt")
+    assert [(t.indicator, int(t.value or 0), t.year_end) for t in record.targets] == [("规模以上工业企业", 1000, 2025)]
+    assert {n.text: n.class_ for n in record.numbers}["771"] == "baseline"

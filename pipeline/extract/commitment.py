@@ -155,6 +155,8 @@ def is_told(draft: Draft, reading: Reading) -> bool:
             continue
         if mention.year is not None and base is not None and mention.year < base:
             past = max(past, mention.period.end)
+        elif passage.factual and mention.word == "duration":
+            continue
         elif mention.year is not None or mention.word == "duration":
             future = max(future, mention.period.end)
     if passage.factual:

@@ -20,6 +20,8 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Findings, Outline, Period, Section, Span, Text
 
 QUIET = ("front", "closing")
+# A time expression so near the start of a section sets the time of all it says.
+LONGEST_OPENING = 3
 
 
 def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
@@ -35,14 +37,19 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     periods: list[Period] = []
     explained: Explained = {}
     uppers: dict[int, int | None] = {}
+    told: set[int] = set()
     for index, section in enumerate(outline.sections):
         calendar = _calendar(outline, section)
         mentions = find_mentions(text.text, section.start, section.end, index, calendar, rules)
         periods += [m.period for m in mentions]
         busy = _explain_section(text.text, section, mentions, lexicon, explained)
+        if section.parent in told or _opens_in_past(text.text, section, mentions, calendar):
+            told.add(index)
         uppers[index] = _goal_year(text.text, section, mentions, uppers, calendar)
         if section.kind not in QUIET:
-            _read_section(text.text, outline, index, calendar, mentions, uppers, busy, grammar, lexicon, harvest)
+            _read_section(
+                text.text, outline, index, calendar, mentions, uppers, index in told, busy, grammar, lexicon, harvest
+            )
     responsibilities, problems = find_responsibilities(text, outline, lexicon)
     bounds = [section.start for section in outline.sections]
     chinese_spans = sorted(place for place in harvest.marks.classes if not NUMBER.search(text.text, *place))
@@ -92,6 +99,19 @@ def _goal_year(
     return uppers.get(section.parent) if section.parent is not None else None
 
 
+def _opens_in_past(text: str, section: Section, mentions: list[Mention], calendar: Calendar) -> bool:
+    """True for a section that opens with the years before the plan's own: “十三五”时期，…; it tells what was done.
+
+    What stands below it tells of the same years. A section that also names years ahead is left to its sentences.
+    """
+    base = calendar.plan_start
+    dated = [m for m in mentions if m.year is not None]
+    if base is None or section.kind in QUIET or not dated or any((m.year or 0) >= base for m in dated):
+        return False
+    opening = dated[0].period.start - section.body_start
+    return 0 <= opening <= LONGEST_OPENING and governs(text, dated[0])
+
+
 def _ends(parts: list[Span]) -> list[Span]:
     return [parts[0], parts[-1]] if parts else []
 
@@ -118,14 +138,17 @@ def _explain_section(
 
 def _read_section(
     text: str, outline: Outline, index: int, calendar: Calendar, mentions: list[Mention],
-    uppers: dict[int, int | None], busy: list[tuple[int, int]], grammar: Grammar, lexicon: Lexicon, harvest: Harvest,
+    uppers: dict[int, int | None], told: bool, busy: list[tuple[int, int]], grammar: Grammar, lexicon: Lexicon,
+    harvest: Harvest,
 ) -> None:  # fmt: skip
     section = outline.sections[index]
     governing = tuple(m for m in mentions if governs(text, m))
     times = tuple((m.period.start, m.period.end) for m in mentions)
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual, goal = _tenor(outline, section, grammar, lexicon)
-    passage = Passage(index, governing, times, calendar, upper, factual, goal, lexicon.facts, section.kind == "row")
+    passage = Passage(
+        index, governing, times, calendar, upper, factual or told, goal, lexicon.facts, section.kind == "row"
+    )
     if section.cells:
         caption = outline.sections[section.parent].title if section.parent is not None else ""
         _read_row(text, section, caption, passage, busy, grammar, lexicon, harvest)
