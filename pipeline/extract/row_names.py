@@ -8,7 +8,6 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.lexicon import Lexicon
 
-LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
 BRACKET = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,10})[)）]")
 TIMES = regex.compile(
     r"(?:到|至)?(?:(?:19|20)\d\d(?:[—–\-~～至](?:(?:19|20)\d\d|\d\d))?年?|“?十[一二三四五]五”?)(?:年?(?:底|末))?(?:期间|时期)?(?:前)?"
@@ -26,16 +25,9 @@ TOTAL = regex.compile("^(?:合计|总计|小计|共计)$")
 def head_unit(head: str, lexicon: Lexicon) -> str:
     """Give the unit in the brackets of a column head, scale and all: 投资（万元）; empty where there is none."""
     for match in BRACKET.finditer(head):
-        if is_unit(match.group("words"), lexicon):
+        if lexicon.measures.is_unit(match.group("words")):
             return match.group("words")
     return ""
-
-
-def is_unit(words: str, lexicon: Lexicon) -> bool:
-    """True for a known measure, with or without a scale before it: 处, 万亩."""
-    bare = LEADING_SCALE.sub("", words)
-    measure = lexicon.measures.at(bare, 0)
-    return measure is not None and len(measure.unit) == len(bare)
 
 
 def column_name(head: str, caption: str, lexicon: Lexicon) -> str:

@@ -13,16 +13,15 @@ from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.row_names import (
-    LEADING_SCALE,
     TOTAL,
     column_name,
     ends_in_work,
     head_unit,
     is_attribute,
-    is_unit,
     owned,
 )
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.measures import LEADING_SCALE
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS
 from pipeline.model.findings import Cadence, Comparator, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell, Section
@@ -99,7 +98,7 @@ def take_row(text: str, section: Section, passage: Passage, caption: str, lexico
     name = (words.get("name") or words.get("project") or [clean(section.title)])[-1]
     unit = (words.get("unit") or [""])[0]
     inline = INLINE_UNIT.search(name)
-    if inline and not unit and is_unit(inline.group("unit"), lexicon):
+    if inline and not unit and lexicon.measures.is_unit(inline.group("unit")):
         unit, name = inline.group("unit"), clean(name[: inline.start()])
     spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
     present = [w for w in words.get("present", []) if NUMBER.search(w)]
@@ -218,8 +217,7 @@ def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexi
         return "change"
     if name.endswith(("降低", "减少", "提高")) and unit in ("%", "百分点"):
         return "change"
-    measure = lexicon.measures.by_unit.get(unit)
-    share = measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
+    share = _is_share(unit, lexicon)
     verb = grammar.verbs.at_start(name, 0, len(name))
     works = verb is not None and not grammar.nominals.at_start(name, verb.end, len(name))
     works = works or ends_in_work(name, grammar)
@@ -228,6 +226,11 @@ def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexi
     if not share and not is_rate(name, grammar) and (works or regex.search("任务|数量|建设", head)):
         return "increase"
     return "increase" if works and not share and regex.search("任务|计划", head) else "level"
+
+
+def _is_share(unit: str, lexicon: Lexicon) -> bool:
+    measure = lexicon.measures.by_unit.get(unit)
+    return measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
 
 
 def name_after_project(row: TableRow, first: int, harvest: Harvest, grammar: Grammar, lexicon: Lexicon) -> None:
@@ -240,8 +243,7 @@ def name_after_project(row: TableRow, first: int, harvest: Harvest, grammar: Gra
         return
     for number in range(first, len(harvest.targets)):
         target = harvest.targets[number]
-        measure = lexicon.measures.by_unit.get(target.unit)
-        share = measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
+        share = _is_share(target.unit, lexicon)
         harvest.targets[number] = replace(
             target,
             indicator=owned(target.indicator, row.project)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import regex
+
 from pipeline.lexicon.loader import Faults, read_table
 
 DIMENSIONS = frozenset(
     ("count", "share", "points", "ratio", "money", "length", "area", "volume", "mass", "rate", "power")
 ) | frozenset(("voltage", "energy", "temperature", "sound", "data", "time", "age"))
+
+# What multiplies a measure in a column head or cell: 万 of 万亩; 千 of 千米 is part of the measure.
+LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,10 @@ class Measures:
             if found is not None:
                 return found
         return None
+
+    def is_unit(self, words: str) -> bool:
+        """Tell whether `words` are one measure and no more, with or without a scale before it: 处, 万亩."""
+        return LEADING_SCALE.sub("", words) in self.by_unit
 
 
 def load(faults: Faults) -> Measures:

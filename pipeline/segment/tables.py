@@ -108,7 +108,7 @@ def head_role(head: str, lexicon: Lexicon) -> str:
         return ""
     if lexicon.columns.role_of(head) == "place":
         return "other"
-    if any(_is_unit(found.group("words"), lexicon) for found in IN_BRACKETS.finditer(head)):
+    if any(lexicon.measures.is_unit(found.group("words")) for found in IN_BRACKETS.finditer(head)):
         return "value"
     if regex.search(r"(?:19|20)\d{2}年", words) or lexicon.headings.front["five_year_plan"].search(words):
         return "value"
@@ -116,12 +116,6 @@ def head_role(head: str, lexicon: Lexicon) -> str:
         return "value"
     sizes = range(min(len(words), 6), 1, -1)
     return next((heads[words[-size:]] for size in sizes if words[-size:] in heads), "")
-
-
-def _is_unit(words: str, lexicon: Lexicon) -> bool:
-    bare = words.lstrip("百千万亿")
-    measure = lexicon.measures.at(bare, 0)
-    return measure is not None and len(measure.unit) == len(bare)
 
 
 def _head_rows(text: str, rows: list[Row], lexicon: Lexicon) -> set[int]:
