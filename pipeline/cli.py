@@ -92,8 +92,8 @@ def _run(options: argparse.Namespace) -> int:
         counts = run_folders(options.raw, options.output, watch=watch)
     finally:
         progress.clear()
-    for row in failed:
-        print(plain_controls(f"{row.source}: {row.code}: {row.message}"), file=sys.stderr)
+        for row in failed:
+            print(plain_controls(f"{row.source}: {row.code}: {row.message}"), file=sys.stderr)
     _summary(counts, options.output, time.perf_counter() - began)
     return SOME_FAILED if failed else OK
 

@@ -148,8 +148,9 @@ def run_folders(
     """Parse all files below `roots` and write the tables into `folder`; holds one document at a time.
 
     `watch` is told after each file: how many are done, how many there are, what came out. Raises
-    FileNotFoundError for a root that is not there, NothingToReadError, FolderError for an output folder that
-    cannot be used, LexiconError. Until all is written, a former output in `folder` stays as it was.
+    FileNotFoundError for a root that is not there, NothingToReadError, LexiconError, and FolderError for an
+    output folder that cannot be used, or whose documents would be replaced by none. Until all is written, a former
+    output in `folder` stays as it was.
     """
     out = Path(folder)
     rules = lexicon or load_lexicon()
@@ -158,7 +159,22 @@ def run_folders(
         raise FolderError(f"{inside} lies in the output folder {out}, which is replaced as a whole. Choose another -o.")
     if not files:
         raise NothingToReadError(f"No file to read below {', '.join(map(str, roots))}. Hidden files are left out.")
-    return write_dataset(_watched(parse_files(files, lexicon=rules), len(files), watch), out)
+    outcomes = _watched(parse_files(files, lexicon=rules), len(files), watch)
+    return write_dataset(_keeping(outcomes, out), out)
+
+
+def _keeping(outcomes: Iterable[Outcome], former: Path) -> Iterator[Outcome]:
+    """Pass outcomes on; raise FolderError at the end where no document at all would replace those in `former`."""
+    records = 0
+    for outcome in outcomes:
+        records += isinstance(outcome, Record)
+        yield outcome
+    documents = former / "documents.csv"
+    if not records and documents.is_file() and len(documents.read_bytes().splitlines()) > 1:
+        raise FolderError(
+            f"None of the files could be read, so the former output in {former} was kept. Mend the files, or give "
+            "another folder to -o."
+        )
 
 
 def _watched(

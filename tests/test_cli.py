@@ -48,6 +48,26 @@ def test_run_with_a_bad_file_writes_the_rest(raw: Path, tmp_path: Path, capsys: 
     assert "\nempty.txt: " in said.err
 
 
+def test_a_run_without_one_readable_file_keeps_the_former_output(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["run", str(raw), "-o", str(out)]) == 0
+    former = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    bad = tmp_path / "bad"
+    bad.mkdir()
+    (bad / "empty.txt").write_bytes(b"")
+    capsys.readouterr()
+    assert main(["run", str(bad), "-o", str(out)]) == 2
+    said = capsys.readouterr().err
+    assert "empty.txt: empty_file: " in said
+    assert "the former output in" in said
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == former
+    # Where there is nothing to lose, the problems are the output.
+    assert main(["run", str(bad), "-o", str(tmp_path / "other")]) == 1
+    assert "empty_file" in (tmp_path / "other" / "problems.csv").read_text(encoding="utf-8")
+
+
 def test_wrong_use_is_said(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(tmp_path / "none"), "-o", str(tmp_path / "out")]) == 2
     assert main(["run", str(raw), "-o", str(raw)]) == 2
