@@ -1,0 +1,81 @@
+"""One form for all wordings of one indicator: what ids are made of, and what the audit compares."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+from pipeline.lexicon import Lexicon
+
+# A bracket at the end that holds the measure: 高新技术企业（家）, 工业增加值（亿元）.
+MEASURE = re.compile(r"[(\[](?P<measure>[^()\[\]]{1,6})[)\]]$")
+# A serial number before the name of a table row: 3. 森林覆盖率.
+SERIAL = re.compile(r"^\d{1,2}[.、)](?!\d)")
+MARKS = re.compile(r"[\s\"'“”‘’「」『』《》〈〉()\[\]〔〕【】、,，;；:：·•的]")
+
+
+class Canonical:
+    """The canonical form of indicators in a document that speaks for `own_places`.
+
+    Wordings that differ only in the following have one form: width and case of letters, white space,
+    quotation marks, brackets, 的 and enumeration commas; a measure in brackets at the end; a leading scope word
+    (全市, 我省) or one of the document's own places (云州市高新技术企业 in a plan of 云州市); a named level
+    (云州市级 = 市级); the synonyms and empty endings of `indicators.csv` (数量, 总数; 占…的比重).
+    What is left is compared as it stands, so a form joins too little rather than too much.
+    """
+
+    def __init__(self, own_places: Collection[str], lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.words = lexicon.indicators
+        self.own_places = tuple(sorted(own_places, key=lambda name: (-len(name), name)))
+        scopes = sorted(lexicon.wording["scope"], key=lambda word: (-len(word), word))
+        self.leading = (*self.own_places, *scopes)
+
+    def form(self, indicator: str) -> str:
+        """Give the canonical form: 全市“专精特新”企业数量（家） → 专精特新企业."""
+        form = unicodedata.normalize("NFKC", indicator).strip()
+        form = SERIAL.sub("", form)
+        match = MEASURE.search(form)
+        if match and self._is_measure(match["measure"]):
+            form = form[: match.start()]
+        form = MARKS.sub("", form)
+        form = self._without_ending(self._without_place(form))
+        # Twice, because a synonym may bring another about: R&D经费 → 研发经费 → 研发投入.
+        for word, value in (*self.words.synonyms.items(), *self.words.synonyms.items()):
+            form = form.replace(word, value)
+        return form.casefold() or "".join(indicator.split())
+
+    def _is_measure(self, words: str) -> bool:
+        bare = words.lstrip("十百千万亿")
+        return not bare or bare in self.lexicon.measures.by_unit
+
+    def _without_place(self, form: str) -> str:
+        """Drop scope words and the own places in front; a named level becomes the bare level."""
+        while word := next((word for word in self.leading if _opens(form, word)), None):
+            form = form.removeprefix(word)
+        for length, places in self.lexicon.places.starting(form)[:1]:
+            if form[length : length + 1] == "级":
+                return places[0].level_word + form[length:]
+        for place in self.own_places:
+            if form.startswith(place + "级"):
+                return form[len(place) - 1 :]
+        return form
+
+    def _without_ending(self, form: str) -> str:
+        """Drop what only says that something is counted or shared: 企业数量 → 企业, 占工业比重 → 占工业."""
+        if "占" in form[1:]:
+            for word in self.words.shares:
+                if form.endswith(word) and not form.endswith("占" + word):
+                    return form.removesuffix(word)
+        if not form.endswith(self.words.kept):
+            for word in self.words.endings:
+                if form.endswith(word) and len(form) > len(word) + 1:
+                    return form.removesuffix(word)
+        return form
+
+
+def _opens(form: str, word: str) -> bool:
+    """Tell whether something follows the word in front: 全市 alone is all there is, 云州市级 names a level."""
+    rest = form[len(word) :]
+    return form.startswith(word) and bool(rest) and not rest.startswith("级")
