@@ -160,7 +160,7 @@ def _statement(
     names, rule = indicator_names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
         return []
-    if rule in ("figure-noun", "figure-noun-verb", "share-of-noun", "promise") and quantity.dimension in (
+    if rule in ("figure-noun", "figure-noun-verb", "share-of-noun", "share-done", "promise") and quantity.dimension in (
         "share",
         "time",
     ):

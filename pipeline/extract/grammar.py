@@ -22,6 +22,7 @@ class Grammar:
     causatives: Peeler
     backgrounds: Peeler
     nominals: Peeler
+    tails: Peeler
     comparators_after: Peeler
     rates: tuple[str, ...]
     support: regex.Pattern[str]
@@ -53,6 +54,7 @@ class Grammar:
             causatives=peeler(wording, "causative"),
             backgrounds=peeler(wording, "background"),
             nominals=peeler(wording, "nominal"),
+            tails=peeler(wording, "tail"),
             comparators_after=peeler(wording, "comparator_after"),
             rates=tuple(sorted(wording["rate_noun"], key=len, reverse=True)),
             support=_any(wording["support"]),

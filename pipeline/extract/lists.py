@@ -10,10 +10,10 @@ from itertools import pairwise
 import regex
 
 from pipeline.extract.compose import compose
-from pipeline.extract.indicators import expand
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.reading import Harvest, Reading
+from pipeline.extract.shared import expand
 from pipeline.model.source import Problem
 
 JOINTS = ("、", "和", "及", "与", "，", ",", "以及")
@@ -36,12 +36,12 @@ def pair(
     if used == 0:
         if draft.kind == "increase":
             return None
-        members = next((m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n))), None)
+        members = next((m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n, reading.grammar))), None)
         return ([replace(draft, indicator=name, rule="respective") for name in members], 0) if members else None
     years = _parallel_years(item, draft, reading)
     if len(years) == len(drafts):
         return [replace(d, year=y, rule="respective-years") for d, y in zip(drafts, years, strict=True)], used
-    names = _named_above(draft, len(drafts), harvest) or expand(draft.indicator, len(drafts))
+    names = _named_above(draft, len(drafts), harvest) or expand(draft.indicator, len(drafts), reading.grammar)
     if names is None:
         harvest.problems.append(_unequal(item, drafts))
         return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
@@ -55,7 +55,7 @@ def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> t
     if years:
         return [replace(draft, year=year, rule="respective-years") for year in years], 0
     drafts = [draft, *_bare_values(rest, draft, reading)]
-    bodies = expand(draft.scope, len(drafts)) if draft.scope and len(drafts) > 1 else None
+    bodies = expand(draft.scope, len(drafts), reading.grammar) if draft.scope and len(drafts) > 1 else None
     if bodies is None:
         return None
     named = [

@@ -5,11 +5,12 @@ from __future__ import annotations
 import regex
 
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.indicators import clean, expand, invert, is_rate, kind_of, rate_pair, restore, restore_graded
+from pipeline.extract.indicators import clean, invert, is_rate, kind_of, restore, restore_graded
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import BASE
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.shared import expand, rate_pair
 
 # 稳定在地级市前30名: among whom, not who.
 RANK_FIELD = regex.compile(
@@ -25,6 +26,8 @@ def indicator_names(
     parts: Parts, quantity: Quantity, core: str, item: Item, grammar: Grammar, breath: Breath, reason: str
 ) -> tuple[list[str], str]:
     """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it."""
+    if quantity.dimension == "share" and (done := _part_done(parts, grammar)):
+        return [done], "share-done"
     if quantity.dimension == "share" and core and parts.rest.startswith("的") and (cover := _covering(parts)):
         return [f"{core}{cover}{clean(parts.rest)}占比"], "share-of-noun"
     promise = grammar.patterns["promise-within"].search(clean(parts.rest)) if quantity.dimension == "time" else None
@@ -32,7 +35,7 @@ def indicator_names(
         return [f"{core}{promise.group('deed')}时间"], "promise"
     if reason == "rank" and breath.indicator and RANK_FIELD.fullmatch(core):
         return [breath.indicator], "carried"
-    rest = grammar.patterns["long-modifier"].sub("", clean(parts.rest))
+    rest = grammar.patterns["goal-tail"].sub("", grammar.patterns["long-modifier"].sub("", clean(parts.rest)))
     preposition = grammar.patterns["preposition"].search(core) if core else None
     nearest = next((t for t in parts.right if t.name not in ("adverb", "modality", "comparator_before", "time")), None)
     if (
@@ -48,7 +51,7 @@ def indicator_names(
     if core and parts.right and not (preposition and len(core) == 1):
         if any(t.name == "adverb" and t.value == "each" for t in parts.right):
             for count in range(6, 1, -1):
-                if (members := expand(core, count)) is not None:
+                if (members := expand(core, count, grammar)) is not None:
                     return members, "each"
         respective = any(t.name == "adverb" and t.value == "respectively" for t in parts.right)
         if not respective and (pair := rate_pair(core)) is not None:
@@ -100,6 +103,15 @@ def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
     words = grammar.patterns["long-modifier"].sub("", words)
     words = _within_whole(words, breath, grammar)
     return restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
+
+
+def _part_done(parts: Parts, grammar: Grammar) -> str:
+    """Give what 完成改造任务的30% and 完成60%的整治任务 measure: 改造任务完成比例, 整治任务完成比例."""
+    done = next((t.word for t in (*parts.left, *parts.right) if t.word.startswith("完成")), None)
+    thing = parts.core or clean(regex.sub("^(?:及?以上|左右)", "", clean(parts.rest)))
+    if done is None or not grammar.patterns["work-to-do"].search(thing):
+        return ""
+    return f"{done[2:]}{thing}完成比例"
 
 
 def _covering(parts: Parts) -> str:

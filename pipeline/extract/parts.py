@@ -92,7 +92,8 @@ def take_apart(
     start = opened.end() if opened else start
     start, who = _each_of(text, start, quantity, end, grammar)
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
-    if not grammar.patterns["verb-opens-rest"].search(text[quantity.end : end]):
+    behind = text[quantity.end : end].rstrip("。；")
+    if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
