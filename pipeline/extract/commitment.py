@@ -88,7 +88,7 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
         per_head = reading.grammar.patterns["per-head"].search(draft.indicator) is not None
         meant = draft.modality is not None and reading.text[: quantity.start].endswith(draft.modality)
         whole = quantity.dimension == "share" and quantity.value == 100
-        bounded = meant or (rate and whole)
+        bounded = meant or draft.modality is not None or (rate and whole)
         bounded = bounded or (rate and (draft.comparator != "=" or draft.chained or per_head))
         return not in_words and (passage.cell or passage.goal or deadline or bounded)
     if draft.rule == "figure-noun":

@@ -84,7 +84,10 @@ def _kind(
     verbs = [t for t in parts.right if t.name in ("change", "level", "increase", "rank")]
     bound = next((t for t in parts.right if t.name == "comparator_before"), None)
     nearest = verbs[0] if verbs and (verbs[0].name == "change" or bound is None) else bound or next(iter(verbs), None)
-    lead = next((t for t in parts.left if t.name == "increase"), None)
+    # 争取 before a verb is how it is meant; alone before its noun it is what is done: 争取上级资金30亿元.
+    lead = next((t for t in parts.left if t.name == "increase"), None) or (
+        next((t for t in parts.left if t.word in grammar.verbs.words), None) if nearest is None else None
+    )
     cumulative = any(t.name == "adverb" and t.value == "cumulative" for t in parts.right)
     if nearest and nearest.name == "change" and _reaches(parts, nearest):
         return "level", "level-verb"
@@ -160,7 +163,7 @@ def _statement(
     names, rule = indicator_names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
         return []
-    if rule in ("figure-noun", "figure-noun-verb", "share-of-noun", "share-done", "promise") and quantity.dimension in (
+    if rule in ("figure-noun", "figure-noun-verb", "share-of-noun", "share-done", "share-of-whole", "promise") and quantity.dimension in (
         "share",
         "time",
     ):

@@ -16,6 +16,10 @@ from pipeline.extract.shared import expand, rate_pair
 RANK_FIELD = regex.compile(
     "(?:稳定|保持|进入|位居|跻身|位列|列)?在?(?:全国|全省|全市|同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
+# 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
+YIELD = ("产量", "产值", "总产值")
+# 到2025年达到1.5万亿元，人均达到12万元: the same per head.
+PER_ONE = ("人均", "户均", "亩均", "地均")
 # 其中城区1.6万个: only where, so what is counted is told by the whole.
 PART_OF_PLACE = regex.compile(
     "(?:主|中心|新|老)?城区|市区|市辖区|县城|城镇|城市|农村|乡镇|乡村|山区|牧区|库区|沿海|市本级|市级|县级|省级"
@@ -26,15 +30,21 @@ def indicator_names(
     parts: Parts, quantity: Quantity, core: str, item: Item, grammar: Grammar, breath: Breath, reason: str
 ) -> tuple[list[str], str]:
     """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it."""
-    if quantity.dimension == "share" and (done := _part_done(parts, grammar)):
-        return [done], "share-done"
+    if quantity.dimension == "share":
+        if done := _part_done(parts, grammar):
+            return [done], "share-done"
+        if core and (part := _part_of_whole(core, parts, grammar)):
+            return [_finish(part, item, grammar, breath)], "share-of-whole"
     if quantity.dimension == "share" and core and parts.rest.startswith("的") and (cover := _covering(parts)):
         return [f"{core}{cover}{clean(parts.rest)}占比"], "share-of-noun"
     promise = grammar.patterns["promise-within"].search(clean(parts.rest)) if quantity.dimension == "time" else None
     if promise and core and parts.after == "<=":
         return [f"{core}{promise.group('deed')}时间"], "promise"
-    if reason == "rank" and breath.indicator and RANK_FIELD.fullmatch(core):
-        return [breath.indicator], "carried"
+    if reason == "rank":
+        field = next(m for m in RANK_FIELD.finditer(core) if m.end() == len(core))
+        if breath.indicator and field.start() == 0:
+            return [breath.indicator], "carried"
+        core = core[: field.start()] or core
     rest = grammar.patterns["goal-tail"].sub("", grammar.patterns["long-modifier"].sub("", clean(parts.rest)))
     preposition = grammar.patterns["preposition"].search(core) if core else None
     nearest = next((t for t in parts.right if t.name not in ("adverb", "modality", "comparator_before", "time")), None)
@@ -78,11 +88,15 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
     whole = breath.indicator
     if whole is None:
         return words
+    if words in PER_ONE:
+        return words + whole
     if words in grammar.generic:
         entity = next(
             (whole[: -len(rate)] for rate in grammar.rates if whole.endswith(rate) and len(whole) > len(rate) + 1),
             whole,
         )
+        if words.endswith(YIELD):
+            entity = grammar.patterns["grown"].sub("", entity)
         return entity + words
     if not breath.of_which or words in whole:
         return words
@@ -112,6 +126,15 @@ def _part_done(parts: Parts, grammar: Grammar) -> str:
     if done is None or not grammar.patterns["work-to-do"].search(thing):
         return ""
     return f"{done[2:]}{thing}完成比例"
+
+
+def _part_of_whole(core: str, parts: Parts, grammar: Grammar) -> str:
+    """Name the share in 技师占技能劳动者的35% and in 其中技师占15%: 技师占技能劳动者比重, 技师占比."""
+    whole = grammar.patterns["part-of-whole"].fullmatch(core)
+    if whole is not None:
+        return f"{whole.group('part')}占{whole.group('whole')}比重"
+    takes = next((t.word for t in parts.right if t.name not in ("adverb", "modality", "comparator_before")), "")
+    return f"{core}占比" if takes in ("占", "占到", "约占") and not is_rate(core, grammar) else ""
 
 
 def _covering(parts: Parts) -> str:
