@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon.wording import Wording
+from pipeline.model.findings import Token
+
+__all__ = ["BASE", "VERB_JOINTS", "Peeler", "Token", "peel_left", "peel_right", "peeler", "trim"]
 
 # 比上年, 较2020年, 同比, 在2020年基础上: what a change is measured from.
 BASE = regex.compile(
@@ -18,16 +20,6 @@ BASE = regex.compile(
 VERB_JOINTS = "和与及或并、"
 LONGEST_BASE = 30
 SPACE = " \t\n　"
-
-
-class Token(NamedTuple):
-    """A word of the grammar in its place: its class, what the class gives it, the word."""
-
-    name: str
-    value: str
-    word: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
