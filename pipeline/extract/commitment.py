@@ -21,35 +21,38 @@ HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amoun
 LONGEST_INDICATOR = 120
 
 
-def refusal(draft: Draft, item: Item, reading: Reading) -> NumberClass | None:
-    """Give the class of a figure that does not commit (baseline, support, other, date), or None if it does."""
+def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
+    """Give the class of a figure that does not commit (baseline, support, other, date) and why; None if it does."""
     if is_help(draft, item, reading):
-        return "support"
+        return "support", "help"
     clause = max(reading.text.rfind(mark, reading.sentence.start, draft.quantity.start) for mark in "；;") + 1
     sentence = reading.text[max(clause, reading.sentence.start) : reading.sentence.end]
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
-        return "support"
+        return "support", "threshold-sentence"
     if reading.grammar.patterns["forecast"].search(sentence):
-        return "other"
+        return "other", "forecast"
     if is_told(draft, reading):
-        return "baseline"
-    if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR or _is_scene(draft, item, reading):
-        return "other"
+        return "baseline", "told"
+    if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR:
+        return "other", "no-name"
+    if _is_scene(draft, item, reading):
+        return "other", "scene"
     if draft.describes and not draft.chained and not _is_set(draft, reading):
-        return "baseline"
+        return "baseline", "describes"
     strong = draft.rule not in WEAK
     quantity = draft.quantity
     index = is_rate(draft.indicator, reading.grammar) or draft.indicator.endswith(("比", "指数", "系数"))
     if quantity.dimension == "bare" and not (strong and index):
-        return "other"
+        return "other", "no-measure"
     if quantity.dimension in ("time", "age") and (draft.rule == "promise" or is_rate(draft.indicator, reading.grammar)):
         return None
     if quantity.dimension in ("time", "age") and (not strong or draft.rule == "verb-noun-figure"):
-        return "date" if quantity.unit in ("年", "个月", "月", "天", "日", "周") else "other"
+        dated = quantity.unit in ("年", "个月", "月", "天", "日", "周")
+        return "date" if dated else "other", "time-span"
     if strong or draft.rule == "list":
         in_words = quantity.chinese and not quantity.numbers
-        return "other" if in_words and draft.rule not in STATED else None
-    return None if _has_support(draft, item, reading) else "other"
+        return ("other", "numeral-in-words") if in_words and draft.rule not in STATED else None
+    return None if _has_support(draft, item, reading) else ("other", "no-support")
 
 
 def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:

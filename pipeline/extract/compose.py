@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import regex
 
+from pipeline.extract.evidence import of_token, trace
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item
@@ -16,7 +17,7 @@ from pipeline.extract.parts import Breath, Draft, Parts, take_apart
 from pipeline.extract.peel import Token, peel_right
 from pipeline.extract.qualifiers import sort_quantities
 from pipeline.extract.quantities import Quantity
-from pipeline.model.findings import Comparator, TargetKind
+from pipeline.model.findings import Comparator, Evidence, TargetKind
 
 
 def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequence[tuple[int, int]]) -> list[Draft]:
@@ -35,7 +36,8 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
         parts = take_apart(text, start, quantity, end, grammar, holes)
         if baseline is not None and start <= baseline.start < quantity.start:
             core_end = _before_baseline(text, start, baseline)
-            parts = replace(parts, core=clean(text[min(parts.core_start, core_end) : core_end]))
+            core_at = (min(parts.core_start, core_end), core_end)
+            parts = replace(parts, core=clean(text[slice(*core_at)]), core_at=core_at)
         elif baseline is None and breath.baseline is not None and not parts.core and not parts.rest:
             baseline = breath.baseline
         breath.baseline = None
@@ -46,8 +48,11 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
         # 由2020年的50%，提高到70%: the present value stands in an item of its own.
         breath.baseline = sorted_out.pending
         breath.qualifiers.append(sorted_out.pending)
-        breath.subject = text[item.start : _before_baseline(text, item.start, sorted_out.pending)]
-        breath.indicator = clean(grammar.patterns["lead-in"].sub("", breath.subject)) or breath.indicator
+        breath.subject_at = (item.start, _before_baseline(text, item.start, sorted_out.pending))
+        breath.subject = text[slice(*breath.subject_at)]
+        known = clean(grammar.patterns["lead-in"].sub("", breath.subject))
+        if known:
+            breath.indicator, breath.named = known, (Evidence("indicator", "carried", *breath.subject_at),)
     return drafts
 
 
@@ -57,30 +62,39 @@ def _before_baseline(text: str, start: int, baseline: Quantity) -> int:
     return opening.start() if opening else baseline.start
 
 
-def _comparator(parts: Parts, quantity: Quantity) -> Comparator:
-    """Doubled words agree on the stricter: 超40件以上 is >."""
+def _comparator(parts: Parts, quantity: Quantity) -> tuple[Comparator, tuple[Evidence, ...]]:
+    """Doubled words agree on the stricter: 超40件以上 is >. Gives the words that say so as well."""
     if quantity.value_max is not None:
-        return "range"
-    if any(t.name == "rank" for t in parts.right):
-        return "<=" if any("前" in t.word for t in parts.right) else "="
-    before = parts.value("comparator_before")
+        return "range", (Evidence("comparator", "range", quantity.start, quantity.end),)
+    rank = next((t for t in parts.right if t.name == "rank"), None)
+    if rank is not None:
+        return "<=" if any("前" in t.word for t in parts.right) else "=", (of_token("comparator", rank),)
+    words = [t for t in (*parts.right, *parts.left) if t.name == "comparator_before"]
+    before = words[0].value if words else None
+    said = tuple(of_token("comparator", token) for token in words[:1])
+    after = (Evidence("comparator", "comparator_after", *parts.after_at),) if parts.after else ()
     if before and parts.after == "<=" and before in ("<=", "~"):
-        return "<="
+        return "<=", (*said, *after)
     if before == "<=" and parts.after == "~":
-        return "~"
+        return "~", (*said, *after)
     if before:
-        return before  # type: ignore[return-value]
+        return before, said  # type: ignore[return-value]
     if parts.after and parts.after != ">":
-        return parts.after  # type: ignore[return-value]
-    return ">" if quantity.more or parts.after == ">" else "="
+        return parts.after, after  # type: ignore[return-value]
+    if quantity.more:
+        return ">", (Evidence("comparator", "more", quantity.start, quantity.end),)
+    return (">", after) if parts.after == ">" else ("=", ())
 
 
 def _kind(
     parts: Parts, quantity: Quantity, core: str, grammar: Grammar, breath: Breath, joint: str
-) -> tuple[TargetKind, str]:
-    """Give the kind and the name of the reason; the verb nearest to the figure decides, then the item's own verb."""
+) -> tuple[TargetKind, str, Token | None]:
+    """Give the kind, the name of the reason and the word that gave it.
+
+    The verb nearest to the figure decides, then the item's own verb.
+    """
     if quantity.chinese and quantity.dimension == "ratio":
-        return "change", "doubling"
+        return "change", "doubling", None
     verbs = [t for t in parts.right if t.name in ("change", "level", "increase", "rank")]
     bound = next((t for t in parts.right if t.name == "comparator_before"), None)
     nearest = verbs[0] if verbs and (verbs[0].name == "change" or bound is None) else bound or next(iter(verbs), None)
@@ -88,49 +102,63 @@ def _kind(
     lead = next((t for t in parts.left if t.name == "increase"), None) or (
         next((t for t in parts.left if t.word in grammar.verbs.words), None) if nearest is None else None
     )
-    cumulative = any(t.name == "adverb" and t.value == "cumulative" for t in parts.right)
+    cumulative = next((t for t in parts.right if t.name == "adverb" and t.value == "cumulative"), None)
     if nearest and nearest.name == "change" and _reaches(parts, nearest):
-        return "level", "level-verb"
+        return "level", "level-verb", nearest
     if nearest and nearest.name == "change":
         relative = quantity.dimension in ("share", "points", "ratio") or quantity.unit in ("位", "名", "岁", "个")
         if relative or nearest.value == "down" or quantity.dimension not in ("count",):
-            return "change", "change-verb"
-        return "increase", "increase-verb"
+            return "change", "change-verb", nearest
+        return "increase", "increase-verb", nearest
     if quantity.dimension == "points" or (lead and quantity.dimension == "share" and lead.word in grammar.downward):
-        return "change", "change-verb"
+        return "change", "change-verb", None if quantity.dimension == "points" else lead
     if grammar.patterns["change-rate"].search(core) and quantity.dimension in ("share", "points"):
-        return "change", "change-rate"
-    if any(t.name == "rank" for t in parts.right) and quantity.unit in ("位", "名"):
-        return "rank", "rank"
-    if nearest and nearest.name == "comparator_before" and any(t.name == "increase" for t in parts.right):
-        return "increase", "noun-verb-figure"
+        return "change", "change-rate", None
+    if quantity.unit in ("位", "名") and any(t.name == "rank" for t in parts.right):
+        return "rank", "rank", next(t for t in parts.right if t.name == "rank")
+    if nearest and nearest.name == "comparator_before" and (deed := _first(parts.right, "increase")):
+        return "increase", "noun-verb-figure", deed
     if quantity.dimension == "share" and is_rate(core, grammar):
-        return "level", "level-verb" if nearest or lead else "bare-noun"
+        return "level", "level-verb" if nearest or lead else "bare-noun", nearest or lead
     if cumulative and (nearest is None or nearest.name in ("level", "comparator_before")):
-        return "level", "cumulative"
+        return "level", "cumulative", cumulative
     if nearest and nearest.name == "increase":
-        return "increase", "noun-verb-figure"
+        return "increase", "noun-verb-figure", nearest
     if lead and (nearest is None or nearest.name == "comparator_before" or lead.word.startswith(("新", "净"))):
-        return "increase", "verb-noun-figure"
+        return "increase", "verb-noun-figure", lead
     of_which = any(t.value == "of_which" for t in parts.left)
     if of_which and breath.kind == "increase" and nearest and nearest.word in ("为", "是"):
-        return "increase", "noun-verb-figure"
+        return "increase", "noun-verb-figure", nearest
     if nearest is not None and nearest.name == "comparator_before" and not is_rate(core, grammar):
         if not core and parts.rest:
-            return breath.kind or "increase", "figure"
+            return breath.kind or "increase", "figure", nearest if breath.kind is None else None
         if breath.kind == "increase" and joint in ("、", "，", ",", "和"):
-            return "increase", "list"
+            return "increase", "list", None
     if nearest or any(t.name == "level" for t in parts.left):
-        return "level", "level-verb"
+        return "level", "level-verb", nearest or _first(parts.left, "level")
     if grammar.patterns["middle-verb"].search(core) or does_inside(core, grammar):
-        return "increase", "verb-noun-figure"
+        return "increase", "verb-noun-figure", None
     if grammar.patterns["done-things"].search(core):
-        return "increase", "done-things"
+        return "increase", "done-things", None
     if breath.kind == "increase" and joint in ("、", "和", "及", "与"):
-        return "increase", "list"
+        return "increase", "list", None
     if breath.kind and not is_rate(core, grammar) and (joint in ("、", "和", "及", "与", "以及", "，", ",", "；", ";")):
-        return breath.kind if breath.kind != "rank" else "level", "list"
-    return "level", "bare-noun"
+        return breath.kind if breath.kind != "rank" else "level", "list", None
+    return "level", "bare-noun", None
+
+
+def _first(tokens: Sequence[Token], name: str) -> Token | None:
+    return next((t for t in tokens if t.name == name), None)
+
+
+def _kind_said(token: Token | None, reason: str, parts: Parts, quantity: Quantity, breath: Breath) -> Evidence:
+    """Give the words that a kind rests on: its verb, what the list said before, else the noun beside the figure."""
+    if token is not None:
+        return Evidence("kind", reason, token.start, token.end)
+    if reason in ("list", "figure") and (before := breath.said.get("kind")) is not None:
+        return before._replace(rule=reason)
+    own = reason in ("change-rate", "verb-noun-figure", "done-things", "bare-noun") and parts.core
+    return Evidence("kind", reason, *(parts.core_at if own else (quantity.start, quantity.end)))
 
 
 def does_inside(words: str, grammar: Grammar) -> bool:
@@ -157,9 +185,10 @@ def _statement(
     if served:
         parts = replace(parts, right=tuple(t for t in parts.right if t.word != "为"))
     chained = breath.kind is not None or breath.label is not None
-    kind, reason = _kind(parts, quantity, core, grammar, breath, item.joint)
-    of_which = any(t.name == "connector" and t.value == "of_which" for t in parts.left)
-    breath.of_which = of_which or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
+    kind, reason, deciding = _kind(parts, quantity, core, grammar, breath, item.joint)
+    of_which = next((t for t in parts.left if t.name == "connector" and t.value == "of_which"), None)
+    breath.of_which = of_which is not None or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
+    stretches = _stretches(parts, breath)
     names, rule = indicator_names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
         return []
@@ -171,22 +200,59 @@ def _statement(
     hastened = rule == "figure-noun" and parts.verb is not None and parts.verb.word == "加快"
     if (served or hastened or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
         kind = "increase"
-    scope = next((t.word for t in reversed(parts.left) if t.name == "scope"), None)
-    modality = next((t.word for t in (*parts.left, *parts.right) if t.name == "modality"), None)
-    breath.scope, breath.modality = scope or breath.scope, modality or breath.modality
+    scope = next((t for t in reversed(parts.left) if t.name == "scope"), None)
+    modality = next((t for t in (*parts.left, *parts.right) if t.name == "modality"), None)
+    breath.scope = scope.word if scope and scope.word else breath.scope
+    breath.modality = modality.word if modality else breath.modality
     breath.kind, breath.noun, breath.indicator = kind, names[-1], names[-1]
-    confidence = {"bare-noun": "0.75", "list": "0.85"}.get(reason, "0.95")
-    if quantity.chinese:
-        confidence = "0.75"
+    comparator, bound = _comparator(parts, quantity)
+    basis, confidence = _confidence(quantity, reason)
+    decided = _kind_said(deciding, reason, parts, quantity, breath)
+    breath.said["kind"] = decided
+    for field, token in (("scope", scope), ("modality", modality), ("part_of", of_which)):
+        if token is not None and token.word:
+            breath.said[field] = of_token(field, token)  # type: ignore[arg-type]
+    if not breath.of_which:
+        breath.said.pop("part_of", None)
+    breath.named = trace(names, stretches, text)
+    said = [breath.said[field] for field in ("scope", "modality", "part_of") if field in breath.said]
+    evidence = (*bound, decided, *said, Evidence("confidence", basis, decided.start, decided.end))
+    tokens = tuple(sorted((*parts.left, *parts.right), key=_place))
     return [
         Draft(
-            name, quantity, _comparator(parts, quantity), kind, parts.start, parts.end, breath.scope,
-            modality or breath.modality, breath.of_which, rule, Decimal(confidence),
+            name, quantity, comparator, kind, parts.start, parts.end, breath.scope,
+            breath.modality, breath.of_which, rule, confidence,
             chained=chained,
             describes=_describes(parts, grammar),
+            evidence=evidence,
+            named=breath.named,
+            tokens=tokens,
         )
         for name in names
     ]  # fmt: skip
+
+
+def _place(token: Token) -> int:
+    return token.start
+
+
+def _confidence(quantity: Quantity, reason: str) -> tuple[str, Decimal]:
+    """Give what a row rests on, with its confidence (see docs/rules.md)."""
+    if quantity.chinese:
+        return "chinese-numeral", Decimal("0.75")
+    return {"bare-noun": ("bare-noun", Decimal("0.75")), "list": ("neighbour", Decimal("0.85"))}.get(
+        reason, ("stated", Decimal("0.95"))
+    )
+
+
+def _stretches(parts: Parts, breath: Breath) -> list[Evidence]:
+    """Give the stretches of text that a name can be put together from, the figure's own first."""
+    places = [("own-words", parts.core_at if parts.core else None), ("after-figure", parts.rest_at)]
+    places += [("label", breath.label_at), ("clause-before", breath.subject_at if breath.subject else None)]
+    places += [("verb", (parts.verb.start, parts.verb.end) if parts.verb else None)]
+    places += [("cover", (t.start, t.end)) for t in parts.right if t.name != "time"]
+    found = [Evidence("indicator", rule, *place) for rule, place in places if place is not None]
+    return [*found[:2], *(e._replace(rule="carried") for e in breath.named), *found[2:]]
 
 
 def _describes(parts: Parts, grammar: Grammar) -> bool:

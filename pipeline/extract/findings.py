@@ -18,6 +18,7 @@ from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
 from pipeline.lexicon import Lexicon
 from pipeline.model import Findings, Outline, Period, Section, Span, Text
+from pipeline.model.findings import Evidence
 
 QUIET = ("front", "closing")
 # A time expression so near the start of a section sets the time of all it says.
@@ -36,7 +37,7 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     harvest = Harvest()
     periods: list[Period] = []
     explained: Explained = {}
-    uppers: dict[int, int | None] = {}
+    uppers: dict[int, Mention | None] = {}
     told: set[int] = set()
     for index, section in enumerate(outline.sections):
         calendar = _calendar(outline, section)
@@ -62,24 +63,27 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
 def _calendar(outline: Outline, section: Section) -> Calendar:
     """Give the years that anchor what a section says: those of its headings, of its plan, of the date of issue."""
     plan = outline.plans[section.plan] if section.plan is not None else None
-    titles = []
-    node: Section | None = section
-    while node is not None:
-        titles.append(node.title)
+    year: int | None = None
+    said: Place | None = None
+    node: Section | None = section if section.kind not in QUIET else None
+    while node is not None and year is None:
+        year, said = heading_year((node.title,)), (node.title_start, node.title_end)
         node = outline.sections[node.parent] if node.parent is not None else None
     issued = outline.front.issued_on or outline.front.published_on
     return Calendar(
-        heading_year(titles) if section.kind not in QUIET else None,
+        year,
         plan.period_start if plan else None,
         plan.period_end if plan else None,
         int(issued[:4]) if issued else None,
+        heading_at=said if year is not None else None,
+        plan_at=plan.period_at if plan else None,
     )
 
 
 def _goal_year(
-    text: str, section: Section, mentions: list[Mention], uppers: dict[int, int | None], calendar: Calendar
-) -> int | None:
-    """Give the year that a section's own words set for what stands below it: 到2025年，实现以下目标.
+    text: str, section: Section, mentions: list[Mention], uppers: dict[int, Mention | None], calendar: Calendar
+) -> Mention | None:
+    """Give the deadline that a section's own words set for what stands below it: 到2025年，实现以下目标.
 
     The words are those of its first or last paragraph, and there of the first or last sentence; a deadline
     in the midst of other statements is its own sentence's alone.
@@ -93,9 +97,9 @@ def _goal_year(
         and any(part.start <= m.period.start < part.end for part in parts)
     ]  # fmt: skip
     base = calendar.plan_start or calendar.issued_year or 0
-    ahead = [m.year for m in deadlines if m.year is not None and m.year >= base]
+    ahead = [m for m in deadlines if m.year is not None and m.year >= base]
     if ahead:
-        return ahead[-1] if len(set(ahead)) == 1 else ahead[0]
+        return ahead[-1] if len({m.year for m in ahead}) == 1 else ahead[0]
     return uppers.get(section.parent) if section.parent is not None else None
 
 
@@ -121,24 +125,24 @@ def _explain_section(
 ) -> list[tuple[int, int]]:
     """Note what time expressions, the heading mark and wordings explain; gives the places for the lexer to leave."""
     taken = [(m.period.start, m.period.end) for m in mentions]
-    for start, end in taken:
-        explained[(start, end)] = "date"
+    for mention, place in zip(mentions, taken, strict=True):
+        explained[place] = "date", mention.rule
     if section.label:
-        explained[(section.start, section.title_start)] = "label"
+        explained[(section.start, section.title_start)] = "label", "heading-mark"
         taken.append((section.start, section.title_start))
     for cell in section.cells:
         if regex.search("序号|编号", cell.head):
-            explained[(cell.start, cell.end)] = "label"
+            explained[(cell.start, cell.end)] = "label", "row-number"
             taken.append((cell.start, cell.end))
-    for start, end, number_class in explain(text, section.start, section.end, taken, lexicon.ledger):
-        explained[(start, end)] = number_class
+    for start, end, reason in explain(text, section.start, section.end, taken, lexicon.ledger):
+        explained[(start, end)] = reason
         taken.append((start, end))
     return taken
 
 
 def _read_section(
     text: str, outline: Outline, index: int, calendar: Calendar, mentions: list[Mention],
-    uppers: dict[int, int | None], told: bool, busy: list[tuple[int, int]], grammar: Grammar, lexicon: Lexicon,
+    uppers: dict[int, Mention | None], told: bool, busy: list[tuple[int, int]], grammar: Grammar, lexicon: Lexicon,
     harvest: Harvest,
 ) -> None:  # fmt: skip
     section = outline.sections[index]
@@ -146,9 +150,11 @@ def _read_section(
     times = tuple((m.period.start, m.period.end) for m in mentions)
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual, goal = _tenor(outline, section, grammar, lexicon)
+    goal_at = Evidence("year_end", "goal-above", upper.period.start, upper.period.end) if upper else None
     passage = Passage(
-        index, governing, times, calendar, upper, factual or told, goal, lexicon.facts, section.kind == "row"
-    )
+        index, governing, times, calendar, upper.year if upper else None, factual or told, goal, lexicon.facts,
+        section.kind == "row", goal_at,
+    )  # fmt: skip
     if section.cells:
         caption = outline.sections[section.parent].title if section.parent is not None else ""
         _read_row(text, section, caption, passage, busy, grammar, lexicon, harvest)

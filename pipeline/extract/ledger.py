@@ -11,17 +11,19 @@ from pipeline.extract.reading import Marks
 from pipeline.lexicon.ledger import Ledger
 from pipeline.model.findings import Number, NumberClass
 
-Explained = dict[tuple[int, int], NumberClass]
+# Why a number is what it is: its class and the id of the rule that says so.
+Reason = tuple[NumberClass, str]
+Explained = dict[tuple[int, int], Reason]
 
 
 def explain(
     text: str, start: int, end: int, taken: list[tuple[int, int]], rules: Ledger
-) -> list[tuple[int, int, NumberClass]]:
+) -> list[tuple[int, int, Reason]]:
     """Give the places of text[start:end] that a wording alone explains, by the first rule that fits; in order.
 
     `taken` are places that are explained already (time expressions, labels).
     """
-    found: list[tuple[int, int, NumberClass]] = []
+    found: list[tuple[int, int, Reason]] = []
     busy = bytearray(end - start)
     for a, b in taken:
         busy[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
@@ -33,7 +35,7 @@ def explain(
                 continue
             for a, b in free:
                 busy[a - start : b - start] = b"\1" * (b - a)
-                found.append((a, b, rule.extra["class"]))
+                found.append((a, b, (rule.extra["class"], rule.id)))
     return sorted(found)
 
 
@@ -48,32 +50,31 @@ def close(
     spans: dict[tuple[int, int], str] = {m.span(): m.group() for m in NUMBER.finditer(text)}
     classes = _by_number(spans, explained, marks)
     for span, numeral in spans.items():
-        number_class = classes[span]
+        number_class, rule = classes[span]
         target = _target(span, marks) if number_class == "target" else None
-        entries.append(Number(_section(bounds, span[0]), numeral, arabic(numeral), number_class, target, *span))
+        entries.append(Number(_section(bounds, span[0]), numeral, arabic(numeral), number_class, target, *span, rule))
     for start, end in chinese_spans:
         words = text[start:end]
         numeral_match = regex.match(r"[〇零一二三四五六七八九两十百千万亿]+", words)
         value = chinese(numeral_match.group()) if numeral_match else None
-        number_class = marks.classes.get((start, end), "other")
+        number_class, rule = marks.reason((start, end))
         target = marks.targets.get((start, end)) if number_class == "target" else None
-        entries.append(Number(_section(bounds, start), words, value, number_class, target, start, end))
+        entries.append(Number(_section(bounds, start), words, value, number_class, target, start, end, rule))
     return tuple(sorted(entries, key=lambda entry: entry.start))
 
 
-def _by_number(
-    spans: dict[tuple[int, int], str], explained: Explained, marks: Marks
-) -> dict[tuple[int, int], NumberClass]:
-    """Give each number the class of the place that it lies in; quantities come before wordings."""
-    result: dict[tuple[int, int], NumberClass] = {}
-    for places in (explained, marks.classes):
+def _by_number(spans: dict[tuple[int, int], str], explained: Explained, marks: Marks) -> dict[tuple[int, int], Reason]:
+    """Give each number the class (and rule) of the place that it lies in; quantities come before wordings."""
+    result: dict[tuple[int, int], Reason] = dict.fromkeys(spans, ("other", ""))
+    marked = {place: marks.reason(place) for place in marks.classes}
+    for places in (explained, marked):
         starts = sorted(places)
         keys = [a for a, _ in starts]
         for span in spans:
             position = bisect_right(keys, span[0]) - 1
             if position >= 0 and starts[position][1] >= span[1]:
                 result[span] = places[starts[position]]
-    return {span: result.get(span, "other") for span in spans}
+    return result
 
 
 def _target(span: tuple[int, int], marks: Marks) -> int | None:

@@ -12,6 +12,7 @@ import regex
 from pipeline.extract.compose import compose
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Draft
+from pipeline.extract.periods import Mention
 from pipeline.extract.reading import Harvest, Reading
 from pipeline.extract.shared import expand
 from pipeline.model.source import Problem
@@ -40,8 +41,9 @@ def pair(
         return ([replace(draft, indicator=name, rule="respective") for name in members], 0) if members else None
     years = _parallel_years(item, draft, reading)
     if len(years) == len(drafts):
-        return [replace(d, year=y, rule="respective-years") for d, y in zip(drafts, years, strict=True)], used
-    names = _named_above(draft, len(drafts), harvest) or expand(draft.indicator, len(drafts), reading.grammar)
+        dated = zip(drafts, years, strict=True)
+        return [replace(d, year=y, year_at=at, rule="respective-years") for d, (y, at) in dated], used
+    names = _named_above(draft, len(drafts), reading, harvest) or expand(draft.indicator, len(drafts), reading.grammar)
     if names is None:
         harvest.problems.append(_unequal(item, drafts))
         return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
@@ -53,7 +55,7 @@ def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> t
     """2024年、2025年各新建3个 holds for each year; 甲区、乙区各引进不少于6个、3个 pairs districts and values."""
     years = _parallel_years(item, draft, reading)
     if years:
-        return [replace(draft, year=year, rule="respective-years") for year in years], 0
+        return [replace(draft, year=year, year_at=at, rule="respective-years") for year, at in years], 0
     drafts = [draft, *_bare_values(rest, draft, reading)]
     bodies = expand(draft.scope, len(drafts), reading.grammar) if draft.scope and len(drafts) > 1 else None
     if bodies is None:
@@ -65,33 +67,43 @@ def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> t
     return named, len(drafts) - 1
 
 
-def _named_above(draft: Draft, count: int, harvest: Harvest) -> list[str] | None:
-    """上述两类企业 are the last that were counted."""
-    if not regex.match("上述|以上(?:两|三|四|各)|前述|两者|二者|三者", draft.indicator) or len(harvest.targets) < count:
+def _named_above(draft: Draft, count: int, reading: Reading, harvest: Harvest) -> list[str] | None:
+    """上述两类企业 are the last that were counted; 分别增长10%、12% without names are the last of the sentence."""
+    above = regex.match("上述|以上(?:两|三|四|各)|前述|两者|二者|三者", draft.indicator)
+    if not above and draft.rule != "carried":
         return None
     seen: list[str] = []
     for target in reversed(harvest.targets):
-        if target.indicator not in seen and target.unit == (draft.quantity.unit or target.unit):
+        if not above and target.sentence_start != reading.sentence.start:
+            return None
+        if target.indicator not in seen and (not above or target.unit == (draft.quantity.unit or target.unit)):
             seen.insert(0, target.indicator)
         if len(seen) == count:
             return seen
     return None
 
 
-def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[int]:
-    """Give the years of 到2025年和2030年…分别达到: each value has its own; none unless they stand side by side."""
+def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[tuple[int, tuple[int, int]]]:
+    """Give the years of 到2025年和2030年…分别达到, with their places: each value has its own.
+
+    None unless they stand side by side.
+    """
     mentions = [m for m in reading.near if reading.sentence.start <= m.period.start < draft.quantity.start]
     dated = [m for m in mentions if m.year is not None]
     if len(dated) == 1 and dated[0].word == "span" and dated[0].year_first is not None:
         # 2025—2027年分别新增1200个、1500个和1800个
-        return list(range(dated[0].year_first, (dated[0].year or 0) + 1))
-    found: list[int] = []
+        return [(year, _at(dated[0])) for year in range(dated[0].year_first, (dated[0].year or 0) + 1)]
+    found: list[tuple[int, tuple[int, int]]] = []
     for earlier, later in pairwise(dated):
         between = reading.text[earlier.period.end : later.period.start].strip()
         if between in ("、", "和", "与", "及", "，"):
-            found = found or [earlier.year or 0]
-            found.append(later.year or 0)
+            found = found or [(earlier.year or 0, _at(earlier))]
+            found.append((later.year or 0, _at(later)))
     return found
+
+
+def _at(mention: Mention) -> tuple[int, int]:
+    return mention.period.start, mention.period.end
 
 
 def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[Draft]:
@@ -112,7 +124,9 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
             break
         own = found[0]
         # 不低于7平方米、9平方米: a bound before the first value holds for the bare ones after it.
-        bound = first.comparator if own.comparator == "=" and first.start < first.quantity.start else own.comparator
+        lent = own.comparator == "=" and first.start < first.quantity.start
+        bound = first.comparator if lent else own.comparator
+        said = [e for e in (first if lent else own).evidence if e.field == "comparator"]
         drafts.append(
             replace(
                 first,
@@ -121,6 +135,8 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
                 start=own.start,
                 end=own.end,
                 baseline=own.baseline,
+                evidence=(*said, *(e for e in first.evidence if e.field != "comparator")),
+                tokens=(*first.tokens, *own.tokens),
             )
         )
     return drafts

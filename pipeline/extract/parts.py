@@ -12,7 +12,7 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean
 from pipeline.extract.peel import VERB_JOINTS, Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
-from pipeline.model.findings import Comparator, TargetKind
+from pipeline.model.findings import Comparator, Evidence, TargetKind
 
 BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
 LONGEST_SUBJECT = 10
@@ -21,11 +21,15 @@ NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^�
 # 1个多功能运动场: 多 belongs to the noun, it is no bound.
 MANY_SIDED = regex.compile("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
 OPENERS = {"“": "”", "「": "」", "『": "』"}
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A statement of a figure, before it is known whether it commits and when it is due."""
+    """A statement of a figure, before it is known whether it commits and when it is due.
+
+    `named` are the words of its indicator, `evidence` those of what else it says, `year_at` those of `year`.
+    """
 
     indicator: str
     quantity: Quantity
@@ -42,11 +46,18 @@ class Draft:
     year: int | None = None
     chained: bool = False
     describes: bool = False
+    year_at: Place | None = None
+    evidence: tuple[Evidence, ...] = ()
+    named: tuple[Evidence, ...] = ()
+    tokens: tuple[Token, ...] = ()
 
 
 @dataclass(slots=True)
 class Breath:
-    """What one item of a sentence hands on to the next."""
+    """What one item of a sentence hands on to the next.
+
+    `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator.
+    """
 
     kind: TargetKind | None = None
     noun: str | None = None
@@ -58,11 +69,18 @@ class Breath:
     qualifiers: list[Quantity] = field(default_factory=list)
     baseline: Quantity | None = None
     label: str | None = None
+    subject_at: Place | None = None
+    label_at: Place | None = None
+    named: tuple[Evidence, ...] = ()
+    said: dict[str, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An item taken apart around one figure: peeled words, the noun between them, and what follows the figure."""
+    """An item taken apart around one figure: peeled words, the noun between them, and what follows the figure.
+
+    `core_at`, `rest_at`, `after_at` are the places of the noun, the rest and the bound after the figure.
+    """
 
     left: tuple[Token, ...]
     right: tuple[Token, ...]
@@ -74,6 +92,9 @@ class Parts:
     after: str
     verb: Token | None
     baseline_text: str
+    core_at: Place
+    rest_at: Place
+    after_at: Place
 
     def value(self, *names: str) -> str | None:
         """Give the value of the peeled word nearest to the figure that has one of these classes."""
@@ -90,7 +111,7 @@ def take_apart(
     """Peel the words around `quantity` off the item text[start:end]."""
     opened = NOTE_OPENS.match(text, start, quantity.start)
     start = opened.end() if opened else start
-    start, who = _each_of(text, start, quantity, end, grammar)
+    start, who, who_at = _each_of(text, start, quantity, end, grammar)
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
     behind = text[quantity.end : end].rstrip("。；")
     if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
@@ -98,6 +119,7 @@ def take_apart(
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
+    opening = core_start
     inner = next((h for h in holes if core_start < h[0] and h[1] < core_end), None)
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
@@ -115,20 +137,27 @@ def take_apart(
     if raised is not None and raised.name == "change":
         core = clean(core[raised.end :])
         right.append(Token("level", "=", raised.word, core_start, core_start + raised.end))
+    core_at = (core_start, core_end)
     if inner and len(subject) <= LONGEST_SUBJECT:
         # 镇街板块每年净增企业80家: the subject is who; 太阳能2025年累计装机20GW: it is part of what is counted.
+        subject_at = (opening, inner[0])
+        who_at = who_at if who or not core else subject_at
+        core_at = core_at if core else subject_at
         core, who = (core, who or subject) if core else (subject, who)
     if who and not who[0].isdigit():
-        left.insert(0, Token("scope", "each", who, start, start))
-    after, after_end, rest_start, note = _after(text, quantity.end, end, grammar)
+        left.insert(0, Token("scope", "each", who, *trim(text, *who_at)))
+    after, after_at, rest_start, note = _after(text, quantity.end, end, grammar)
     verb = next((t for t in (*reversed(left), *right) if t.name == "increase"), None)
     first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
     rest = text[rest_start:end].strip()
-    return Parts(tuple(left), tuple(right), core, core_start, first, after_end, rest, after, verb, note)
+    return Parts(
+        tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
+        core_at, (rest_start, end), after_at,
+    )  # fmt: skip
 
 
-def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, int, int, str]:
-    """Read what follows a figure: its bound (以上, 左右), where that ends, where the rest starts, a bracket between."""
+def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, Place, int, str]:
+    """Read what follows a figure: its bound (以上, 左右) with its place, where the rest starts, a bracket between."""
     after, after_end = "", start
     while (token := grammar.comparators_after.at_start(text, after_end, end)) is not None:
         if MANY_SIDED.match(text, token.start):
@@ -138,26 +167,28 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, int,
             break
     bracket = BRACKET.match(text, after_end, end)
     if bracket is None:
-        return after, after_end, after_end, ""
+        return after, (start, after_end), after_end, ""
     token = grammar.comparators_after.at_start(text, bracket.end(), end)
     if token is None:
-        return after, after_end, bracket.end(), bracket.group()
-    return token.value, token.end, token.end, bracket.group()
+        return after, (start, after_end), bracket.end(), bracket.group()
+    return token.value, (token.start, token.end), token.end, bracket.group()
 
 
-def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str]:
+def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str, Place]:
     """甲区、乙区各新建机构1个: the names before 各 are who it holds for, if a noun is counted besides them."""
     each = grammar.patterns["per-each"].match(text, start, quantity.start)
     if each is not None:
-        return each.end(), each.group("who")
+        return each.end(), each.group("who"), each.span("who")
     each = grammar.patterns["each"].match(text, start, quantity.start)
     if each is None:
-        return start, ""
+        return start, "", (start, start)
     verb = grammar.verbs.at_start(text, each.end(), quantity.start)
     noun = text[verb.end if verb else each.end() : quantity.start]
     noun = regex.sub("(?:超过?|达到?|不少于|不低于)$", "", noun).strip()
     rest = regex.sub(r"^(?:及?以上|以内|左右)?", "", text[quantity.end : end]).strip(" 。，；")
-    return (each.end(), each.group("who")) if len(noun) > 1 or len(rest) > 1 else (start, "")
+    if len(noun) > 1 or len(rest) > 1:
+        return each.end(), each.group("who"), each.span("who")
+    return start, "", (start, start)
 
 
 def _keep_named_verbs(right: list[Token], core_end: int, grammar: Grammar) -> tuple[list[Token], int]:

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon.wording import Wording
+from pipeline.model.findings import Token
+
+__all__ = ["BASE", "VERB_JOINTS", "Peeler", "Token", "peel_left", "peel_right", "peeler", "trim"]
 
 # 比上年, 较2020年, 同比, 在2020年基础上: what a change is measured from.
 BASE = regex.compile(
     r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|[^，。；\d]{0,6}平均(?:水平|值|数))"
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在\d{4}年(?:的)?基础上|[由从]\d{4}年的?水平"
 )
+# 人均达到12万元: 均 belongs to the noun.
+PER_ONE = "人户亩地"
 VERB_JOINTS = "和与及或并、"
 LONGEST_BASE = 30
 SPACE = " \t\n　"
-
-
-class Token(NamedTuple):
-    """A word of the grammar in its place: its class, what the class gives it, the word."""
-
-    name: str
-    value: str
-    word: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +95,7 @@ def peel_right(
             continue
         # 较2023年增长: no word runs into a time expression (年增长).
         token = words.at_end(text, max([start, *(h[1] for h in holes if h[1] <= end)]), end)
-        if token is None or token.name == "noun":
+        if token is None or token.name == "noun" or (token.word == "均" and text[token.start - 1] in PER_ONE):
             return tokens, end
         tokens.append(token)
         end = token.start

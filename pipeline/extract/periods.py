@@ -22,12 +22,17 @@ RECURRENCES = {"季": "P3M", "半年": "P6M", "月": "P1M", "周": "P1W", "天":
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What anchors an expression that names no year: the year of the heading, the plan's years, the date of issue."""
+    """What anchors an expression that names no year: the year of the heading, the plan's years, the date of issue.
+
+    `heading_at` and `plan_at` are the places of the words that say them.
+    """
 
     heading_year: int | None
     plan_start: int | None
     plan_end: int | None
     issued_year: int | None
+    heading_at: tuple[int, int] | None = None
+    plan_at: tuple[int, int] | None = None
 
     @property
     def this_year(self) -> int | None:

@@ -9,7 +9,7 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.periods import Calendar, Mention
 from pipeline.extract.quantities import Quantity
 from pipeline.lexicon.facts import Facts
-from pipeline.model.findings import NumberClass, Target
+from pipeline.model.findings import Evidence, NumberClass, Target
 from pipeline.model.source import Problem, Span
 
 Place = tuple[int, int]
@@ -20,8 +20,8 @@ class Passage:
     """What is known of the text around.
 
     `mentions` are the time expressions of the section that say when something is due, `times` the places of
-    all, `upper` the year that the goals above it state; `factual` marks sections on the state of things, `goal`
-    those that set goals.
+    all, `upper` the year that the goals above it state and `upper_at` where; `factual` marks sections on the state
+    of things, `goal` those that set goals.
     """
 
     section: int
@@ -33,6 +33,7 @@ class Passage:
     goal: bool
     facts: Facts
     cell: bool = False
+    upper_at: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +58,28 @@ class Reading:
 
 @dataclass(slots=True)
 class Marks:
-    """What the numbers of a document turned out to be: class and target index by the place of the numeral."""
+    """What the numbers of a document turned out to be: class, target index and rule by the place of the numeral."""
 
     classes: dict[Place, NumberClass] = field(default_factory=dict)
     targets: dict[Place, int] = field(default_factory=dict)
+    rules: dict[Place, str] = field(default_factory=dict)
 
-    def put(self, quantity: Quantity, number_class: NumberClass) -> None:
-        """Give all numerals of a quantity a class, unless they are a target's already."""
+    def reason(self, place: Place) -> tuple[NumberClass, str]:
+        """Give the class of a numeral and the rule for it; `other` without rule where nothing was said of it."""
+        return self.classes.get(place, "other"), self.rules.get(place, "")
+
+    def put(self, quantity: Quantity, number_class: NumberClass, rule: str = "") -> None:
+        """Give all numerals of a quantity a class and the rule for it, unless they are a target's already."""
         for place in quantity.places:
             if self.classes.get(place) != "target":
-                self.classes[place] = number_class
+                self.classes[place], self.rules[place] = number_class, rule
 
-    def claim(self, places: Sequence[Place], target: int) -> None:
+    def claim(self, places: Sequence[Place], target: int, rule: str = "") -> None:
         """Give numerals to a target; the first target that claims a numeral keeps it."""
         for place in places:
             self.classes[place] = "target"
-            self.targets.setdefault(place, target)
+            if self.targets.setdefault(place, target) == target:
+                self.rules[place] = rule
 
 
 @dataclass(slots=True)

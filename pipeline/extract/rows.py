@@ -151,6 +151,7 @@ def mark_columns(text: str, row: TableRow, harvest: Harvest) -> list[Place]:
             places.append((cell.start, cell.end))
             for number in NUMBER.finditer(text, cell.start, cell.end):
                 harvest.marks.classes[number.span()] = COLUMN_CLASS[role]
+                harvest.marks.rules[number.span()] = f"column-{role}"
     return places
 
 
@@ -170,7 +171,7 @@ def _add(
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
     cadence: Cadence = "annual" if "年均" in cell.head or name.startswith("年均") else "by"
     indicator = clean((match.group("who") or "") + name)
-    harvest.marks.claim(spans, len(harvest.targets))
+    harvest.marks.claim(spans, len(harvest.targets), "table-goal")
     harvest.targets.append(
         Target(
             section=passage.section,

@@ -11,6 +11,7 @@ import regex
 
 from pipeline.extract.commitment import refusal
 from pipeline.extract.compose import compose
+from pipeline.extract.evidence import of_token, of_value, trace
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item, paragraphs, sentences, split_items
@@ -20,9 +21,9 @@ from pipeline.extract.peel import peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, find_quantities
 from pipeline.extract.reading import Harvest, Passage, Place, Reading
-from pipeline.extract.timing import due
+from pipeline.extract.timing import Due, due
 from pipeline.lexicon import Lexicon
-from pipeline.model.findings import Target
+from pipeline.model.findings import Evidence, Target
 
 # What follows 100个县级: more figures with their levels, the last with the noun.
 LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
@@ -82,9 +83,9 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
         item = items[position]
         position += 1
         if not item.quantities:
-            breath.subject = reading.text[item.start : item.end]
+            breath.subject, breath.subject_at = reading.text[item.start : item.end], (item.start, item.end)
             if reading.text[item.end : item.end + 1] in "：:" and is_rate(clean(breath.subject), reading.grammar):
-                breath.label = clean(breath.subject)
+                breath.label, breath.label_at = clean(breath.subject), breath.subject_at
             continue
         item, drafts = _compose(item, reading, breath, harvest)
         if drafts and (paired := pair(item, items[position:], drafts[-1], reading, breath, harvest)):
@@ -100,12 +101,12 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
     """Sort the quantities of an item and compose those that count something."""
     plain = tuple(q for q in item.quantities if _counts(q, item, reading))
     for quantity in item.quantities:
-        harvest.marks.put(quantity, "other" if quantity in plain else "qualifier")
+        harvest.marks.put(quantity, *(("other", "no-statement") if quantity in plain else ("qualifier", "no-count")))
     item = Item(item.start, item.end, plain, item.joint)
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
     drafts = [_with_noun_below(draft, item, reading) for draft in drafts]
     for quantity in breath.qualifiers:
-        harvest.marks.put(quantity, "qualifier")
+        harvest.marks.put(quantity, "qualifier", "size-or-present")
     breath.qualifiers.clear()
     return item, drafts
 
@@ -115,7 +116,10 @@ def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
     if draft.rule != "figure-noun" or not draft.indicator.endswith("级"):
         return draft
     chain = LEVEL_CHAIN.match(reading.text, item.end, reading.sentence.end)
-    return replace(draft, indicator=draft.indicator + chain.group("noun")) if chain else draft
+    if chain is None:
+        return draft
+    named = (*draft.named, Evidence("indicator", "list-end", *chain.span("noun")))
+    return replace(draft, indicator=draft.indicator + chain.group("noun"), named=named)
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:
@@ -137,16 +141,17 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
     """Turn a statement into a target if it commits; else say what its number is. Gives the running total's index."""
     reason = refusal(draft, item, reading)
     if reason is not None:
-        harvest.marks.put(draft.quantity, reason)
+        harvest.marks.put(draft.quantity, *reason)
         if draft.baseline:
-            harvest.marks.put(draft.baseline, "baseline")
+            harvest.marks.put(draft.baseline, "baseline", "baseline-from")
         return total
     quantity, passage = draft.quantity, reading.passage
     when = due(reading, quantity.start, draft.kind)
     if draft.kind == "change" and "年均" in draft.indicator:
         when = replace(when, cadence="annual")
     baseline = reading.text[draft.baseline.start : draft.baseline.end] if draft.baseline else None
-    harvest.marks.claim(quantity.places, len(harvest.targets))
+    index = len(harvest.targets)
+    harvest.marks.claim(quantity.places, index, draft.rule)
     harvest.targets.append(
         Target(
             section=passage.section,
@@ -171,11 +176,28 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
             sentence_end=reading.sentence.end,
             confidence=draft.confidence,
             rule=draft.rule,
+            evidence=_evidence(draft, when, reading, harvest),
+            tokens=draft.tokens,
         )
     )
     if draft.baseline:
-        harvest.marks.put(draft.baseline, "baseline")
-    return total if draft.of_which else len(harvest.targets) - 1
+        harvest.marks.put(draft.baseline, "baseline", "baseline-from")
+    return total if draft.of_which else index
+
+
+def _evidence(draft: Draft, when: Due, reading: Reading, harvest: Harvest) -> tuple[Evidence, ...]:
+    """Give the words that each field of a target was read from; of a list that is one name of it, that name."""
+    named, said, dated = draft.named, draft.evidence, when.said
+    if draft.rule == "respective":
+        above = (e for t in reversed(harvest.targets) if t.indicator == draft.indicator for e in t.evidence)
+        stretches = (*named, *(e._replace(field="indicator", rule="scope") for e in said if e.field == "scope"))
+        named = trace((draft.indicator,), stretches, reading.text) or tuple(e for e in above if e.field == "indicator")
+    if draft.rule == "respective-unpaired":
+        said = tuple(e._replace(rule="unpaired") if e.field == "confidence" else e for e in said)
+    if draft.year and draft.year_at:
+        dated = (*(e for e in dated if e.field != "year_end"), Evidence("year_end", draft.rule, *draft.year_at))
+    start = (Evidence("baseline", "baseline-from", draft.baseline.start, draft.baseline.end),) if draft.baseline else ()
+    return (*of_value(draft.quantity), *named, *said, *dated, *start)
 
 
 def _read_breakthroughs(reading: Reading, lexicon: Lexicon, harvest: Harvest) -> None:
@@ -218,5 +240,16 @@ def _read_breakthroughs(reading: Reading, lexicon: Lexicon, harvest: Harvest) ->
                 sentence_end=sentence.end,
                 confidence=Decimal("0.90"),
                 rule=rule.id,
+                evidence=(
+                    Evidence("value", rule.id, match.end("what"), match.end()),
+                    *trace((indicator,), (Evidence("indicator", "own-words", start, end),), text),
+                    Evidence("comparator", rule.id, match.end("what"), match.end()),
+                    Evidence("kind", rule.id, match.end("what"), match.end()),
+                    *(of_token("scope", t) for t in tokens if t.name == "scope"),
+                    *(of_token("modality", t) for t in tokens if t.name == "modality"),
+                    *when.said,
+                    Evidence("confidence", "set-phrase", match.end("what"), match.end()),
+                ),
+                tokens=tuple(tokens),
             )
         )

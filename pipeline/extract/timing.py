@@ -9,7 +9,7 @@ import regex
 
 from pipeline.extract.periods import Mention
 from pipeline.extract.reading import Passage, Reading
-from pipeline.model.findings import Cadence, TargetKind, YearSource
+from pipeline.model.findings import Cadence, Evidence, TargetKind, YearSource
 
 UNREADABLE = "year-implausible"
 LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year")
@@ -35,13 +35,14 @@ DAILY = ("每日", "每天", "每时")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a figure is due, and where that was said."""
+    """When a figure is due, and where that was said: `said` holds the words that gave cadence and year."""
 
     cadence: Cadence
     year_start: int | None
     year_end: int | None
     source: YearSource | None
     due_on: str | None
+    said: tuple[Evidence, ...] = ()
 
 
 def governs(text: str, mention: Mention) -> bool:
@@ -79,22 +80,30 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
     if inside and kind == "level" and inside[-1].period.end == position and text[position - 2 : position] in DAILY:
         inside.pop()
-    cadence = _cadence(text, inside, kind, position, reading.figures)
+    cadence, often = _cadence(text, inside, kind, position, reading.figures)
+    said = () if often is None else (Evidence("cadence", often.rule, often.period.start, often.period.end),)
     base = passage.calendar.plan_start or passage.calendar.issued_year or 0
     dated = [m for m in inside if (m.year is not None and m.year >= base) or m.rule == UNREADABLE]
     if dated:
-        return _made(dated[-1], cadence, "sentence")
+        return _made(dated[-1], cadence, "sentence", said)
     around = [m for m in reading.near if _carries(text, m)]
     before = [m for m in around if m.period.start < position]
     if before:
-        return _made(before[-1], _opened(reading, before[-1], cadence), "paragraph")
+        opened = _opened(reading, before[-1], cadence)
+        if opened != cadence:
+            said = (_year_said(before[-1])._replace(field="cadence"),)
+        return _made(before[-1], opened, "paragraph", said)
     if len({m.year for m in around}) == 1:
-        return _made(around[0], cadence, "paragraph")
+        return _made(around[0], cadence, "paragraph", said)
     if reading.earlier is not None:
-        return Due(cadence, None, reading.earlier.year, "paragraph", None)
+        return Due(cadence, None, reading.earlier.year, "paragraph", None, (*said, _year_said(reading.earlier)))
     if _is_duty(inside):
-        return Due(cadence, None, None, None, None)
-    return _from_above(passage, cadence)
+        return Due(cadence, None, None, None, None, said)
+    return _from_above(passage, cadence, said)
+
+
+def _year_said(mention: Mention) -> Evidence:
+    return Evidence("year_end", mention.rule, mention.period.start, mention.period.end)
 
 
 def _is_duty(inside: Sequence[Mention]) -> bool:
@@ -109,20 +118,36 @@ def _opened(reading: Reading, mention: Mention, cadence: Cadence) -> Cadence:
     return "within" if cadence == "by" and opens and mention.word == "duration" else cadence
 
 
-def _from_above(passage: Passage, cadence: Cadence) -> Due:
+def _from_above(passage: Passage, cadence: Cadence, said: tuple[Evidence, ...]) -> Due:
     calendar = passage.calendar
     if calendar.heading_year is not None:
-        return Due(cadence, calendar.heading_year, calendar.heading_year, "heading", None)
+        year = calendar.heading_year
+        return Due(cadence, year, year, "heading", None, (*said, *year_above(passage)))
     if passage.upper is not None:
-        return Due(cadence, None, passage.upper, "heading", None)
+        return Due(cadence, None, passage.upper, "heading", None, (*said, *year_above(passage)))
     if calendar.plan_end is not None:
-        return Due(cadence, calendar.plan_start, calendar.plan_end, "plan", None)
-    return Due(cadence, None, None, None, None)
+        return Due(
+            cadence, calendar.plan_start, calendar.plan_end, "plan", None, (*said, *year_above(passage))
+        )  # fmt: skip
+    return Due(cadence, None, None, None, None, said)
 
 
-def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: int, figures: Sequence[int]) -> Cadence:
-    """The last expression decides; 全年 holds for what is done, a level under it is due by its end.
+def year_above(passage: Passage) -> tuple[Evidence, ...]:
+    """Give the words that say the year of a figure whose own paragraph says none: a heading, a goal above, the plan."""
+    calendar = passage.calendar
+    if calendar.heading_year is not None:
+        return (Evidence("year_end", "heading", *calendar.heading_at),) if calendar.heading_at else ()
+    if passage.upper is not None:
+        return (passage.upper_at,) if passage.upper_at else ()
+    return (Evidence("year_end", "plan-period", *calendar.plan_at),) if calendar.plan_at else ()
 
+
+def _cadence(
+    text: str, inside: Sequence[Mention], kind: TargetKind, position: int, figures: Sequence[int]
+) -> tuple[Cadence, Mention | None]:
+    """Give how often a figure is due and what says so.
+
+    The last expression decides; 全年 holds for what is done, a level under it is due by its end.
     每年 holds for the rest of the sentence where it opens it; in the middle (another figure before it, or a
     subject) it holds for its own figure.
     """
@@ -130,11 +155,11 @@ def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: i
     while rest:
         last = rest.pop()
         if last.word == "within" and kind in ("level", "rank"):
-            return "by"
+            return "by", None
         own = text[last.period.end : last.period.end + 1] not in ("，", ",")
         if last.word == "duration" and own and kind in ("level", "rank") and "；" in text[last.period.end : position]:
             # 三年内新增1.2万人；个贷率控制在85%: the span is the clause's own, not set before all by a comma.
-            return "by"
+            return "by", None
         if last.word == "recurring":
             mid = text[last.period.start - 1 : last.period.start] not in (
                 "",
@@ -156,13 +181,13 @@ def _cadence(text: str, inside: Sequence[Mention], kind: TargetKind, position: i
                 continue
             if later and kind == "level":
                 continue
-        return last.cadence  # type: ignore[return-value]
-    return "by"
+        return last.cadence, last  # type: ignore[return-value]
+    return "by", None
 
 
-def _made(mention: Mention, cadence: Cadence, source: YearSource) -> Due:
+def _made(mention: Mention, cadence: Cadence, source: YearSource, said: tuple[Evidence, ...]) -> Due:
     if mention.year is None:
-        return Due(cadence, None, None, None, None)
+        return Due(cadence, None, None, None, None, said)
     due_on = mention.due_on if cadence == "by" and source == "sentence" else None
     start = mention.year_first if cadence != "by" or mention.word == "span" else None
-    return Due(cadence, start, mention.year, source, due_on)
+    return Due(cadence, start, mention.year, source, due_on, (*said, _year_said(mention)))

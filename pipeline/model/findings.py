@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.model.source import Problem
 
@@ -17,11 +17,42 @@ PeriodKind = Literal["year", "span", "deadline", "duration", "recurring", "date"
 PeriodBasis = Literal["text", "plan", "issued_on", "five_year_plan", "minguo"]
 Role = Literal["lead", "responsible", "participant"]
 ResponsibilityBasis = Literal["note", "table", "rule", "heading", "prose"]
+EvidenceField = Literal[
+    "value", "unit", "comparator", "kind", "cadence", "year_end", "indicator", "scope", "modality", "baseline",
+    "part_of", "confidence",
+]  # fmt: skip
+
+
+class Evidence(NamedTuple):
+    """The words [start, end) that one field of a target was read from, and the id of the rule that read them.
+
+    `rule` is a rule of the grammar (level-verb), of a data file (deadline-year-bound), or the way in which the
+    words came to the field (own-words, carried). A field may rest on several stretches, as an indicator whose noun
+    stands at the end of a list does. A field without evidence was not said: it is what holds by default.
+    """
+
+    field: EvidenceField
+    rule: str
+    start: int
+    end: int
+
+
+class Token(NamedTuple):
+    """A word of the grammar in its place: its class, what the class gives it, the word."""
+
+    name: str
+    value: str
+    word: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One entry of the ledger. `section` and `target` are indices into the outline and the findings."""
+    """One entry of the ledger. `section` and `target` are indices into the outline and the findings.
+
+    `rule` is the id of what gave the number its class, empty where nothing did.
+    """
 
     section: int
     text: str
@@ -30,6 +61,7 @@ class Number:
     target: int | None
     start: int
     end: int
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +84,7 @@ class Target:
 
     `rule` is the id of the grammar rule that composed it. `part_of` is the index of the target that is
     its total. `year_start`, `year_end` are years; `due_on` is ISO 8601 where a month or day is stated.
+    `evidence` tells for each field the words it was read from, `tokens` are the typed words around the figure.
     """
 
     section: int
@@ -76,6 +109,8 @@ class Target:
     sentence_end: int
     confidence: Decimal
     rule: str
+    evidence: tuple[Evidence, ...] = ()
+    tokens: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

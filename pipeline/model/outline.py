@@ -51,13 +51,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One plan that a document prints: its title and the years it says it covers (both None if it does not)."""
+    """One plan that a document prints: its title and the years it says it covers (both None if it does not).
+
+    `period_at` is the place of the words that say so: those of the printed title, or in the text.
+    """
 
     title: str
     period_start: int | None
     period_end: int | None
     start: int
     end: int
+    period_at: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,11 @@ def _edge(kind: str, start: int, page: int | None) -> Draft:
 
 def _plan(layout: Layout, plan: PlanLines, length: int, lexicon: Lexicon) -> Plan:
     lines = layout.lines[plan.first : plan.last]
-    first, last = find_period(plan.printed, lines, lexicon)
+    first, last, term = find_period(plan.printed, lines, lexicon)
     start, end = (lines[0].start, lines[-1].end) if lines else (length, length)
-    return Plan(plan.title, first, last, start, end)
+    title = layout.lines[plan.title_first : plan.title_last]
+    printed = (title[0].start, title[-1].end) if title else None
+    return Plan(plan.title, first, last, start, end, term or (printed if first or last else None))
 
 
 def _with_tree(text: str, drafts: list[Draft]) -> list[Section]:
