@@ -27,6 +27,9 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "support", "help"
     clause = max(reading.text.rfind(mark, reading.sentence.start, draft.quantity.start) for mark in "；;") + 1
     sentence = reading.text[max(clause, reading.sentence.start) : reading.sentence.end]
+    recipient = reading.grammar.patterns["recipient"].search(sentence)
+    if recipient and draft.quantity.start < max(clause, reading.sentence.start) + recipient.end("who"):
+        return "support", "recipient"
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support", "threshold-sentence"
     if reading.grammar.patterns["forecast"].search(sentence):
@@ -98,7 +101,8 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
         verb = _verb_before(item, quantity, reading)
         if in_words:
             return verb
-        return verb or deadline or draft.kind == "increase" or quantity.dimension in ("share", "points")
+        bound = draft.comparator in (">=", "<=")
+        return verb or deadline or bound or draft.kind == "increase" or quantity.dimension in ("share", "points")
     return True
 
 

@@ -110,7 +110,7 @@ def _kind(
         if relative or nearest.value == "down" or quantity.dimension not in ("count",):
             return "change", "change-verb", nearest
         return "increase", "increase-verb", nearest
-    if quantity.dimension == "points" or (lead and quantity.dimension == "share" and lead.word in grammar.downward):
+    if quantity.dimension == "points" or (lead and quantity.dimension != "count" and lead.word in grammar.downward):
         return "change", "change-verb", None if quantity.dimension == "points" else lead
     if grammar.patterns["change-rate"].search(core) and quantity.dimension in ("share", "points"):
         return "change", "change-rate", None

@@ -78,7 +78,16 @@ def indicator_names(
         name, said = _from_rest(parts, quantity, rest, grammar, breath)
         return [name], "figure-noun-verb" if said else "figure-noun"
     known = _subject(breath.subject, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
-    return ([known], "carried") if known else ([], "")
+    return ([_carried(known, parts, quantity, grammar)], "carried") if known else ([], "")
+
+
+def _carried(known: str, parts: Parts, quantity: Quantity, grammar: Grammar) -> str:
+    """Fit a name that was told before to the deed now told of it: 改造开工5万套，建成4万套，完成投资300亿元."""
+    stage, own = grammar.patterns["stage"], parts.verb.word if parts.verb is not None else ""
+    base = stage.sub("", known)
+    if quantity.dimension in ("money", "amount") and own.endswith("投资"):
+        return base + "投资"
+    return base + own if base and base != known and stage.fullmatch(own) else known
 
 
 def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:

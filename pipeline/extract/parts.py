@@ -120,7 +120,8 @@ def take_apart(
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
     opening = core_start
-    inner = next((h for h in holes if core_start < h[0] and h[1] < core_end), None)
+    named = grammar.patterns["each-time"]
+    inner = next((h for h in holes if core_start < h[0] and h[1] < core_end and not named.search(text[slice(*h)])), None)
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
@@ -240,7 +241,7 @@ def _verbs(
 
 def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
     """True where the verb is the first half of a noun: 投资规模, 转化率, 培训机构; never for 新增 and the like."""
-    if rest.startswith(("性", "型", "化", "者", "度", "的", "权", "期", "类", "级", "式", "点")):
+    if grammar.patterns["noun-ending"].match(rest):
         return True
     if verb.startswith(grammar.adding):
         return rest.startswith(("率", "量", "区"))

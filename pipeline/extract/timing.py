@@ -29,10 +29,6 @@ BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?
 SAME_BREATH = regex.compile(r"其中|^[\d.,]+\s*(?:[%％‰]|\p{Han}{1,3})?(?:以上|以下|以内|左右)?[和、与及]\d*$")
 
 
-# 加工能力达到每日2600吨 is a rate that holds, not a duty of each day.
-DAILY = ("每日", "每天", "每时")
-
-
 @dataclass(frozen=True, slots=True)
 class Due:
     """When a figure is due, and where that was said: `said` holds the words that gave cadence and year."""
@@ -78,7 +74,9 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     """
     text, passage = reading.text, reading.passage
     inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
-    if inside and kind == "level" and inside[-1].period.end == position and text[position - 2 : position] in DAILY:
+    rate = reading.grammar.patterns["each-time"]
+    if inside and kind == "level" and rate.search(text[inside[-1].period.start : inside[-1].period.end]):
+        # 加工能力达到每日2600吨 is a rate that holds, not a duty of each day.
         inside.pop()
     cadence, often = _cadence(text, inside, kind, position, reading.figures)
     said = () if often is None else (Evidence("cadence", often.rule, often.period.start, often.period.end),)
