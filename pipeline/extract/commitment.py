@@ -53,7 +53,7 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         dated = quantity.unit in ("年", "个月", "月", "天", "日", "周")
         return "date" if dated else "other", "time-span"
     if strong or draft.rule == "list":
-        in_words = quantity.chinese and not quantity.numbers
+        in_words = quantity.chinese and not quantity.numbers and quantity.unit != "番"
         return ("other", "numeral-in-words") if in_words and draft.rule not in STATED else None
     return None if _has_support(draft, item, reading) else ("other", "no-support")
 
@@ -81,7 +81,12 @@ def _is_set(draft: Draft, reading: Reading) -> bool:
     """True where something says that a figure is aimed at: goals, a cell, a deadline, a modality, a bound."""
     passage = reading.passage
     deadline = any(reading.sentence.start <= m.period.start < draft.quantity.start for m in reading.near)
-    return passage.cell or passage.goal or deadline or draft.modality is not None or draft.comparator != "="
+    return passage.cell or passage.goal or deadline or _one_by_one(draft) or draft.modality is not None or draft.comparator != "="
+
+
+def _one_by_one(draft: Draft) -> bool:
+    """每个行政村有1个活动站点 sets what each has to have."""
+    return any(t.name == "scope" and t.value == "each" for t in draft.tokens)
 
 
 def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
@@ -101,7 +106,7 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
         verb = _verb_before(item, quantity, reading)
         if in_words:
             return verb
-        bound = draft.comparator in (">=", "<=")
+        bound = draft.comparator in (">=", "<=") or _one_by_one(draft)
         return verb or deadline or bound or draft.kind == "increase" or quantity.dimension in ("share", "points")
     return True
 

@@ -20,6 +20,10 @@ from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
 
 
+# 差距缩小到15个百分点 is a level though points mostly tell a change.
+REACHED = ("到", "至", "为", "在")
+
+
 def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequence[tuple[int, int]]) -> list[Draft]:
     """Give the statements of an item, and leave in `breath` what the next item may build on."""
     sorted_out = sort_quantities(text, item, grammar)
@@ -110,6 +114,8 @@ def _kind(
         if relative or nearest.value == "down" or quantity.dimension not in ("count",):
             return "change", "change-verb", nearest
         return "increase", "increase-verb", nearest
+    if quantity.dimension == "points" and nearest and nearest.name == "level" and nearest.word.endswith(REACHED):
+        return "level", "level-verb", nearest
     if quantity.dimension == "points" or (lead and quantity.dimension != "count" and lead.word in grammar.downward):
         return "change", "change-verb", None if quantity.dimension == "points" else lead
     if grammar.patterns["change-rate"].search(core) and quantity.dimension in ("share", "points"):
@@ -136,7 +142,7 @@ def _kind(
             return "increase", "list", None
     if nearest or any(t.name == "level" for t in parts.left):
         return "level", "level-verb", nearest or _first(parts.left, "level")
-    if grammar.patterns["middle-verb"].search(core) or does_inside(core, grammar):
+    if core.startswith(("新增", "净增")) or grammar.patterns["middle-verb"].search(core) or does_inside(core, grammar):
         return "increase", "verb-noun-figure", None
     if grammar.patterns["done-things"].search(core):
         return "increase", "done-things", None
@@ -188,6 +194,11 @@ def _statement(
     kind, reason, deciding = _kind(parts, quantity, core, grammar, breath, item.joint)
     of_which = next((t for t in parts.left if t.name == "connector" and t.value == "of_which"), None)
     breath.of_which = of_which is not None or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
+    if breath.indicator and grammar.patterns["each-place"].fullmatch(core):
+        # 打造50家示范市场，每个区不少于5家: the districts are who, the markets what.
+        doing = next((t for t in parts.left if t.value == "each"), None)
+        parts = replace(parts, left=(Token("scope", "each", core, *parts.core_at),), core=doing.word if doing else "")
+        core = parts.core
     stretches = _stretches(parts, breath)
     names, rule = indicator_names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
@@ -197,6 +208,8 @@ def _statement(
         "time",
     ):
         kind = "level"
+    if rule == "handed-down":
+        kind = "increase"
     hastened = rule == "figure-noun" and parts.verb is not None and parts.verb.word == "加快"
     if (served or hastened or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
         kind = "increase"

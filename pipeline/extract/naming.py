@@ -20,10 +20,6 @@ RANK_FIELD = regex.compile(
 YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
 PER_ONE = ("人均", "户均", "亩均", "地均")
-# 其中城区1.6万个: only where, so what is counted is told by the whole.
-PART_OF_PLACE = regex.compile(
-    "(?:主|中心|新|老)?城区|市区|市辖区|县城|城镇|城市|农村|乡镇|乡村|山区|牧区|库区|沿海|市本级|市级|县级|省级"
-)
 
 
 def indicator_names(
@@ -33,7 +29,7 @@ def indicator_names(
     if quantity.dimension == "share":
         if done := _part_done(parts, grammar):
             return [done], "share-done"
-        if core and (part := _part_of_whole(core, parts, grammar)):
+        if core and (part := _part_of_whole(core, parts, grammar, breath)):
             return [_finish(part, item, grammar, breath)], "share-of-whole"
     if quantity.dimension == "share" and core and parts.rest.startswith("的") and (cover := _covering(parts)):
         return [f"{core}{cover}{clean(parts.rest)}占比"], "share-of-noun"
@@ -66,28 +62,38 @@ def indicator_names(
         respective = any(t.name == "adverb" and t.value == "respectively" for t in parts.right)
         if not respective and (pair := rate_pair(core)) is not None:
             return pair, "each"
+        if quantity.dimension == "share" and reason == "level-verb":
+            core = _of_same_rate(core, breath, grammar)
         return [_finish(core, item, grammar, breath)], reason
     if preposition and rest:
         name, _ = _split_predicate(rest, clean(core[preposition.end() :]), grammar, verbs=True)
         return [name], "place-figure-verb"
     if core.endswith("等") and (noun := _shared_noun(core[:-1], rest)):
         return [invert(kind_of(core[:-1], noun), rest[len(noun) :])], "figure-noun-verb"
+    if rest and grammar.patterns["handed-down"].search(core):
+        return [grammar.patterns["work-noun"].sub("", rest) or rest], "handed-down"
     if core:
         return [_finish(_core_and_rest(core, rest, grammar), item, grammar, breath)], reason
     if rest:
         name, said = _from_rest(parts, quantity, rest, grammar, breath)
         return [name], "figure-noun-verb" if said else "figure-noun"
     known = _subject(breath.subject, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
+    if known is None and quantity.dimension in ("money", "amount") and _does(parts).endswith("投资"):
+        return ["投资"], reason
     return ([_carried(known, parts, quantity, grammar)], "carried") if known else ([], "")
 
 
 def _carried(known: str, parts: Parts, quantity: Quantity, grammar: Grammar) -> str:
     """Fit a name that was told before to the deed now told of it: 改造开工5万套，建成4万套，完成投资300亿元."""
-    stage, own = grammar.patterns["stage"], parts.verb.word if parts.verb is not None else ""
+    stage, own = grammar.patterns["stage"], _does(parts)
     base = stage.sub("", known)
     if quantity.dimension in ("money", "amount") and own.endswith("投资"):
         return base + "投资"
     return base + own if base and base != known and stage.fullmatch(own) else known
+
+
+def _does(parts: Parts) -> str:
+    return parts.verb.word if parts.verb is not None else ""
 
 
 def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
@@ -99,6 +105,8 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
         return words
     if words in PER_ONE:
         return words + whole
+    if words.startswith("占") and is_rate(words, grammar):
+        return whole + words
     if words in grammar.generic:
         entity = next(
             (whole[: -len(rate)] for rate in grammar.rates if whole.endswith(rate) and len(whole) > len(rate) + 1),
@@ -109,7 +117,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
         return entity + words
     if not breath.of_which or words in whole:
         return words
-    if PART_OF_PLACE.fullmatch(words):
+    if grammar.patterns["part-of-place"].fullmatch(words):
         return words + whole
     if words.endswith(("占比", "比例", "比重")) and not is_rate(whole, grammar) and "占" not in words[:-2]:
         return f"{whole}中{words}"
@@ -119,12 +127,26 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
     return words
 
 
+def _of_same_rate(words: str, breath: Breath, grammar: Grammar) -> str:
+    """Complete what has a share but does not name it: 养殖场设施配套率达到97%，大型养殖场达到100%."""
+    whole = breath.indicator
+    if whole is None or not is_rate(whole, grammar) or is_rate(words, grammar) or words in whole:
+        return words
+    for length in range(len(words), 1, -1):
+        place = whole.find(words[-length:])
+        if place >= 0 and whole[place + length :]:
+            return words + whole[place + length :]
+    return words + whole if breath.of_which else words
+
+
 def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
     """Restore what the list has said already; drop a verb that stands between two halves of the name."""
     core = grammar.patterns["lead-in"].sub("", core)
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["long-modifier"].sub("", words)
     words = _within_whole(words, breath, grammar)
+    if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
+        words = thing if thing.endswith(words) else thing + words
     return restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
 
 
@@ -137,11 +159,12 @@ def _part_done(parts: Parts, grammar: Grammar) -> str:
     return f"{done[2:]}{thing}完成比例"
 
 
-def _part_of_whole(core: str, parts: Parts, grammar: Grammar) -> str:
+def _part_of_whole(core: str, parts: Parts, grammar: Grammar, breath: Breath) -> str:
     """Name the share in 技师占技能劳动者的35% and in 其中技师占15%: 技师占技能劳动者比重, 技师占比."""
     whole = grammar.patterns["part-of-whole"].fullmatch(core)
     if whole is not None:
-        return f"{whole.group('part')}占{whole.group('whole')}比重"
+        part = whole.group("part") or breath.indicator or ""
+        return f"{part}占{whole.group('whole')}比重" if part else ""
     takes = next((t.word for t in parts.right if t.name not in ("adverb", "modality", "comparator_before")), "")
     return f"{core}占比" if takes in ("占", "占到", "约占") and not is_rate(core, grammar) else ""
 
@@ -220,6 +243,14 @@ def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
     if deed and thing.endswith(deed[:2]):
         deed = ""
     return clean(thing + deed) if 2 <= len(thing) <= 30 else None
+
+
+def _thing(words: str, grammar: Grammar) -> str:
+    """Give what the clause before works on, for a noun that says too little alone: 加快灵活性改造，完成改造规模3万千瓦."""
+    words = clean(words)
+    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    thing = grammar.patterns["effort"].sub("", clean(words[verb.end :])) if verb is not None else ""
+    return thing if 2 <= len(thing) <= 16 and not regex.search("[，、]", thing) else ""
 
 
 def _subject(words: str, grammar: Grammar) -> str | None:

@@ -138,12 +138,17 @@ def take_apart(
     if raised is not None and raised.name == "change":
         core = clean(core[raised.end :])
         right.append(Token("level", "=", raised.word, core_start, core_start + raised.end))
+    core, bound = _of_another(text, core, core_start, quantity, grammar)
+    right += bound
     core_at = (core_start, core_end)
     if inner and len(subject) <= LONGEST_SUBJECT:
         # 镇街板块每年净增企业80家: the subject is who; 太阳能2025年累计装机20GW: it is part of what is counted.
         subject_at = (opening, inner[0])
         who_at = who_at if who or not core else subject_at
         core_at = core_at if core else subject_at
+        if core and grammar.patterns["part-of-place"].fullmatch(subject):
+            # 城镇年均新增就业人数: which employment, not who.
+            core, core_at, subject = subject + core, (opening, core_end), ""
         core, who = (core, who or subject) if core else (subject, who)
     if who and not who[0].isdigit():
         left.insert(0, Token("scope", "each", who, *trim(text, *who_at)))
@@ -155,6 +160,23 @@ def take_apart(
         tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
         core_at, (rest_start, end), after_at,
     )  # fmt: skip
+
+
+def _of_another(
+    text: str, core: str, core_start: int, quantity: Quantity, grammar: Grammar
+) -> tuple[str, list[Token]]:
+    """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound that stands between the two."""
+    if quantity.dimension != "share" or text[quantity.start - 1] != "的":
+        return core, []
+    for place in range(2, len(core) - 1):
+        token = grammar.before_figure.at_start(core, place, len(core))
+        if token is not None and token.name in ("comparator_before", "level") and token.word != "有":
+            if "占" in token.word or "占" in core[:place]:
+                return core, []
+            found = text.find(token.word, core_start, quantity.start)
+            bound = token._replace(start=found, end=found + len(token.word))
+            return f"{clean(core[:place])}占{clean(core[token.end:])}", [bound]
+    return core, []
 
 
 def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, Place, int, str]:
@@ -244,7 +266,7 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
     if grammar.patterns["noun-ending"].match(rest):
         return True
     if verb.startswith(grammar.adding):
-        return rest.startswith(("率", "量", "区"))
+        return rest.startswith(("率", "量", "区", "就业"))
     if grammar.nominals.at_start(rest, 0, len(rest)) is not None:
         return True
     return rest.startswith(grammar.compounds.get(verb, ("\0",)))

@@ -10,6 +10,8 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import Item
 from pipeline.extract.quantities import Quantity
 
+# Ratings of plants and lines, which stand in their names.
+RATINGS = ("power", "mass", "volume", "energy")
 REACHING = ("到", "达", "为", "超", "过", "至")
 
 
@@ -35,7 +37,9 @@ def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
             result.pending = quantity
         elif _in_current_note(text, item, quantity, grammar) and result.mains:
             result.baselines[result.mains[-1]] = quantity
-        elif _qualifies(quantity, before, after, later, bool(result.mains), grammar):
+        elif _qualifies(
+            quantity, before, after, text[quantity.end : quantity.end + 60], later, bool(result.mains), grammar
+        ):
             result.qualifiers.append(quantity)
         else:
             result.mains.append(quantity)
@@ -52,8 +56,25 @@ def _in_current_note(text: str, item: Item, quantity: Quantity, grammar: Grammar
     )
 
 
+def _rates_a_thing(before: str, after: str, behind: str, grammar: Grammar) -> bool:
+    """加快东岭35万千瓦压缩空气储能项目建设: a rating inside a name, with no deed or bound right before it."""
+    if grammar.patterns["named-works"].match(behind):
+        return True
+    lead = before.rstrip()
+    if not lead or grammar.patterns["reaching"].search(lead) or grammar.verbs.at_end(lead, 0, len(lead)) is not None:
+        return False
+    bound = grammar.before_figure.at_end(lead, 0, len(lead))
+    return bound is None and grammar.patterns["works-noun"].match(after) is not None
+
+
 def _qualifies(
-    quantity: Quantity, before: str, after: str, later: tuple[Quantity, ...], follows: bool, grammar: Grammar
+    quantity: Quantity,
+    before: str,
+    after: str,
+    behind: str,
+    later: tuple[Quantity, ...],
+    follows: bool,
+    grammar: Grammar,
 ) -> bool:
     """A size class (3000吨级), an amount with its noun before a count, or what a thing must have, is no count."""
     if (
@@ -68,6 +89,13 @@ def _qualifies(
         and regex.search("(?:大于|小于|超过?|低于|高于|不足|达到?|不低于|不少于)$", before)
     ):
         return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
+    if quantity.dimension == "voltage" or grammar.patterns["had-by"].match(after):
+        return True
+    if quantity.dimension in RATINGS and _rates_a_thing(before, after, behind, grammar):
+        return True
+    sizes = quantity.dimension not in ("count", "share", "points", "money", "amount", "ratio")
+    if (sizes or before.endswith("人口")) and grammar.patterns["size-before-noun"].match(after) and not grammar.patterns["reaching"].search(before):
+        return True
     if quantity.dimension == "length" and grammar.patterns["reach-of-place"].search(after):
         return True
     if quantity.dimension == "age" and regex.match(r"(?:及?以[上下])?的?\p{Han}{2}", after) and "岁" in quantity.unit:

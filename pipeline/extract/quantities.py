@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
@@ -28,6 +28,11 @@ HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?
 # 发病率降至40/10万, and the opening half of 系数由0.55提高到0.58.
 PER_PEOPLE = regex.compile("/(?:10万|十万|万|千)(?!元|吨)")
 RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
+
+
+# 新增就业人数24万以上: the noun tells the measure that the figure leaves out.
+PERSON_UNITS = {"人数": "人", "人口": "人", "人次": "人次", "户数": "户"}
+PERSONS = regex.compile(r"(?r)(?P<noun>人数|人口|人次|户数)(?:将|要|应|力争)?(?:达到?|为|超过?|突破|不少于|至|到|约)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ def _arabic(
         return _quantity(match.start(), match.end("pa"), low, None, Measure(unit, "share", unit), text, more, numbers)
     stop = match.end() if second or group("b") is None else max(match.end(n) for n in ("a", "sa", "low", "sl"))
     measure = measures.at(text, stop) if stop < end else None
+    if measure is None and group("sa") in ("万", "亿") and (counted := PERSONS.search(text, 0, match.start())):
+        unit = PERSON_UNITS[counted.group("noun")]
+        quantity = _quantity(match.start(), stop, low, high, Measure("", "count", ""), text, more, numbers)
+        return replace(quantity, unit=unit)
     if measure is None:
         word = group("sa") or group("sc") or (group("sb") if second else "") or ""
         rate = PER_PEOPLE.match(text, stop, end)
@@ -167,8 +176,8 @@ def _whole(value: Decimal) -> Decimal:
 def _fraction(match: regex.Match[str]) -> Quantity | None:
     groups = match.groupdict()
     if "times" in groups:
-        times = {"一": 2, "两": 4, "二": 4, "三": 8}.get(groups["times"] or "")
-        value, unit = (Decimal(times), "倍") if times else (Decimal(50), "%")
+        times = {"一": 1, "两": 2, "二": 2, "三": 3}.get(groups["times"] or "")
+        value, unit = (Decimal(times), "番") if times else (Decimal(50), "%")
         stop = match.end() if times else match.start() + 2
         return Quantity(
             match.start(), stop, value, None, unit, "share" if unit == "%" else "ratio", False, False, (), True
@@ -213,6 +222,9 @@ def _chinese(match: regex.Match[str], text: str, end: int, measures: Measures) -
     if words in ("十万", "百万") and measure is not None and measure.unit in ("人", "户"):
         return None
     if measure is None or measure.dimension in ("time", "ratio", "points", "sound", "data"):
+        return None
+    if measure.unit == "元" and value < 10:
+        # 三元结构, 二元市场: of three kinds, not of money.
         return None
     if measure.unit in (
         "成",
