@@ -156,7 +156,7 @@ def _read_section(
         section.kind == "row", goal_at,
     )  # fmt: skip
     if section.cells:
-        caption = outline.sections[section.parent].title if section.parent is not None else ""
+        caption = outline.sections[section.parent] if section.parent is not None else None
         _read_row(text, section, caption, passage, busy, grammar, lexicon, harvest)
         return
     start = section.title_start if section.label else section.start
@@ -166,7 +166,7 @@ def _read_section(
 def _read_row(
     text: str,
     section: Section,
-    caption: str,
+    caption: Section | None,
     passage: Passage,
     busy: list[Place],
     grammar: Grammar,
@@ -180,7 +180,8 @@ def _read_row(
         read_goal_row(text, row, passage, grammar, lexicon, harvest)
         return
     if row.year is not None:
-        passage = replace(passage, calendar=replace(passage.calendar, heading_year=row.year))
+        calendar = replace(passage.calendar, heading_year=row.year, heading_at=row.at.get("year"))
+        passage = replace(passage, calendar=calendar)
     first = len(harvest.targets)
     for cell in text_cells(row):
         read_passage(text, cell.start, cell.end, passage, [*busy, *marked], grammar, lexicon, harvest)

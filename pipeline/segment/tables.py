@@ -33,12 +33,16 @@ Row = list[GridCell | None]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a table: their heads as printed, what these mean, which hold groups, which the title."""
+    """The columns of a table: their heads as printed, what these mean, which hold groups, which the title.
+
+    `places` are those of the heads.
+    """
 
     heads: list[str]
     roles: list[str]
     groups: list[int]
     title: int
+    places: list[tuple[int, int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,29 @@ def read_block(text: str, block: Block, lexicon: Lexicon) -> list[TableNode]:
     return read_grid(text, rows, lexicon)
 
 
-def read_grid(text: str, rows: list[Row], lexicon: Lexicon, heads: list[str] | None = None) -> list[TableNode]:
+def read_grid(
+    text: str,
+    rows: list[Row],
+    lexicon: Lexicon,
+    heads: list[str] | None = None,
+    heads_at: tuple[int, int] | None = None,
+) -> list[TableNode]:
     """Give the groups and rows of a grid in reading order; none if its column heads are not known.
 
-    The heads are found in the first rows where they are not given; rows that print them again are left out.
+    The heads are found in the first rows where they are not given (`heads_at` then is their place); rows that print
+    them again are left out.
     """
     head_rows = set() if heads else _head_rows(text, rows, lexicon)
     if not heads and not head_rows:
         return []
+    places = [heads_at] * len(heads) if heads else _head_places(rows, head_rows)
     heads = heads or _column_heads(text, rows, head_rows)
     body = [row for index, row in enumerate(rows) if index not in head_rows]
     roles = [head_role(head, lexicon) for head in heads]
     title = _title_column(roles)
     if title is None:
         return []
-    columns = Columns(heads, roles, _group_columns(body, roles, title), title)
+    columns = Columns(heads, roles, _group_columns(body, roles, title), title, places)
     return _nodes(text, body, columns, lexicon)
 
 
@@ -144,6 +156,13 @@ def _column_heads(text: str, rows: list[Row], head_rows: set[int]) -> list[str]:
         over = [_words(text, rows[index][column]) for index in leading]
         heads.append(" ".join(dict.fromkeys(word for word in over if word)))
     return heads
+
+
+def _head_places(rows: list[Row], head_rows: set[int]) -> list[tuple[int, int] | None]:
+    """Give the place of the lowest head over each column, which is the column's own."""
+    leading = sorted((index for index in head_rows if index < HEAD_ROWS), reverse=True)
+    over = ([rows[index][column] for index in leading] for column in range(len(rows[0])))
+    return [next(((c.start, c.end) for c in cells if c and c.start < c.end), None) for cells in over]
 
 
 def _title_column(roles: list[str]) -> int | None:
@@ -217,7 +236,7 @@ def _row(text: str, row: Row, title: GridCell, columns: Columns, covered: int, l
         if cell is None or cell.start == cell.end or column in columns.groups or cell in seen:
             continue
         seen.add(cell)
-        cells.append(RowCell(columns.heads[column], cell.start, cell.end))
+        cells.append(RowCell(columns.heads[column], cell.start, cell.end, columns.places[column]))
         if columns.roles[column] == "index":
             label = _words(text, cell)
     number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
