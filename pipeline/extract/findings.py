@@ -185,7 +185,7 @@ def _read_row(
     first = len(harvest.targets)
     for cell in text_cells(row):
         read_passage(text, cell.start, cell.end, passage, [*busy, *marked], grammar, lexicon, harvest)
-    name_after_project(row, first, harvest, grammar, lexicon)
+    name_after_project(text, row, first, harvest, grammar, lexicon)
 
 
 def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexicon) -> tuple[bool, bool]:

@@ -218,37 +218,42 @@ def _add(
             sentence_end=max(c.end for c, _ in row.cells),
             confidence=Decimal("0.85"),
             rule="table-goal",
-            evidence=_evidence(text, cell, match, row, passage, indicator),
+            evidence=_evidence(text, cell, match, row, passage, indicator, lexicon),
         )
     )
 
 
 def _evidence(
-    text: str, cell: RowCell, match: regex.Match[str], row: TableRow, passage: Passage, indicator: str
-) -> tuple[Evidence, ...]:
+    text: str, cell: RowCell, match: regex.Match[str], row: TableRow, passage: Passage, indicator: str,
+    lexicon: Lexicon,
+) -> tuple[Evidence, ...]:  # fmt: skip
     """Give the words that the fields of a goal were read from: its own cell, the head above it, the row's cells."""
     value = (match.start("a"), match.end("b") if match.group("b") else match.end("a"))
     head = cell.head_at
     unit = match.span("unit") if match.group("unit") else match.span("pa") if match.group("pa") else None
-    unit_from = "own-cell" if unit else "unit-column" if row.unit and "unit" in row.at else "column-head"
-    unit = unit or (row.at.get("unit") if unit_from == "unit-column" else head)
-    names = [("cell-words", match.span("who") if match.group("who") else None), ("row-name", row.at.get("name"))]
+    unit_from = "own-cell" if unit else "unit-column" if "unit" in row.at else "row-name"
+    if not unit and head_unit(cell.head, lexicon):
+        unit, unit_from = head, "column-head"
+    unit = unit or row.at.get("unit") or row.at.get("name")
+    who = match.span("who") if match.group("who") else None
+    names = [("cell-words", who), ("row-name", row.at.get("name"))]
     names += [("column-head", head), ("caption", row.at.get("caption"))]
     stretches = [Evidence("indicator", rule, *at) for rule, at in names if at is not None]
     bound = next((match.span(g) for g in ("before", "after") if match.group(g)), None)
-    kind = match.span("change") if match.group("change") else head
+    often = head if "年均" in cell.head else row.at.get("name") if row.name.startswith("年均") else None
+    kind = match.span("change") if match.group("change") else head or match.span()
     year = head if _head_year(cell.head) else row.at.get("year") if row.year else None
     found: list[tuple[EvidenceField, str, Place | None]] = [
         ("value", "own-cell", value), ("unit", unit_from, unit), ("comparator", "own-cell", bound),
-        ("kind", "own-cell" if match.group("change") else "column-head", kind),
-        ("cadence", "column-head", head if "年均" in cell.head else None),
+        ("kind", "own-cell" if match.group("change") or not head else "column-head", kind),
+        ("cadence", "column-head" if "年均" in cell.head else "row-name", often),
         ("year_end", "column-head" if _head_year(cell.head) else "date-column", year),
-        ("scope", "place-column", row.at.get("place") if row.place else None),
+        ("scope", "own-cell" if who else "place-column", who or (row.at.get("place") if row.place else None)),
         ("modality", "nature-column", row.at.get("nature") if row.nature else None),
         ("baseline", "present-column", row.at.get("baseline") if row.baseline else None),
         ("confidence", "table", (cell.start, cell.end)),
     ]  # fmt: skip
-    above = () if year else year_above(passage)
+    above = () if _head_year(cell.head) or row.year else year_above(passage)
     said = (Evidence(field, rule, *place) for field, rule, place in found if place is not None)
     return (*trace((indicator,), stretches, text), *said, *above)
 
@@ -287,7 +292,9 @@ def _is_share(unit: str, lexicon: Lexicon) -> bool:
     return measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
 
 
-def name_after_project(row: TableRow, first: int, harvest: Harvest, grammar: Grammar, lexicon: Lexicon) -> None:
+def name_after_project(
+    text: str, row: TableRow, first: int, harvest: Harvest, grammar: Grammar, lexicon: Lexicon
+) -> None:
     """Complete the targets from `first` on: what a project's row says in prose is said of the project.
 
     A length or volume says nothing without what it is of; things that are counted keep their own name.
@@ -297,14 +304,18 @@ def name_after_project(row: TableRow, first: int, harvest: Harvest, grammar: Gra
         return
     for number in range(first, len(harvest.targets)):
         target = harvest.targets[number]
-        share = _is_share(target.unit, lexicon)
-        harvest.targets[number] = replace(
-            target,
-            indicator=owned(target.indicator, row.project)
-            if is_attribute(target.indicator, grammar)
-            else target.indicator,
-            kind="increase" if target.kind == "level" and not share else target.kind,
-        )
+        indicator, evidence = target.indicator, target.evidence
+        if is_attribute(indicator, grammar):
+            indicator = owned(indicator, row.project)
+            stretches = [e for e in evidence if e.field == "indicator"]
+            stretches.append(Evidence("indicator", "project-name", *row.at["project"]))
+            evidence = (*trace((indicator,), stretches, text), *(e for e in evidence if e.field != "indicator"))
+        kind: TargetKind = target.kind
+        if kind == "level" and not _is_share(target.unit, lexicon):
+            kind = "increase"
+            said = Evidence("kind", "project-works", *row.at["project"])
+            evidence = tuple(said if e.field == "kind" else e for e in evidence)
+        harvest.targets[number] = replace(target, indicator=indicator, kind=kind, evidence=evidence)
 
 
 def text_cells(row: TableRow) -> Sequence[RowCell]:
