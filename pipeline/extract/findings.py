@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import regex
 
+from pipeline.extract.audit import audit
+from pipeline.extract.audit_places import Scene
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import paragraphs, sentences
 from pipeline.extract.ledger import Explained, close, explain
@@ -55,9 +57,9 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     bounds = [section.start for section in outline.sections]
     chinese_spans = sorted(place for place in harvest.marks.classes if not NUMBER.search(text.text, *place))
     numbers = close(text.text, bounds, explained, harvest.marks, chinese_spans)
-    return Findings(
-        numbers, tuple(periods), tuple(harvest.targets), responsibilities, (*harvest.problems, *problems)
-    )  # fmt: skip
+    scene = Scene(text.text, outline, tuple(harvest.targets), tuple(periods), lexicon)
+    problems = (*harvest.problems, *problems, *audit(scene, numbers, grammar))
+    return Findings(numbers, scene.periods, scene.targets, responsibilities, problems)
 
 
 def _calendar(outline: Outline, section: Section) -> Calendar:
