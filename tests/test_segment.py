@@ -245,7 +245,7 @@ def test_cells_under_two_rows_of_heads(lexicon: Lexicon) -> None:
     outline = segment(text, lexicon)
     holds(text, outline)
     rows = [section for section in outline.sections if section.kind == "row"]
-    assert [row.title for row in rows] == ["临湖县", "青川县", "东岭区"]
+    assert [row.title for row in rows] == ["临湖县", "青川县", "东岭区", "合计"]
     cells = {cell.head: squeeze(text.text[cell.start : cell.end]) for cell in rows[1].cells}
     assert cells == {
         "序号": "2", "地区": "青川县", "积水点数量": "7", "整治计划（处） 2021年": "1", "整治计划（处） 2022年": "5",

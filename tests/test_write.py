@@ -48,7 +48,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def test_tables_have_the_columns_of_the_contract(written: Path) -> None:
     heads = {row.table: (written / f"{row.table}.csv").read_text(encoding="utf-8").split("\n")[0] for row in TABLES}
-    assert heads["numbers"] == ("number_id,document_id,section_id,text,value,class,target_id,char_start,char_end")
+    assert heads["numbers"] == "number_id,document_id,section_id,text,value,class,target_id,char_start,char_end,rule"
     assert heads["problems"] == "document_id,source,severity,code,message,section_id,char_start,char_end,quote"
     assert heads["targets"].startswith("target_id,section_id,plan_id,document_id,indicator,indicator_id,value,")
 
@@ -115,7 +115,7 @@ words = st.text(st.characters(codec="utf-8"), max_size=12)
 @given(st.lists(st.tuples(words, words, st.none() | words), max_size=4))
 def test_csv_round_trip(rows: list[tuple[str, str, str | None]]) -> None:
     numbers = [
-        NumberRow(number_id, "d", section, target_id or "", None, "other", target_id, 0, 1)
+        NumberRow(number_id, "d", section, target_id or "", None, "other", target_id, 0, 1, None)
         for number_id, section, target_id in rows
     ]
     text = tables.header(NumberRow) + "".join(tables.line(row) for row in numbers)

@@ -199,7 +199,6 @@ def _statement(
         doing = next((t for t in parts.left if t.value == "each"), None)
         parts = replace(parts, left=(Token("scope", "each", core, *parts.core_at),), core=doing.word if doing else "")
         core = parts.core
-    stretches = _stretches(parts, breath)
     names, rule = indicator_names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
         return []
@@ -227,7 +226,7 @@ def _statement(
             breath.said[field] = of_token(field, token)  # type: ignore[arg-type]
     if not breath.of_which:
         breath.said.pop("part_of", None)
-    breath.named = trace(names, stretches, text)
+    breath.named = _named(names, parts, breath, text)
     said = [breath.said[field] for field in ("scope", "modality", "part_of") if field in breath.said]
     evidence = (*bound, decided, *said, Evidence("confidence", basis, decided.start, decided.end))
     tokens = tuple(sorted((*parts.left, *parts.right), key=_place))
@@ -256,6 +255,16 @@ def _confidence(quantity: Quantity, reason: str) -> tuple[str, Decimal]:
     return {"bare-noun": ("bare-noun", Decimal("0.75")), "list": ("neighbour", Decimal("0.85"))}.get(
         reason, ("stated", Decimal("0.95"))
     )
+
+
+def _named(names: Sequence[str], parts: Parts, breath: Breath, text: str) -> tuple[Evidence, ...]:
+    """Give the words that names are put together from. Most stand as one piece beside their figure."""
+    if len(names) == 1:
+        for rule, (start, end) in (("own-words", parts.core_at), ("after-figure", parts.rest_at)):
+            place = text.find(names[0], start, end)
+            if place >= 0:
+                return (Evidence("indicator", rule, place, place + len(names[0])),)
+    return trace(names, _stretches(parts, breath), text)
 
 
 def _stretches(parts: Parts, breath: Breath) -> list[Evidence]:

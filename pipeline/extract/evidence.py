@@ -44,10 +44,10 @@ def trace(names: Iterable[str], stretches: Sequence[Evidence], text: str) -> tup
 def _longest(name: str, position: int, stretches: Sequence[Evidence], text: str) -> Evidence | None:
     """Give the longest piece of name[position:] that stands in one of the stretches."""
     best: Evidence | None = None
-    length = min(SHORTEST_PIECE, len(name))
+    length = min(SHORTEST_PIECE, len(name) - position)
     for stretch in stretches:
         place = text.find(name[position:], stretch.start, stretch.end)
-        if place >= 0 and len(name) - position >= length:
+        if place >= 0:
             return stretch._replace(start=place, end=place + len(name) - position)
         while length <= len(name) - position:
             place = text.find(name[position : position + length], stretch.start, stretch.end)

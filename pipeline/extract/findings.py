@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import regex
 
+from pipeline.extract.audit import audit
+from pipeline.extract.audit_places import Scene
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import paragraphs, sentences
 from pipeline.extract.ledger import Explained, close, explain
@@ -55,9 +57,9 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     bounds = [section.start for section in outline.sections]
     chinese_spans = sorted(place for place in harvest.marks.classes if not NUMBER.search(text.text, *place))
     numbers = close(text.text, bounds, explained, harvest.marks, chinese_spans)
-    return Findings(
-        numbers, tuple(periods), tuple(harvest.targets), responsibilities, (*harvest.problems, *problems)
-    )  # fmt: skip
+    scene = Scene(text.text, outline, tuple(harvest.targets), tuple(periods), lexicon)
+    problems = (*harvest.problems, *problems, *audit(scene, numbers, grammar))
+    return Findings(numbers, scene.periods, scene.targets, responsibilities, problems)
 
 
 def _calendar(outline: Outline, section: Section) -> Calendar:
@@ -156,7 +158,7 @@ def _read_section(
         section.kind == "row", goal_at,
     )  # fmt: skip
     if section.cells:
-        caption = outline.sections[section.parent].title if section.parent is not None else ""
+        caption = outline.sections[section.parent] if section.parent is not None else None
         _read_row(text, section, caption, passage, busy, grammar, lexicon, harvest)
         return
     start = section.title_start if section.label else section.start
@@ -166,7 +168,7 @@ def _read_section(
 def _read_row(
     text: str,
     section: Section,
-    caption: str,
+    caption: Section | None,
     passage: Passage,
     busy: list[Place],
     grammar: Grammar,
@@ -180,11 +182,12 @@ def _read_row(
         read_goal_row(text, row, passage, grammar, lexicon, harvest)
         return
     if row.year is not None:
-        passage = replace(passage, calendar=replace(passage.calendar, heading_year=row.year))
+        calendar = replace(passage.calendar, heading_year=row.year, heading_at=row.at.get("year"))
+        passage = replace(passage, calendar=calendar)
     first = len(harvest.targets)
     for cell in text_cells(row):
         read_passage(text, cell.start, cell.end, passage, [*busy, *marked], grammar, lexicon, harvest)
-    name_after_project(row, first, harvest, grammar, lexicon)
+    name_after_project(text, row, first, harvest, grammar, lexicon)
 
 
 def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexicon) -> tuple[bool, bool]:

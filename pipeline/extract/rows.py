@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import regex
 
+from pipeline.extract.evidence import trace
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
@@ -20,10 +21,11 @@ from pipeline.extract.row_names import (
     is_attribute,
     owned,
 )
+from pipeline.extract.timing import year_above
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.measures import LEADING_SCALE
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS
-from pipeline.model.findings import Cadence, Comparator, NumberClass, Target, TargetKind
+from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell, Section
 
 YEAR = regex.compile(r"(?:19|20)\d\d")
@@ -54,7 +56,7 @@ class TableRow:
     """A row taken apart: its cells by role, the name and unit of its indicator, its own last year if it has one.
 
     `place` is set where the row is one place's part of a goal, `project` where it describes a project;
-    `caption` is the heading above the table.
+    `caption` is the heading above the table. `at` holds the places of the words of each of these.
     """
 
     cells: tuple[tuple[RowCell, str], ...]
@@ -66,13 +68,14 @@ class TableRow:
     nature: str | None
     baseline: str | None
     year: int | None
+    at: dict[str, Place]
 
     def of(self, *roles: str) -> list[RowCell]:
         """Give the cells of these roles in order."""
         return [cell for cell, role in self.cells if role in roles]
 
 
-def take_row(text: str, section: Section, passage: Passage, caption: str, lexicon: Lexicon) -> TableRow:
+def take_row(text: str, section: Section, passage: Passage, caption: Section | None, lexicon: Lexicon) -> TableRow:
     """Give every cell of a row its role.
 
     In a table by places every column with a unit in its head holds a goal. A goal column of a year or five-year
@@ -104,7 +107,26 @@ def take_row(text: str, section: Section, passage: Passage, caption: str, lexico
     present = [w for w in words.get("present", []) if NUMBER.search(w)]
     nature = next((w for w in words.get("nature", []) if w), None)
     baseline = present[0] if present and place is None else None
-    return TableRow(cells, name, place, project, caption, unit, nature, baseline, max(spans, default=None))
+    title = caption.title if caption else ""
+    at = _places(text, section, caption, cells)
+    return TableRow(cells, name, place, project, title, unit, nature, baseline, max(spans, default=None), at)
+
+
+def _places(
+    text: str, section: Section, caption: Section | None, cells: Sequence[tuple[RowCell, str]]
+) -> dict[str, Place]:
+    """Give the places of what `take_row` takes, by the same choice: the last name, the first unit, the latest year."""
+    of = {role: [(c.start, c.end) for c, r in cells if r == role] for _, role in cells}
+    at: dict[str, Place] = {role: of[role][-1] for role in ("place", "project") if role in of}
+    at["name"] = (of.get("name") or of.get("project") or [(section.title_start, section.title_end)])[-1]
+    at |= {role: of[role][0] for role in ("unit",) if role in of}
+    at |= {"caption": (caption.title_start, caption.title_end)} if caption else {}
+    filled = [place for place in of.get("nature", ()) if text[slice(*place)].strip()]
+    at |= {"nature": filled[0]} if filled else {}
+    present = [place for place in of.get("present", ()) if NUMBER.search(text, *place)]
+    at |= {"baseline": present[0]} if present else {}
+    dated = [(max(map(int, years)), p) for p in of.get("date", ()) if (years := YEAR.findall(text[slice(*p)]))]
+    return at | ({"year": max(dated)[1]} if dated else {})
 
 
 def _head_year(head: str) -> int | None:
@@ -196,8 +218,44 @@ def _add(
             sentence_end=max(c.end for c, _ in row.cells),
             confidence=Decimal("0.85"),
             rule="table-goal",
+            evidence=_evidence(text, cell, match, row, passage, indicator, lexicon),
         )
     )
+
+
+def _evidence(
+    text: str, cell: RowCell, match: regex.Match[str], row: TableRow, passage: Passage, indicator: str,
+    lexicon: Lexicon,
+) -> tuple[Evidence, ...]:  # fmt: skip
+    """Give the words that the fields of a goal were read from: its own cell, the head above it, the row's cells."""
+    value = (match.start("a"), match.end("b") if match.group("b") else match.end("a"))
+    head = cell.head_at
+    unit = match.span("unit") if match.group("unit") else match.span("pa") if match.group("pa") else None
+    unit_from = "own-cell" if unit else "unit-column" if "unit" in row.at else "row-name"
+    if not unit and head_unit(cell.head, lexicon):
+        unit, unit_from = head, "column-head"
+    unit = unit or row.at.get("unit") or row.at.get("name")
+    who = match.span("who") if match.group("who") else None
+    names = [("cell-words", who), ("row-name", row.at.get("name"))]
+    names += [("column-head", head), ("caption", row.at.get("caption"))]
+    stretches = [Evidence("indicator", rule, *at) for rule, at in names if at is not None]
+    bound = next((match.span(g) for g in ("before", "after") if match.group(g)), None)
+    often = head if "年均" in cell.head else row.at.get("name") if row.name.startswith("年均") else None
+    kind = match.span("change") if match.group("change") else head or match.span()
+    year = head if _head_year(cell.head) else row.at.get("year") if row.year else None
+    found: list[tuple[EvidenceField, str, Place | None]] = [
+        ("value", "own-cell", value), ("unit", unit_from, unit), ("comparator", "own-cell", bound),
+        ("kind", "own-cell" if match.group("change") or not head else "column-head", kind),
+        ("cadence", "column-head" if "年均" in cell.head else "row-name", often),
+        ("year_end", "column-head" if _head_year(cell.head) else "date-column", year),
+        ("scope", "own-cell" if who else "place-column", who or (row.at.get("place") if row.place else None)),
+        ("modality", "nature-column", row.at.get("nature") if row.nature else None),
+        ("baseline", "present-column", row.at.get("baseline") if row.baseline else None),
+        ("confidence", "table", (cell.start, cell.end)),
+    ]  # fmt: skip
+    above = () if _head_year(cell.head) or row.year else year_above(passage)
+    said = (Evidence(field, rule, *place) for field, rule, place in found if place is not None)
+    return (*trace((indicator,), stretches, text), *said, *above)
 
 
 def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
@@ -234,7 +292,9 @@ def _is_share(unit: str, lexicon: Lexicon) -> bool:
     return measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
 
 
-def name_after_project(row: TableRow, first: int, harvest: Harvest, grammar: Grammar, lexicon: Lexicon) -> None:
+def name_after_project(
+    text: str, row: TableRow, first: int, harvest: Harvest, grammar: Grammar, lexicon: Lexicon
+) -> None:
     """Complete the targets from `first` on: what a project's row says in prose is said of the project.
 
     A length or volume says nothing without what it is of; things that are counted keep their own name.
@@ -244,14 +304,18 @@ def name_after_project(row: TableRow, first: int, harvest: Harvest, grammar: Gra
         return
     for number in range(first, len(harvest.targets)):
         target = harvest.targets[number]
-        share = _is_share(target.unit, lexicon)
-        harvest.targets[number] = replace(
-            target,
-            indicator=owned(target.indicator, row.project)
-            if is_attribute(target.indicator, grammar)
-            else target.indicator,
-            kind="increase" if target.kind == "level" and not share else target.kind,
-        )
+        indicator, evidence = target.indicator, target.evidence
+        if is_attribute(indicator, grammar):
+            indicator = owned(indicator, row.project)
+            stretches = [e for e in evidence if e.field == "indicator"]
+            stretches.append(Evidence("indicator", "project-name", *row.at["project"]))
+            evidence = (*trace((indicator,), stretches, text), *(e for e in evidence if e.field != "indicator"))
+        kind: TargetKind = target.kind
+        if kind == "level" and not _is_share(target.unit, lexicon):
+            kind = "increase"
+            said = Evidence("kind", "project-works", *row.at["project"])
+            evidence = tuple(said if e.field == "kind" else e for e in evidence)
+        harvest.targets[number] = replace(target, indicator=indicator, kind=kind, evidence=evidence)
 
 
 def text_cells(row: TableRow) -> Sequence[RowCell]:

@@ -83,18 +83,19 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     base = passage.calendar.plan_start or passage.calendar.issued_year or 0
     dated = [m for m in inside if (m.year is not None and m.year >= base) or m.rule == UNREADABLE]
     if dated:
-        return _made(dated[-1], cadence, "sentence", said)
+        return _made(dated[-1], cadence, "sentence", said, passage)
     around = [m for m in reading.near if _carries(text, m)]
     before = [m for m in around if m.period.start < position]
     if before:
         opened = _opened(reading, before[-1], cadence)
         if opened != cadence:
             said = (_year_said(before[-1])._replace(field="cadence"),)
-        return _made(before[-1], opened, "paragraph", said)
+        return _made(before[-1], opened, "paragraph", said, passage)
     if len({m.year for m in around}) == 1:
-        return _made(around[0], cadence, "paragraph", said)
+        return _made(around[0], cadence, "paragraph", said, passage)
     if reading.earlier is not None:
-        return Due(cadence, None, reading.earlier.year, "paragraph", None, (*said, _year_said(reading.earlier)))
+        earlier = reading.earlier
+        return Due(cadence, None, earlier.year, "paragraph", None, (*said, *_dated(earlier, passage)))
     if _is_duty(inside):
         return Due(cadence, None, None, None, None, said)
     return _from_above(passage, cadence, said)
@@ -183,9 +184,18 @@ def _cadence(
     return "by", None
 
 
-def _made(mention: Mention, cadence: Cadence, source: YearSource, said: tuple[Evidence, ...]) -> Due:
+def _dated(mention: Mention, passage: Passage) -> tuple[Evidence, ...]:
+    """Give the words that say the year, and for 全年 or 三年内 those that say of which years."""
+    if mention.period.basis != "plan":
+        return (_year_said(mention),)
+    calendar = passage.calendar
+    at = calendar.plan_at if mention.word == "duration" or not calendar.heading_at else calendar.heading_at
+    return (_year_said(mention), Evidence("year_end", "anchor", *at)) if at else (_year_said(mention),)
+
+
+def _made(mention: Mention, cadence: Cadence, source: YearSource, said: tuple[Evidence, ...], passage: Passage) -> Due:
     if mention.year is None:
         return Due(cadence, None, None, None, None, said)
     due_on = mention.due_on if cadence == "by" and source == "sentence" else None
     start = mention.year_first if cadence != "by" or mention.word == "span" else None
-    return Due(cadence, start, mention.year, source, due_on, (*said, _year_said(mention)))
+    return Due(cadence, start, mention.year, source, due_on, (*said, *_dated(mention, passage)))

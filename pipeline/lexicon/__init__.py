@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.lexicon import (
+    audit,
     bodies,
     breakthroughs,
     characters,
@@ -46,6 +47,7 @@ class Lexicon:
     facts: facts.Facts
     patterns: grammar.Patterns
     breakthroughs: breakthroughs.Breakthroughs
+    audit: audit.Audit
 
 
 @lru_cache(maxsize=1)
@@ -68,6 +70,7 @@ def load_lexicon() -> Lexicon:
         facts=facts.load(faults),
         patterns=grammar.load(faults),
         breakthroughs=breakthroughs.load(faults),
+        audit=audit.load(faults),
     )
     faults.check()
     return lexicon

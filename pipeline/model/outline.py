@@ -12,11 +12,15 @@ SectionKind = Literal["front", "preamble", "section", "task", "row", "annex", "c
 
 @dataclass(frozen=True, slots=True)
 class RowCell:
-    """One cell of a table row: the words of its column head and its own place in the text."""
+    """One cell of a table row: the words of its column head, its own place in the text and that of the head.
+
+    `head_at` covers all heads of the table where it is not known which words are whose.
+    """
 
     head: str
     start: int
     end: int
+    head_at: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

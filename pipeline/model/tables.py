@@ -16,6 +16,10 @@ def column(description: str, *, enum: tuple[str, ...] = (), format: str = "") ->
     return field(metadata={"description": description, "enum": enum, "format": format})
 
 
+EVIDENCE_FIELDS = (
+    "token", "value", "unit", "comparator", "kind", "cadence", "year_end", "indicator", "scope", "modality",
+    "baseline", "part_of", "confidence",
+)  # fmt: skip
 CLASSES = ("target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other")
 
 
@@ -140,6 +144,9 @@ class TargetRow:
     confidence: Decimal = column("0 to 1: see docs/rules.md for its meaning")
     due_on: str | None = column("Month or day by which it is due, where stated", format="period")
     rule: str = column("Id of the rule that composed the row")
+    year_quote: str | None = column("Words that say year_end: in its sentence, or above it; see year_source")
+    year_char_start: int | None = column("Start of year_quote in text/<document_id>.txt, in code points")
+    year_char_end: int | None = column("End of it, exclusive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +226,7 @@ class NumberRow:
     target_id: str | None = column("Target that it is the value of")
     char_start: int = column("Start in text/<document_id>.txt, in code points")
     char_end: int = column("End of it, exclusive")
+    rule: str | None = column("Id of the rule that gave it its class; empty where none did")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +249,23 @@ class ProblemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """Words that a field of a target was read from. Stands in the nested JSON below its target, in no table."""
+
+    target_id: str = column("Target that it is about")
+    field: str = column("Field of the target; token for a typed word of the grammar", enum=EVIDENCE_FIELDS)
+    rule: str = column("Id of the rule, or class of the word, that read it; see docs/rules.md")
+    char_start: int = column("Start of the quote in text/<document_id>.txt, in code points")
+    char_end: int = column("End of it, exclusive")
+    quote: str = column("The words, as in the normalised text")
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """One document as rows of the tables, with its normalised text. What every writer takes."""
+    """One document as rows of the tables, with its normalised text. What every writer takes.
+
+    `evidence` are the words behind the targets, in the order of these.
+    """
 
     document: DocumentRow
     text: str
@@ -255,6 +278,7 @@ class Record:
     organisations: tuple[OrganisationRow, ...]
     numbers: tuple[NumberRow, ...]
     problems: tuple[ProblemRow, ...]
+    evidence: tuple[EvidenceRow, ...] = ()
 
 
 TABLES = (

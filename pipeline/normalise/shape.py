@@ -20,7 +20,8 @@ COLUMN_WORDS = regex.compile(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
 COLUMN_NUMBERS = regex.compile(r"(?:^|[\s\u3000])\d[\d.,]*%?(?=[\s\u3000]|$)")
 CLOSING = ("）", ")", "》", "”", "」")
 GOES_ON = regex.compile(r"[，、,（(《“‘「『〈【〔]\s*$|[^\s—]—$")
-CANNOT_OPEN = regex.compile(r"^[，、。；：！？,;）)》”’」』〉】〕%％]")
+# A percent sign alone is the cell of a column of units.
+CANNOT_OPEN = regex.compile(r"^(?:[，、。；：！？,;）)》”’」』〉】〕]|[%％](?!\s*$))")
 BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}
 BRACKET = regex.compile("[" + "".join(map(regex.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
 

@@ -13,6 +13,7 @@ from pipeline.model.outline import Outline, Section
 from pipeline.model.source import Problem
 from pipeline.model.tables import (
     DocumentRow,
+    EvidenceRow,
     NumberRow,
     OrganisationRow,
     PeriodRow,
@@ -25,6 +26,7 @@ from pipeline.model.tables import (
     TaskRow,
 )
 from pipeline.model.text import Text
+from pipeline.resolve.evidence import evidence_rows, year_of
 from pipeline.resolve.indicators import Indicators
 from pipeline.resolve.organisations import Resolved, resolve_organisations
 
@@ -86,6 +88,7 @@ class _Rows:
             organisations=tuple(self._register()),
             numbers=tuple(self._numbers()),
             problems=problems,
+            evidence=tuple(self._evidence()),
         )
 
     # Ids
@@ -268,7 +271,14 @@ class _Rows:
                 confidence=target.confidence,
                 due_on=target.due_on,
                 rule=target.rule,
+                year_quote=text[year.start : year.end] if (year := year_of(target)) else None,
+                year_char_start=year.start if year else None,
+                year_char_end=year.end if year else None,
             )
+
+    def _evidence(self) -> Iterator[EvidenceRow]:
+        for target_id, target in zip(self.target_ids, self.findings.targets, strict=True):
+            yield from evidence_rows(self.text.text, target, target_id)
 
     def _periods(self) -> Iterator[PeriodRow]:
         found = self.findings.periods
@@ -340,6 +350,7 @@ class _Rows:
                 target_id=None if number.target is None else self.target_ids[number.target],
                 char_start=number.start,
                 char_end=number.end,
+                rule=number.rule or None,
             )
 
     def _problems(self, notes: tuple[Problem, ...]) -> Iterator[ProblemRow]:

@@ -15,6 +15,7 @@ TITLE_ROLES = ("goal", "indicator", "group")
 # Column heads take the first rows of a table, three at most.
 HEAD_ROWS = 3
 LONGEST_HEAD = 20
+NARROWEST = 3
 IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
@@ -33,12 +34,18 @@ Row = list[GridCell | None]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a table: their heads as printed, what these mean, which hold groups, which the title."""
+    """The columns of a table: their heads as printed, what these mean, which hold groups, which the title.
+
+    `places` are those of the heads. `named` is true where the rows are indicators or places: what gathers them is
+    part of their names, no heading.
+    """
 
     heads: list[str]
     roles: list[str]
     groups: list[int]
     title: int
+    places: list[tuple[int, int] | None]
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +76,32 @@ def read_block(text: str, block: Block, lexicon: Lexicon) -> list[TableNode]:
     return read_grid(text, rows, lexicon)
 
 
-def read_grid(text: str, rows: list[Row], lexicon: Lexicon, heads: list[str] | None = None) -> list[TableNode]:
+def read_grid(
+    text: str,
+    rows: list[Row],
+    lexicon: Lexicon,
+    heads: list[str] | None = None,
+    heads_at: tuple[int, int] | None = None,
+) -> list[TableNode]:
     """Give the groups and rows of a grid in reading order; none if its column heads are not known.
 
-    The heads are found in the first rows where they are not given; rows that print them again are left out.
+    The heads are found in the first rows where they are not given (`heads_at` then is their place); rows that print
+    them again are left out.
     """
     head_rows = set() if heads else _head_rows(text, rows, lexicon)
     if not heads and not head_rows:
         return []
+    places = [heads_at] * len(heads) if heads else _head_places(rows, head_rows)
     heads = heads or _column_heads(text, rows, head_rows)
     body = [row for index, row in enumerate(rows) if index not in head_rows]
     roles = [head_role(head, lexicon) for head in heads]
-    title = _title_column(roles)
+    meanings = [lexicon.columns.role_of(head) for head in heads]
+    title = _title_column(roles, meanings)
     if title is None:
         return []
-    columns = Columns(heads, roles, _group_columns(body, roles, title), title)
-    return _nodes(text, body, columns, lexicon)
+    named = meanings[title] in ("name", "place") and roles[title] != "goal"
+    gathered = [] if roles[title] == "indicator" or named else _group_columns(body, roles, title)
+    return _nodes(text, body, Columns(heads, roles, gathered, title, places, named), lexicon)
 
 
 def _words(text: str, cell: GridCell | None) -> str:
@@ -146,27 +163,31 @@ def _column_heads(text: str, rows: list[Row], head_rows: set[int]) -> list[str]:
     return heads
 
 
-def _title_column(roles: list[str]) -> int | None:
-    """Find the column that says what a row is about: the first goal, else the last indicator or group.
+def _head_places(rows: list[Row], head_rows: set[int]) -> list[tuple[int, int] | None]:
+    """Give the place of the lowest head over each column, which is the column's own."""
+    leading = sorted((index for index in head_rows if index < HEAD_ROWS), reverse=True)
+    over = ([rows[index][column] for index in leading] for column in range(len(rows[0])))
+    return [next(((c.start, c.end) for c in cells if c and c.start < c.end), None) for cells in over]
+
+
+def _title_column(roles: list[str], meanings: list[str]) -> int | None:
+    """Find the column that says what a row is about: the first goal, else the last indicator, place or group.
 
     A table that says who does it, or how much, but not what, has that in its first other column.
     """
     for role in TITLE_ROLES:
-        places = [column for column, name in enumerate(roles) if name == role]
-        if places:
-            return places[0] if role == "goal" else places[-1]
+        columns = [column for column, name in enumerate(roles) if name == role]
+        if role == "group" and "place" in meanings:
+            columns = [column for column, name in enumerate(meanings) if name == "place"]
+        if columns:
+            return columns[0] if role == "goal" else columns[-1]
     if "organisation" in roles or "value" in roles:
         return next((column for column, name in enumerate(roles) if name in ("other", "")), None)
     return None
 
 
 def _group_columns(body: list[Row], roles: list[str], title: int) -> list[int]:
-    """Find the columns before the title whose cells gather several rows.
-
-    An indicator table has none: its groups are part of the indicators' names.
-    """
-    if roles[title] == "indicator":
-        return []
+    """Find the columns before the title whose cells gather several rows."""
     groups = []
     for column in range(title):
         cells = [row[column] for row in body]
@@ -180,23 +201,56 @@ def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> li
     nodes: list[TableNode] = []
     current: dict[int, str] = {}
     covered = 0
+    lower = any(_banner(row) and not columns.named for row in body)
     for row in body:
-        for level, column in enumerate(columns.groups, start=1):
+        banner = _banner(row)
+        if banner is not None:
+            # the name of a group of tasks or projects; a note at the foot, and a group of indicators, are no heading
+            if not columns.named and not lexicon.headings.front["table_note"].match(_words(text, banner)):
+                current = {}
+                nodes.append(_group(text, banner, 1, lexicon))
+                covered = max(covered, banner.end)
+            continue
+        for level, column in enumerate(columns.groups, start=1 + lower):
             cell, words = row[column], _words(text, row[column])
             # a group cell that is empty, or printed again on the next page, goes on
             if cell is None or not words or current.get(column) == words:
                 continue
             current[column] = words
-            for lower in columns.groups[level:]:
-                current.pop(lower, None)
+            for below in columns.groups[level - lower :]:
+                current.pop(below, None)
             nodes.append(_group(text, cell, level, lexicon))
             covered = max(covered, cell.end)
-        title = row[columns.title]
-        if title is None or title.start == title.end or title.start < covered:
+        title = _title_cell(row, columns, covered)
+        if title is None:
             continue
-        nodes.append(_row(text, row, title, columns, covered, lexicon))
+        nodes.append(_row(text, row, title, columns, lower, lexicon))
         covered = max(covered, title.end)
     return nodes
+
+
+def _banner(row: Row) -> GridCell | None:
+    """Give the cell that fills a whole row of three columns or more; None if there is none."""
+    cell = row[0]
+    filled = cell is not None and cell.start < cell.end and len(row) >= NARROWEST
+    return cell if filled and all(other == cell for other in row) else None
+
+
+def _own_cells(row: Row, columns: Columns) -> list[GridCell]:
+    """Give the filled cells that begin in this row, not in one above that they gather too."""
+    number = max((cell.row for cell in row if cell is not None), default=0)
+    cells = [cell for column, cell in enumerate(row) if cell is not None and column not in columns.groups]
+    return [cell for cell in cells if cell.row == number and cell.start < cell.end]
+
+
+def _title_cell(row: Row, columns: Columns, covered: int) -> GridCell | None:
+    """Give the cell a row is named by: its own title, or where that stands for the row above too, its first own."""
+    title = row[columns.title]
+    if title is None or title.start == title.end:
+        return None
+    if title.start >= covered:
+        return title
+    return next(iter(_own_cells(row, columns)), None) if columns.named else None
 
 
 def _group(text: str, cell: GridCell, level: int, lexicon: Lexicon) -> TableNode:
@@ -208,8 +262,8 @@ def _group(text: str, cell: GridCell, level: int, lexicon: Lexicon) -> TableNode
     return TableNode(False, level, mark.label, mark.number, cell.start, cell.start + mark.end, end)
 
 
-def _row(text: str, row: Row, title: GridCell, columns: Columns, covered: int, lexicon: Lexicon) -> TableNode:
-    """Make the node of a row. It begins with its first own cell behind what was `covered` before."""
+def _row(text: str, row: Row, title: GridCell, columns: Columns, lower: bool, lexicon: Lexicon) -> TableNode:
+    """Make the node of a row. It begins with its first own cell."""
     cells = []
     label = ""
     seen: set[GridCell] = set()
@@ -217,11 +271,10 @@ def _row(text: str, row: Row, title: GridCell, columns: Columns, covered: int, l
         if cell is None or cell.start == cell.end or column in columns.groups or cell in seen:
             continue
         seen.add(cell)
-        cells.append(RowCell(columns.heads[column], cell.start, cell.end))
-        if columns.roles[column] == "index":
+        cells.append(RowCell(columns.heads[column], cell.start, cell.end, columns.places[column]))
+        if columns.roles[column] == "index" and cell != title:
             label = _words(text, cell)
     number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
-    start = min((cell.start for cell in cells if cell.start >= covered), default=title.start)
-    return TableNode(
-        True, len(columns.groups) + 1, label, number, min(start, title.start), title.start, title.end, tuple(cells)
-    )
+    start = min((cell.start for cell in _own_cells(row, columns)), default=title.start)
+    level = len(columns.groups) + 1 + lower
+    return TableNode(True, level, label, number, min(start, title.start), title.start, title.end, tuple(cells))

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.model.tables import (
     DocumentRow,
+    EvidenceRow,
     NumberRow,
     OrganisationRow,
     PeriodRow,
@@ -26,6 +27,8 @@ from pipeline.write.columns import Column, columns, plain_number
 TOLD_BY_PLACE = frozenset({"document_id", "plan_id", "section_id", "parent_id", "task_id", "source"})
 # Cells that hold several values joined by `;` are lists in JSON.
 LISTS = frozenset({"issuers", "addressees", "copied_to", "lead", "responsible", "participants", "years", "aliases"})
+# A target's own id stands on the target; below it, it is told by the place.
+TOLD_BY_TARGET = frozenset({"target_id"})
 OWN_KEY = {DocumentRow: ("document_id", "source"), PlanRow: ("plan_id",), SectionRow: ("section_id",)}
 OF_SECTION: tuple[tuple[str, type], ...] = (
     ("targets", TargetRow), ("periods", PeriodRow), ("responsibilities", ResponsibilityRow), ("numbers", NumberRow),
@@ -38,9 +41,15 @@ def nested(record: Record) -> dict[str, Any]:
     `notice` holds the sections around the plans (文头, 落款, 抄送); `problems` are those of the document.
     """
     inside: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    evidence: dict[str, list[dict[str, Any]]] = {}
+    for found in record.evidence:
+        evidence.setdefault(found.target_id, []).append(_entry(found))
     for name, _ in OF_SECTION:
         for row in getattr(record, name):
-            inside.setdefault(row.section_id, {}).setdefault(name, []).append(_entry(row))
+            entry = _entry(row)
+            if isinstance(row, TargetRow):
+                entry["evidence"] = evidence.get(row.target_id, [])
+            inside.setdefault(row.section_id, {}).setdefault(name, []).append(entry)
     tasks = {task.task_id: _entry(task) for task in record.tasks}
     nodes: dict[str, dict[str, Any]] = {}
     tops: dict[str | None, list[dict[str, Any]]] = {}
@@ -63,7 +72,8 @@ def nested(record: Record) -> dict[str, Any]:
 
 def _kept(row: type) -> tuple[Column, ...]:
     own = OWN_KEY.get(row, ())
-    return tuple(column for column in columns(row) if column.name in own or column.name not in TOLD_BY_PLACE)
+    told = TOLD_BY_TARGET if row is EvidenceRow else TOLD_BY_PLACE
+    return tuple(column for column in columns(row) if column.name in own or column.name not in told)
 
 
 def _entry(row: Any) -> dict[str, Any]:
@@ -85,6 +95,8 @@ def schema() -> dict[str, Any]:
     """Give the JSON Schema (2020-12) that every nested document is valid under."""
     arrays = {name: _array(name) for name, _ in OF_SECTION}
     shapes = {name: _object(row) for name, row in OF_SECTION}
+    shapes["targets"] = _object(TargetRow, {"evidence": _array("evidence")})
+    shapes["evidence"] = _object(EvidenceRow)
     shapes["task"] = _object(TaskRow)
     shapes["sections"] = _object(
         SectionRow,

@@ -92,7 +92,7 @@ def field(column: Column, *, key: tuple[str, ...] = ()) -> dict[str, Any]:
         constraints["enum"] = list(column.enum)
     if column.format == "period":
         constraints["pattern"] = PERIOD_PATTERN
-    if column.name in ("char_start", "char_end"):
+    if column.name.endswith(("char_start", "char_end")):
         constraints["minimum"] = 0
     if column.name == "confidence":
         constraints |= {"minimum": 0, "maximum": 1}

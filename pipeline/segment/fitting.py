@@ -1,0 +1,297 @@
+"""Lay a run of cells out in the columns of a table: which cell belongs below which head, and where rows end.
+
+Text files lose the grid. What is left is the order of the cells, and what each says by itself: 约束性 stands below
+属性, 万元 below 单位, 63.8 below a year. The layout taken is the one in which most cells stand where such words belong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import regex
+
+from pipeline.lexicon import Lexicon
+
+Sort = Literal["empty", "dash", "total", "nature", "figure", "unit", "mixed", "words"]
+"""What a cell holds by its own words."""
+
+# A cell was broken over no more lines than this.
+MOST_LINES = 7
+# What a column holds, by the role of its head.
+SHAPE_OF_ROLE = {
+    "index": "index",
+    "unit": "unit",
+    "goal": "figure",
+    "present": "figure",
+    "stock": "figure",
+    "money": "figure",
+    "nature": "nature",
+    "date": "date",
+    "body": "body",
+    "name": "title",
+    "project": "title",
+    "place": "title",
+    "group": "group",
+    "text": "text",
+}
+# How well a sort of cell stands in a shape of column: 2 belongs there, 1 may, 0 tells nothing, below 0 it should not.
+FIT: dict[str, dict[Sort, float]] = {
+    "index": {"figure": 2, "empty": 0, "dash": -1},
+    "unit": {"unit": 2, "dash": 1, "empty": 0, "words": 0, "mixed": 0},
+    "figure": {"figure": 2, "dash": 1, "empty": 0, "mixed": 0, "words": -1, "total": -2, "unit": -3},
+    "nature": {"nature": 2, "empty": 0, "dash": 0, "words": -2},
+    "date": {"figure": 1, "mixed": 1, "empty": 0, "words": 0, "dash": 0},
+    "body": {"words": 1, "empty": 0, "mixed": 0, "dash": 0},
+    "title": {"words": 1, "mixed": 0.5, "total": 1, "empty": -1, "dash": -2, "figure": -3, "unit": -2},
+    "group": {"words": 1, "mixed": 0, "total": 0, "empty": 0, "dash": -1, "figure": -3, "unit": -3},
+    "text": {"words": 0.8, "mixed": 0.6, "empty": 0, "dash": 0, "figure": 0, "unit": 0, "total": -1},
+}
+MISFIT = -4.0
+LEADING = ("index", "group", "title")
+TRAILING = ("nature", "text", "body", "date")
+HARD = ("index", "unit", "figure", "nature")
+# What each further line of a cell costs, less where the words plainly go on.
+LINE_COST, PLAIN_LINE_COST, FIGURE_LINE_COST = 0.6, 0.1, 2.5
+UNEVEN_COST = 0.05
+# Cells of one row are broken over about as many lines each.
+EXTRA_COST = 0.01
+# A line of its own between two rows, the name of a group.
+BANNER_COST = 1.0
+OPENING = regex.compile(r"[（(《“〔\[][^）)》”〕\]]*$")
+
+
+class Placed(NamedTuple):
+    """A row: the cells [first, last) below each column, None for a column that has none of its own.
+
+    A `banner` is a line that stands over all columns.
+    """
+
+    columns: tuple[tuple[int, int] | None, ...]
+    banner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The rows of a table, how many cells they take, and how well they fit.
+
+    `rate` is the mean over the cells of columns that hold figures, units or kinds of commitment: 2 at best.
+    """
+
+    rows: tuple[Placed, ...]
+    taken: int
+    score: float
+    rate: float
+
+
+def sort_of(words: str, lexicon: Lexicon) -> Sort:
+    """Give what a cell holds, its white space taken out: 万元/人 is a unit, ≥8 a figure, 防洪100 mixed."""
+    known = lexicon.columns.cells
+    if not words:
+        return "empty"
+    ordered: tuple[Sort, ...] = ("dash", "total", "nature", "figure")
+    for sort in ordered:
+        if known[sort].search(words):
+            return sort
+    if _is_unit(words, lexicon):
+        return "unit"
+    return "mixed" if regex.search(r"\d", words) else "words"
+
+
+def _is_unit(words: str, lexicon: Lexicon) -> bool:
+    """Tell whether words are a measure, one per another (万元/人), or one in brackets; 百分比 counts as one too."""
+    bare = words.strip("（）()")
+    parts = regex.split(r"[/／]", bare)
+    return all(part and (lexicon.measures.is_unit(part) or part in "%％‰") for part in parts)
+
+
+def shape_of(head: str, lexicon: Lexicon) -> str:
+    """Give what a column holds by the words of its head: `figure` for 2025年, `nature` for 属性."""
+    return SHAPE_OF_ROLE[lexicon.columns.role_of(head)]
+
+
+def lay_out(cells: Sequence[str], shapes: Sequence[str], lexicon: Lexicon, *, blanks: bool, rows: int = 0) -> Fit:
+    """Give the best layout of cells (words without white space, "" an empty one) in columns of these shapes.
+
+    With `blanks` empty cells show, so every row fills every column; without, cells that gather several rows, or
+    stand at a row's end, may be missing. With `rows` there are so many at most. What follows the last row that
+    fits is left out.
+    """
+    return _Layout(cells, shapes, lexicon, blanks=blanks, limit=rows).best()
+
+
+class _Step(NamedTuple):
+    score: float
+    place: int
+    column: int
+    rows: int
+
+
+@dataclass(slots=True)
+class _Layout:
+    """The best score at which the first cells fill whole rows and the first columns of one more."""
+
+    cells: Sequence[str]
+    shapes: Sequence[str]
+    lexicon: Lexicon
+    blanks: bool
+    limit: int
+    sorts: list[Sort] = field(init=False)
+    reached: list[list[_Step | None]] = field(init=False)
+
+    def __init__(
+        self, cells: Sequence[str], shapes: Sequence[str], lexicon: Lexicon, *, blanks: bool, limit: int
+    ) -> None:
+        self.cells, self.shapes, self.lexicon, self.blanks, self.limit = cells, shapes, lexicon, blanks, limit
+        self.sorts = [sort_of(words, lexicon) for words in cells]
+        self.reached = [[None] * (len(shapes) + 1) for _ in range(len(cells) + 1)]
+
+    def best(self) -> Fit:
+        width = len(self.shapes)
+        self.reached[0][0] = _Step(0.0, -1, -1, 0)
+        for place in range(len(self.cells) + 1):
+            self._end_rows(place)
+            step = self.reached[place][width]
+            if step is not None:
+                self._reach(place, 0, _Step(step.score, place, width, step.rows))
+            self._start_rows(place)
+            for column in range(width):
+                self._fill(place, column)
+        ends = [(step.score, place) for place in range(len(self.cells) + 1) if (step := self.reached[place][width])]
+        if not ends:
+            return Fit((), 0, 0.0, 0.0)
+        score, end = max(ends)
+        return self._trace(end, score)
+
+    def _reach(self, place: int, column: int, step: _Step) -> None:
+        known = self.reached[place][column]
+        if known is None or step.score > known.score:
+            self.reached[place][column] = step
+
+    def _fill(self, place: int, column: int) -> None:
+        """Try the next cells, one or more lines, below a column."""
+        step = self.reached[place][column]
+        if step is None or (column == 0 and self.limit and step.rows >= self.limit):
+            return
+        rows = step.rows + (column == 0)
+        for last in range(place + 1, min(place + MOST_LINES, len(self.cells)) + 1):
+            score = self._cell(place, last, column)
+            if score is None:
+                break
+            self._reach(last, column + 1, _Step(step.score + score, place, column, rows))
+
+    def _end_rows(self, place: int) -> None:
+        """Try to end a row before its last columns, where these gather several rows (属性) and show no empty cells."""
+        if self.blanks:
+            return
+        width = len(self.shapes)
+        for column in range(self._leading() + 2, width):
+            step = self.reached[place][column]
+            if step is not None and all(shape in TRAILING for shape in self.shapes[column:]):
+                self._reach(place, width, _Step(step.score - (width - column), place, column, step.rows))
+
+    def _start_rows(self, place: int) -> None:
+        """Try the rows that are no whole ones: those that lack their first cells, totals, names of groups."""
+        step = self.reached[place][0]
+        if step is None or place == len(self.cells) or (self.limit and step.rows >= self.limit):
+            return
+        for last in self._banner_ends(place):
+            self._reach(last, 0, _Step(step.score - BANNER_COST, place, 0, step.rows))
+        if not place:
+            return
+        for column in range(1, self._leading() + 1):
+            if not self.blanks:
+                cost = sum(2 if shape == "index" else 1 for shape in self.shapes[:column])
+                self._reach(place, column, _Step(step.score - cost, place, 0, step.rows + 1))
+        if self.sorts[place] == "total":
+            first = next((n for n, shape in enumerate(self.shapes) if shape == "figure"), len(self.shapes) - 1)
+            for column in range(1, first + 1):
+                self._reach(place + 1, column, _Step(step.score + 1, place, 0, step.rows + 1))
+
+    def _leading(self) -> int:
+        """Count the first columns whose cells may gather several rows; one column that names the row stays."""
+        count = 0
+        while count < len(self.shapes) and self.shapes[count] in LEADING:
+            count += 1
+        return max(count - 1, 0)
+
+    def _banner_ends(self, place: int) -> Iterator[int]:
+        """Give the places behind a line over all columns at `place`, with the empty cells beside it."""
+        last = place
+        while last < len(self.cells) and self.sorts[last] == "empty":
+            last += 1
+        if last == len(self.cells) or self.sorts[last] not in ("words", "mixed") or (last > place and not self.blanks):
+            return
+        last += 1
+        while last - place < len(self.shapes):
+            yield last
+            if last == len(self.cells) or self.sorts[last] != "empty":
+                return
+            last += 1
+
+    def _cell(self, first: int, last: int, column: int) -> float | None:
+        """Score the lines [first, last) as one cell; None if they, and more lines, are none."""
+        shape = self.shapes[column]
+        if last - first == 1:
+            return self._fit(shape, self.sorts[first], self.cells[first])
+        if self.sorts[last - 1] == "empty" or self.sorts[first] == "empty":
+            return None
+        if shape in ("index", "nature") and last - first > 3:
+            return None
+        words = "".join(self.cells[first:last])
+        cost = EXTRA_COST * (last - first - 1) ** 2
+        for place in range(first + 1, last):
+            cost += self._joint("".join(self.cells[first:place]), self.cells[place], self.sorts[place], shape)
+            cost += UNEVEN_COST * min(abs(len(self.cells[place]) - len(self.cells[place - 1])), 20)
+        return self._fit(shape, sort_of(words, self.lexicon), words) - cost
+
+    def _joint(self, before: str, after: str, sort: Sort, shape: str) -> float:
+        known = self.lexicon.columns.cells
+        if OPENING.search(before) or known["goes_on"].search(before) or known["cannot_open"].search(after):
+            return PLAIN_LINE_COST
+        return FIGURE_LINE_COST if sort in ("figure", "dash", "nature", "total") else LINE_COST
+
+    def _fit(self, shape: str, sort: Sort, words: str) -> float:
+        if shape == "index" and sort in ("figure", "words", "mixed"):
+            return 2.0 if self.lexicon.columns.cells["running_number"].search(words) else MISFIT
+        if sort == "total" and shape not in FIT["title"] and "total" not in FIT[shape]:
+            return MISFIT
+        return FIT[shape].get(sort, MISFIT)
+
+    def _trace(self, end: int, score: float) -> Fit:
+        """Walk back from the end of the last row and give the rows in order."""
+        width = len(self.shapes)
+        rows: list[Placed] = []
+        hard: list[float] = []
+        columns: list[tuple[int, int] | None] = [None] * width
+        place, column = end, width
+        while place or column:
+            step = self.reached[place][column]
+            assert step is not None
+            if step.column == width and column == 0:
+                place, column = step.place, width
+                continue
+            if column == 0:
+                span = self._banner_span(step.place, place)
+                rows.append(Placed((span,) * width, True))
+            elif step.column + 1 == column and place > step.place:
+                columns[step.column] = (step.place, place)
+                if self.shapes[step.column] in HARD and place - step.place == 1:
+                    hard.append(self._fit(self.shapes[step.column], self.sorts[step.place], self.cells[step.place]))
+            elif place > step.place:
+                for covered in range(step.column, column):
+                    columns[covered] = (step.place, place)
+            place, column = step.place, step.column
+            if column == 0 and any(columns):
+                rows.append(Placed(tuple(columns), False))
+                columns = [None] * width
+        rows.reverse()
+        return Fit(tuple(rows), end, score, sum(hard) / len(hard) if hard else 0.0)
+
+    def _banner_span(self, first: int, last: int) -> tuple[int, int]:
+        place = next(place for place in range(first, last) if self.sorts[place] != "empty")
+        return place, place + 1
+
+
+__all__ = ["Fit", "Placed", "lay_out", "shape_of", "sort_of"]
