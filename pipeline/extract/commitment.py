@@ -81,7 +81,14 @@ def _is_set(draft: Draft, reading: Reading) -> bool:
     """True where something says that a figure is aimed at: goals, a cell, a deadline, a modality, a bound."""
     passage = reading.passage
     deadline = any(reading.sentence.start <= m.period.start < draft.quantity.start for m in reading.near)
-    return passage.cell or passage.goal or deadline or _one_by_one(draft) or draft.modality is not None or draft.comparator != "="
+    return (
+        passage.cell
+        or passage.goal
+        or deadline
+        or _one_by_one(draft)
+        or draft.modality is not None
+        or draft.comparator != "="
+    )
 
 
 def _one_by_one(draft: Draft) -> bool:

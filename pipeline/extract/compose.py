@@ -19,7 +19,8 @@ from pipeline.extract.qualifiers import sort_quantities
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
 
-
+# Names that say of themselves that a state is measured.
+STATES = ("figure-noun", "figure-noun-verb", "share-of-noun", "share-done", "share-of-whole", "promise")
 # 差距缩小到15个百分点 is a level though points mostly tell a change.
 REACHED = ("到", "至", "为", "在")
 
@@ -202,10 +203,7 @@ def _statement(
     names, rule = indicator_names(parts, quantity, core, item, grammar, breath, reason)
     if not names:
         return []
-    if rule in ("figure-noun", "figure-noun-verb", "share-of-noun", "share-done", "share-of-whole", "promise") and quantity.dimension in (
-        "share",
-        "time",
-    ):
+    if rule in STATES and quantity.dimension in ("share", "time"):
         kind = "level"
     if rule == "handed-down":
         kind = "increase"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.shared import LEVEL_WORD, PLACE_WORD, LEVEL_HEAD, dictionary_words
+from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictionary_words
 
 BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
 GRADE = regex.compile("[一二三四五六七八九两十百千万]{1,3}亿?级")

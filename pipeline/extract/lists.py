@@ -37,7 +37,9 @@ def pair(
     if used == 0:
         if draft.kind == "increase":
             return None
-        members = next((m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n, reading.grammar))), None)
+        members = next(
+            (m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n, reading.grammar))), None
+        )
         return ([replace(draft, indicator=name, rule="respective") for name in members], 0) if members else None
     years = _parallel_years(item, draft, reading)
     if len(years) == len(drafts):

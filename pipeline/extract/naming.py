@@ -246,7 +246,7 @@ def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
 
 
 def _thing(words: str, grammar: Grammar) -> str:
-    """Give what the clause before works on, for a noun that says too little alone: 加快灵活性改造，完成改造规模3万千瓦."""
+    """Give what the clause before works on, for a noun that says too little: 加快灵活性改造，完成改造规模3万千瓦."""
     words = clean(words)
     verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
     thing = grammar.patterns["effort"].sub("", clean(words[verb.end :])) if verb is not None else ""

@@ -121,7 +121,9 @@ def take_apart(
     left += verbs
     opening = core_start
     named = grammar.patterns["each-time"]
-    inner = next((h for h in holes if core_start < h[0] and h[1] < core_end and not named.search(text[slice(*h)])), None)
+    inner = next(
+        (h for h in holes if core_start < h[0] and h[1] < core_end and not named.search(text[slice(*h)])), None
+    )
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
@@ -162,9 +164,7 @@ def take_apart(
     )  # fmt: skip
 
 
-def _of_another(
-    text: str, core: str, core_start: int, quantity: Quantity, grammar: Grammar
-) -> tuple[str, list[Token]]:
+def _of_another(text: str, core: str, core_start: int, quantity: Quantity, grammar: Grammar) -> tuple[str, list[Token]]:
     """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound that stands between the two."""
     if quantity.dimension != "share" or text[quantity.start - 1] != "的":
         return core, []
@@ -175,7 +175,7 @@ def _of_another(
                 return core, []
             found = text.find(token.word, core_start, quantity.start)
             bound = token._replace(start=found, end=found + len(token.word))
-            return f"{clean(core[:place])}占{clean(core[token.end:])}", [bound]
+            return f"{clean(core[:place])}占{clean(core[token.end :])}", [bound]
     return core, []
 
 

@@ -94,7 +94,11 @@ def _qualifies(
     if quantity.dimension in RATINGS and _rates_a_thing(before, after, behind, grammar):
         return True
     sizes = quantity.dimension not in ("count", "share", "points", "money", "amount", "ratio")
-    if (sizes or before.endswith("人口")) and grammar.patterns["size-before-noun"].match(after) and not grammar.patterns["reaching"].search(before):
+    if (
+        (sizes or before.endswith("人口"))
+        and grammar.patterns["size-before-noun"].match(after)
+        and not grammar.patterns["reaching"].search(before)
+    ):
         return True
     if quantity.dimension == "length" and grammar.patterns["reach-of-place"].search(after):
         return True

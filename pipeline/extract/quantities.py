@@ -32,7 +32,9 @@ RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降
 
 # 新增就业人数24万以上: the noun tells the measure that the figure leaves out.
 PERSON_UNITS = {"人数": "人", "人口": "人", "人次": "人次", "户数": "户"}
-PERSONS = regex.compile(r"(?r)(?P<noun>人数|人口|人次|户数)(?:将|要|应|力争)?(?:达到?|为|超过?|突破|不少于|至|到|约)*\Z")
+PERSONS = regex.compile(
+    r"(?r)(?P<noun>人数|人口|人次|户数)(?:将|要|应|力争)?(?:达到?|为|超过?|突破|不少于|至|到|约)*\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
