@@ -38,6 +38,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "baseline", "told"
     if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR:
         return "other", "no-name"
+    if reading.grammar.patterns["single-unit"].search(draft.indicator):
+        return "qualifier", "single-unit"
     if _is_scene(draft, item, reading):
         return "other", "scene"
     if draft.describes and not draft.chained and not _is_set(draft, reading):
@@ -64,7 +66,7 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
     if quantity.dimension == "amount" and not grammar.patterns["money-noun"].search(draft.indicator):
         return True
     lead = reading.text[item.start : quantity.start].strip(" 　、，,\n\t")
-    if grammar.patterns["divides"].search(lead):
+    if grammar.patterns["divides"].search(lead) or grammar.patterns["toward"].search(lead):
         return True
     opening = grammar.backgrounds.at_start(lead, 0, len(lead))
     if opening is None:

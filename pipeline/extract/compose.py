@@ -205,7 +205,7 @@ def _statement(
         return []
     if rule in STATES and quantity.dimension in ("share", "time"):
         kind = "level"
-    if rule == "handed-down":
+    if rule in ("handed-down", "examples"):
         kind = "increase"
     hastened = rule == "figure-noun" and parts.verb is not None and parts.verb.word == "加快"
     if (served or hastened or rule in ("place-figure-verb", "figure-noun-verb")) and quantity.dimension == "count":
@@ -214,7 +214,7 @@ def _statement(
     modality = next((t for t in (*parts.left, *parts.right) if t.name == "modality"), None)
     breath.scope = scope.word if scope and scope.word else breath.scope
     breath.modality = modality.word if modality else breath.modality
-    breath.kind, breath.noun, breath.indicator = kind, names[-1], names[-1]
+    breath.kind, breath.noun, breath.indicator, breath.unit = kind, names[-1], names[-1], quantity.unit
     comparator, bound = _comparator(parts, quantity)
     basis, confidence = _confidence(quantity, reason)
     decided = _kind_said(deciding, reason, parts, quantity, breath)

@@ -25,6 +25,7 @@ class Grammar:
     tails: Peeler
     comparators_after: Peeler
     rates: tuple[str, ...]
+    totals: tuple[str, ...]
     support: regex.Pattern[str]
     compounds: dict[str, tuple[str, ...]]
     adding: tuple[str, ...]
@@ -57,6 +58,7 @@ class Grammar:
             tails=peeler(wording, "tail"),
             comparators_after=peeler(wording, "comparator_after"),
             rates=tuple(sorted(wording["rate_noun"], key=len, reverse=True)),
+            totals=tuple(sorted((w for w, v in wording["rate_noun"].items() if v == "total"), key=len, reverse=True)),
             support=_any(wording["support"]),
             compounds={verb: tuple(nouns.split()) for verb, nouns in wording["compound"].items()},
             adding=tuple(wording["adding"]),

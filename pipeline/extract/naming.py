@@ -1,14 +1,22 @@
-"""Name what a figure measures: the noun beside it, completed by what the sentence has said before."""
+"""Name what a figure measures: the noun beside it, completed by what the sentence has said before.
+
+Each namer knows one construction and gives the names with the rule that made them, or None where its
+construction is not there. They are asked in order; the first that answers decides.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import regex
 
+from pipeline.extract.completing import carried, finish, same_measure
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.indicators import clean, invert, is_rate, kind_of, restore, restore_graded
+from pipeline.extract.indicators import clean, invert, is_rate, kind_of
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Parts
-from pipeline.extract.peel import BASE
+from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import expand, rate_pair
 
@@ -16,162 +24,204 @@ from pipeline.extract.shared import expand, rate_pair
 RANK_FIELD = regex.compile(
     "(?:稳定|保持|进入|位居|跻身|位列|列)?在?(?:全国|全省|全市|同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
-# 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
-YIELD = ("产量", "产值", "总产值")
-# 到2025年达到1.5万亿元，人均达到12万元: the same per head.
-PER_ONE = ("人均", "户均", "亩均", "地均")
+LONGEST_LIST = 6
+
+Names = tuple[list[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A figure whose name is sought: `core` is the noun before it, `rest` what follows it, `reason` why its kind."""
+
+    parts: Parts
+    quantity: Quantity
+    core: str
+    rest: str
+    item: Item
+    grammar: Grammar
+    breath: Breath
+    reason: str
+
+    @property
+    def verb(self) -> Token | None:
+        """The verb nearest to the figure."""
+        passed = ("adverb", "modality", "comparator_before", "time")
+        return next((t for t in self.parts.right if t.name not in passed), None)
+
+    @property
+    def preposition(self) -> regex.Match[str] | None:
+        """The preposition that opens the core."""
+        return self.grammar.patterns["preposition"].search(self.core) if self.core else None
+
+    def has(self, adverb: str) -> bool:
+        """True where an adverb of this value (each, respectively) stands before the figure."""
+        return any(t.name == "adverb" and t.value == adverb for t in self.parts.right)
+
+    def finished(self, words: str) -> str:
+        """Give `words` as a complete name."""
+        return finish(words, self.item, self.grammar, self.breath)
 
 
 def indicator_names(
     parts: Parts, quantity: Quantity, core: str, item: Item, grammar: Grammar, breath: Breath, reason: str
-) -> tuple[list[str], str]:
-    """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it."""
-    if quantity.dimension == "share":
-        if done := _part_done(parts, grammar):
-            return [done], "share-done"
-        if core and (part := _part_of_whole(core, parts, grammar, breath)):
-            return [_finish(part, item, grammar, breath)], "share-of-whole"
-    if quantity.dimension == "share" and core and parts.rest.startswith("的") and (cover := _covering(parts)):
-        return [f"{core}{cover}{clean(parts.rest)}占比"], "share-of-noun"
-    promise = grammar.patterns["promise-within"].search(clean(parts.rest)) if quantity.dimension == "time" else None
-    if promise and core and parts.after == "<=":
-        return [f"{core}{promise.group('deed')}时间"], "promise"
-    if reason == "rank":
-        field = next(m for m in RANK_FIELD.finditer(core) if m.end() == len(core))
-        if breath.indicator and field.start() == 0:
-            return [breath.indicator], "carried"
-        core = core[: field.start()] or core
+) -> Names:
+    """Give the complete indicator (several where 均 spreads one figure over a list) and the rule that made it.
+
+    No name at all is an empty list.
+    """
     rest = grammar.patterns["goal-tail"].sub("", grammar.patterns["long-modifier"].sub("", clean(parts.rest)))
-    preposition = grammar.patterns["preposition"].search(core) if core else None
-    nearest = next((t for t in parts.right if t.name not in ("adverb", "modality", "comparator_before", "time")), None)
-    if (
-        core
-        and rest
-        and nearest is not None
-        and nearest.name == "increase"
-        and (preposition is not None or grammar.patterns["verb-opens-rest"].search(rest))
-    ):
-        # 市区两级重点支持300名人才: the subject acts, the noun after the figure is counted.
-        name, said = _from_rest(parts, quantity, rest, grammar, breath)
-        return [name], "figure-noun-verb" if said else "figure-noun"
-    if core and parts.right and not (preposition and len(core) == 1):
-        if any(t.name == "adverb" and t.value == "each" for t in parts.right):
-            for count in range(6, 1, -1):
-                if (members := expand(core, count, grammar)) is not None:
-                    return members, "each"
-        respective = any(t.name == "adverb" and t.value == "respectively" for t in parts.right)
-        if not respective and (pair := rate_pair(core)) is not None:
-            return pair, "each"
-        if quantity.dimension == "share" and reason == "level-verb":
-            core = _of_same_rate(core, breath, grammar)
-        return [_finish(core, item, grammar, breath)], reason
-    if preposition and rest:
-        name, _ = _split_predicate(rest, clean(core[preposition.end() :]), grammar, verbs=True)
-        return [name], "place-figure-verb"
-    if core.endswith("等") and (noun := _shared_noun(core[:-1], rest)):
-        return [invert(kind_of(core[:-1], noun), rest[len(noun) :])], "figure-noun-verb"
-    if rest and grammar.patterns["handed-down"].search(core):
-        return [grammar.patterns["work-noun"].sub("", rest) or rest], "handed-down"
-    if core:
-        return [_finish(_core_and_rest(core, rest, grammar), item, grammar, breath)], reason
-    if rest:
-        name, said = _from_rest(parts, quantity, rest, grammar, breath)
-        return [name], "figure-noun-verb" if said else "figure-noun"
-    known = _subject(breath.subject, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
-    if known is None and quantity.dimension in ("money", "amount") and _does(parts).endswith("投资"):
-        return ["投资"], reason
-    return ([_carried(known, parts, quantity, grammar)], "carried") if known else ([], "")
+    case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
+    return next((names for namer in NAMERS if (names := namer(case)) is not None), ([], ""))
 
 
-def _carried(known: str, parts: Parts, quantity: Quantity, grammar: Grammar) -> str:
-    """Fit a name that was told before to the deed now told of it: 改造开工5万套，建成4万套，完成投资300亿元."""
-    stage, own = grammar.patterns["stage"], _does(parts)
-    base = stage.sub("", known)
-    if quantity.dimension in ("money", "amount") and own.endswith("投资"):
-        return base + "投资"
-    return base + own if base and base != known and stage.fullmatch(own) else known
+def _share_done(case: Case) -> Names | None:
+    """完成改造任务的30% and 完成60%的整治任务: 改造任务完成比例, 整治任务完成比例."""
+    if case.quantity.dimension != "share":
+        return None
+    done = next((t.word for t in (*case.parts.left, *case.parts.right) if t.word.startswith("完成")), None)
+    thing = case.core or clean(regex.sub("^(?:及?以上|左右)", "", clean(case.parts.rest)))
+    if done is None or not case.grammar.patterns["work-to-do"].search(thing):
+        return None
+    return [f"{done[2:]}{thing}完成比例"], "share-done"
 
 
-def _does(parts: Parts) -> str:
-    return parts.verb.word if parts.verb is not None else ""
-
-
-def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
-    """Complete a name that only makes sense with the one before: 占比, 营业收入; 其中公办占比; 高速铁路 of 铁路里程."""
-    if breath.label and not is_rate(words, grammar):
-        return words + breath.label
-    whole = breath.indicator
-    if whole is None:
-        return words
-    if words in PER_ONE:
-        return words + whole
-    if words.startswith("占") and is_rate(words, grammar):
-        return whole + words
-    if words in grammar.generic:
-        entity = next(
-            (whole[: -len(rate)] for rate in grammar.rates if whole.endswith(rate) and len(whole) > len(rate) + 1),
-            whole,
-        )
-        if words.endswith(YIELD):
-            entity = grammar.patterns["grown"].sub("", entity)
-        return entity + words
-    if not breath.of_which or words in whole:
-        return words
-    if grammar.patterns["part-of-place"].fullmatch(words):
-        return words + whole
-    if words.endswith(("占比", "比例", "比重")) and not is_rate(whole, grammar) and "占" not in words[:-2]:
-        return f"{whole}中{words}"
-    shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
-    if shared and is_rate(whole, grammar) and not is_rate(words, grammar):
-        return words + whole[shared:]
-    return words
-
-
-def _of_same_rate(words: str, breath: Breath, grammar: Grammar) -> str:
-    """Complete what has a share but does not name it: 养殖场设施配套率达到97%，大型养殖场达到100%."""
-    whole = breath.indicator
-    if whole is None or not is_rate(whole, grammar) or is_rate(words, grammar) or words in whole:
-        return words
-    for length in range(len(words), 1, -1):
-        place = whole.find(words[-length:])
-        if place >= 0 and whole[place + length :]:
-            return words + whole[place + length :]
-    return words + whole if breath.of_which else words
-
-
-def _finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
-    """Restore what the list has said already; drop a verb that stands between two halves of the name."""
-    core = grammar.patterns["lead-in"].sub("", core)
-    words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
-    words = grammar.patterns["long-modifier"].sub("", words)
-    words = _within_whole(words, breath, grammar)
-    if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
-        words = thing if thing.endswith(words) else thing + words
-    return restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
-
-
-def _part_done(parts: Parts, grammar: Grammar) -> str:
-    """Give what 完成改造任务的30% and 完成60%的整治任务 measure: 改造任务完成比例, 整治任务完成比例."""
-    done = next((t.word for t in (*parts.left, *parts.right) if t.word.startswith("完成")), None)
-    thing = parts.core or clean(regex.sub("^(?:及?以上|左右)", "", clean(parts.rest)))
-    if done is None or not grammar.patterns["work-to-do"].search(thing):
-        return ""
-    return f"{done[2:]}{thing}完成比例"
-
-
-def _part_of_whole(core: str, parts: Parts, grammar: Grammar, breath: Breath) -> str:
-    """Name the share in 技师占技能劳动者的35% and in 其中技师占15%: 技师占技能劳动者比重, 技师占比."""
-    whole = grammar.patterns["part-of-whole"].fullmatch(core)
+def _share_of_whole(case: Case) -> Names | None:
+    """技师占技能劳动者的35%, 其中技师占15%, 甲数、乙数均达到全市的15%: 技师占技能劳动者比重, 技师占比."""
+    if case.quantity.dimension != "share" or not case.core:
+        return None
+    whole = case.grammar.patterns["part-of-whole"].fullmatch(case.core)
     if whole is not None:
-        part = whole.group("part") or breath.indicator or ""
-        return f"{part}占{whole.group('whole')}比重" if part else ""
-    takes = next((t.word for t in parts.right if t.name not in ("adverb", "modality", "comparator_before")), "")
-    return f"{core}占比" if takes in ("占", "占到", "约占") and not is_rate(core, grammar) else ""
+        part = whole.group("part") or case.breath.indicator or ""
+        names = (_members(case, part) if case.has("each") else None) or [part]
+        return [case.finished(f"{name}占{whole.group('whole')}比重") for name in names if name], "share-of-whole"
+    takes = case.verb is not None and case.verb.word in ("占", "占到", "约占")
+    if not takes or is_rate(case.core, case.grammar):
+        return None
+    return [case.finished(f"{case.core}占比")], "share-of-whole"
 
 
-def _covering(parts: Parts) -> str:
-    """Give the verb of 收运体系覆盖95%以上的行政村, where the share is of the noun after it."""
-    return next((t.word for t in parts.right if t.word in ("覆盖", "惠及")), "")
+def _share_of_noun(case: Case) -> Names | None:
+    """收运体系覆盖95%以上的行政村 and 新入网设备100%采用环保设备: 覆盖行政村占比, 采用环保设备占比."""
+    if case.quantity.dimension != "share" or not case.core:
+        return None
+    cover = next((t.word for t in case.parts.right if t.word in ("覆盖", "惠及")), "")
+    if cover and case.parts.rest.startswith("的"):
+        return [f"{case.core}{cover}{clean(case.parts.rest)}占比"], "share-of-noun"
+    verbless = not any(t.name in ("level", "change", "increase", "comparator_before") for t in case.parts.right)
+    if verbless and not is_rate(case.core, case.grammar) and case.grammar.patterns["does"].match(case.rest):
+        new = case.parts.verb.word if case.parts.verb and case.parts.verb.word.startswith("新") else ""
+        return [f"{new}{case.core}{case.rest}占比"], "share-of-noun"
+    return None
+
+
+def _promise(case: Case) -> Names | None:
+    """登记3个工作日内办结: 登记办结时间."""
+    if case.quantity.dimension != "time" or not case.core or case.parts.after != "<=":
+        return None
+    promise = case.grammar.patterns["promise-within"].search(clean(case.parts.rest))
+    return ([f"{case.core}{promise.group('deed')}时间"], "promise") if promise else None
+
+
+def _rank(case: Case) -> Names | None:
+    """稳定在地级市前30名 is told of what was named before; 营业额保持全国前5位 of 营业额."""
+    if case.reason != "rank":
+        return None
+    field = next(m for m in RANK_FIELD.finditer(case.core) if m.end() == len(case.core))
+    if field.start() == 0:
+        return ([case.breath.indicator], "carried") if case.breath.indicator else None
+    return [case.finished(case.core[: field.start()])], case.reason
+
+
+def _acted_on(case: Case) -> Names | None:
+    """市区两级支持300名人才, 各镇均建有1所中心幼儿园: the subject acts or has, the noun after the figure is counted."""
+    if not (case.core and case.rest and case.verb is not None):
+        return None
+    acts = case.verb.name == "increase"
+    has = case.verb.word.endswith("有") and case.quantity.dimension == "count"
+    opens = case.grammar.patterns["verb-opens-rest"].search(case.rest)
+    if not ((acts and (case.preposition is not None or opens)) or (has and opens)):
+        return None
+    return _from_rest(case)
+
+
+def _noun_and_verb(case: Case) -> Names | None:
+    """甲、乙覆盖率均达到90%; 覆盖率达到90%: the noun before the verb, each of a list where 均 spreads the figure."""
+    if not (case.core and case.parts.right) or (case.preposition and len(case.core) == 1):
+        return None
+    if case.has("each") and (members := _members(case, case.core)) is not None:
+        return members, "each"
+    if not case.has("respectively") and (pair := rate_pair(case.core)) is not None:
+        return pair, "each"
+    core = same_measure(case.core, case.quantity, case.breath, case.grammar)
+    return [case.finished(core)], case.reason
+
+
+def _members(case: Case, words: str) -> list[str] | None:
+    found = (expand(words, count, case.grammar) for count in range(LONGEST_LIST, 1, -1))
+    return next((members for members in found if members is not None), None)
+
+
+def _placed(case: Case) -> Names | None:
+    """在沿海的16个省份实施总量控制: 实施总量控制的沿海省份."""
+    if case.preposition is None or not case.rest:
+        return None
+    place = clean(case.core[case.preposition.end() :])
+    name, _ = _split_predicate(case.rest, place, case.grammar, verbs=True)
+    return [name], "place-figure-verb"
+
+
+def _examples(case: Case) -> Names | None:
+    """甲单元等9个单元由Ⅳ类升为Ⅲ类; 东岭、西江等14个示范县建设; 甲监测、乙监管等3个平台: examples, figure, noun."""
+    head, mark, more = case.core.rpartition("等")
+    if not mark or not head or not case.rest:
+        return None
+    if not more and (noun := _shared_noun(head, case.rest)):
+        return [invert(kind_of(head, noun), case.rest[len(noun) :])], "figure-noun-verb"
+    noun = case.grammar.patterns["being-built"].sub("", case.grammar.patterns["next-examples"].sub("", case.rest))
+    if case.grammar.patterns["bare-generic"].fullmatch(noun):
+        return [f"{case.core}{noun}"], "examples"
+    name, _ = _split_predicate(more + noun, "", case.grammar, verbs=False)
+    return [name], "examples"
+
+
+def _handed_down(case: Case) -> Names | None:
+    """国家下达的6万亩造林任务: 造林."""
+    if not case.rest or not case.grammar.patterns["handed-down"].search(case.core):
+        return None
+    return [case.grammar.patterns["work-noun"].sub("", case.rest) or case.rest], "handed-down"
+
+
+def _noun_before(case: Case) -> Names | None:
+    """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个示范区) is not."""
+    if not case.core:
+        return None
+    listed = regex.search("[、和与]", case.core) and case.grammar.patterns["area"].search(case.core)
+    if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
+        return _from_rest(case)
+    return [case.finished(_core_and_rest(case.core, case.rest, case.grammar))], case.reason
+
+
+def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
+    """定向对接全国 + 重点院校 is one name; a verb after the figure (投入使用) is not part of it."""
+    if not rest or len(rest) < 2 or rest[0] in "（(":
+        return core
+    if core.endswith(("财政", "资金")) and rest.startswith(("支持", "用于")):
+        return core + rest
+    starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
+    return core if starts_verb and len(core) > 3 else core + rest
+
+
+def _noun_after(case: Case) -> Names | None:
+    """新建10家研发机构: the noun follows its figure."""
+    return _from_rest(case) if case.rest else None
+
+
+def _noun_elsewhere(case: Case) -> Names | None:
+    """开工5万套，建成4万套: what is counted was named before."""
+    known = carried(case.parts, case.quantity, case.grammar, case.breath)
+    if known is None:
+        return None
+    return [known], "carried" if case.breath.indicator or case.breath.subject else case.reason
 
 
 def _shared_noun(head: str, rest: str) -> str:
@@ -179,37 +229,26 @@ def _shared_noun(head: str, rest: str) -> str:
     return next((rest[:n] for n in range(min(4, len(rest) - 2), 1, -1) if head.endswith(rest[:n])), "")
 
 
-def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
-    """定向对接全国 + 重点院校 is one name; a verb after the figure (投入使用) is not part of it."""
-    if not rest or len(rest) < 2 or rest[0] in "（(":
-        return core
-    if core.endswith("等"):
-        return rest
-    if core.endswith(("财政", "资金")) and rest.startswith(("支持", "用于")):
-        return core + rest
-    starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
-    return core if starts_verb and len(core) > 3 else core + rest
+def _from_rest(case: Case) -> Names:
+    """Name the noun that follows its figure: 新建10家研发机构; 70%企业建有研发机构; 其中30%为海外人才.
 
-
-def _from_rest(parts: Parts, quantity: Quantity, rest: str, grammar: Grammar, breath: Breath) -> tuple[str, bool]:
-    """The noun follows its figure: 新建10家研发机构; 70%企业建有研发机构; 其中30%为海外人才.
-
-    Gives the indicator, and whether something is said of the noun besides its number.
+    The rule tells whether something is said of the noun besides its number.
     """
-    rest = grammar.patterns["current-note"].sub("", rest)
-    if quantity.dimension == "share":
-        whole = breath.indicator if any(t.value == "of_which" for t in parts.left) else None
+    grammar, parts = case.grammar, case.parts
+    rest = grammar.patterns["current-note"].sub("", case.rest)
+    if case.quantity.dimension == "share":
+        whole = case.breath.indicator if any(t.value == "of_which" for t in parts.left) else None
         described = regex.match(r"(?:为|是|系|属于)(?P<what>.+)", rest)
         if described:
-            name = f"{whole}中{described.group('what')}占比" if whole else f"{described.group('what')}占比"
-            return name, True
+            of_whole = f"{whole}中" if whole else ""
+            return [f"{of_whole}{described.group('what')}占比"], "figure-noun-verb"
         plain = regex.sub("^(?:左右|的)|(?:普遍|基本|均|都|能够|应当)", "", rest)
-        return (plain if plain.endswith(grammar.rates) else plain + "占比"), True
-    become = grammar.patterns["become"].search(rest)
-    if become:
-        return become.group("what"), True
+        return [plain if plain.endswith(grammar.rates) else plain + "占比"], "figure-noun-verb"
+    if become := grammar.patterns["become"].search(rest):
+        return [become.group("what")], "figure-noun-verb"
     purpose = parts.verb is not None and parts.verb.word.startswith(grammar.attracting)
-    return _split_predicate(rest, "", grammar, verbs=False, drop=purpose)
+    name, said = _split_predicate(rest, "", grammar, verbs=False, drop=purpose)
+    return [name], "figure-noun-verb" if said else "figure-noun"
 
 
 def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, drop: bool = False) -> tuple[str, bool]:
@@ -231,29 +270,18 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
     return clean(place + rest), False
 
 
-def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
-    """Give what the deed without a noun is done to: 盘活校舍等存量资源，每年改造5万平方米 counts 存量资源改造."""
-    words = clean(BASE.sub("", words))
-    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
-    if verb is None:
-        return None
-    thing = clean(words[verb.end :])
-    thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
-    deed = "" if parts.verb is None or parts.verb.word.startswith(grammar.adding) else parts.verb.word
-    if deed and thing.endswith(deed[:2]):
-        deed = ""
-    return clean(thing + deed) if 2 <= len(thing) <= 30 else None
-
-
-def _thing(words: str, grammar: Grammar) -> str:
-    """Give what the clause before works on, for a noun that says too little: 加快灵活性改造，完成改造规模3万千瓦."""
-    words = clean(words)
-    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
-    thing = grammar.patterns["effort"].sub("", clean(words[verb.end :])) if verb is not None else ""
-    return thing if 2 <= len(thing) <= 16 and not regex.search("[，、]", thing) else ""
-
-
-def _subject(words: str, grammar: Grammar) -> str | None:
-    """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
-    subject = clean(BASE.sub("", grammar.patterns["vague-tail"].sub("", clean(words))))
-    return subject if 2 <= len(subject) <= 40 and subject != clean(words) else None
+NAMERS: tuple[Callable[[Case], Names | None], ...] = (
+    _share_done,
+    _share_of_whole,
+    _share_of_noun,
+    _promise,
+    _rank,
+    _acted_on,
+    _noun_and_verb,
+    _placed,
+    _examples,
+    _handed_down,
+    _noun_before,
+    _noun_after,
+    _noun_elsewhere,
+)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import regex
 
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.indicators import clean
+from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.peel import VERB_JOINTS, Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
@@ -62,6 +62,7 @@ class Breath:
     kind: TargetKind | None = None
     noun: str | None = None
     indicator: str | None = None
+    unit: str = ""
     subject: str = ""
     scope: str | None = None
     modality: str | None = None
@@ -148,8 +149,9 @@ def take_apart(
         subject_at = (opening, inner[0])
         who_at = who_at if who or not core else subject_at
         core_at = core_at if core else subject_at
-        if core and grammar.patterns["part-of-place"].fullmatch(subject):
-            # 城镇年均新增就业人数: which employment, not who.
+        measured = quantity.dimension == "share" and is_rate(core, grammar)
+        if core and (measured or grammar.patterns["part-of-place"].fullmatch(subject)):
+            # 城镇年均新增就业人数, 仲裁年均结案率: which employment and which rate, not who.
             core, core_at, subject = subject + core, (opening, core_end), ""
         core, who = (core, who or subject) if core else (subject, who)
     if who and not who[0].isdigit():
@@ -174,8 +176,12 @@ def _of_another(text: str, core: str, core_start: int, quantity: Quantity, gramm
             if "占" in token.word or "占" in core[:place]:
                 return core, []
             found = text.find(token.word, core_start, quantity.start)
-            bound = token._replace(start=found, end=found + len(token.word))
-            return f"{clean(core[:place])}占{clean(core[token.end :])}", [bound]
+            bounds = [token._replace(start=found, end=found + len(token.word))]
+            part = clean(core[:place])
+            if part.endswith("均"):
+                part = part[:-1]
+                bounds.append(Token("adverb", "each", "均", found - 1, found))
+            return f"{part}占{clean(core[token.end :])}", bounds
     return core, []
 
 

@@ -1,0 +1,127 @@
+"""Complete a name that says too little alone by what the sentence has said before it."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.indicators import clean, is_rate, restore, restore_graded
+from pipeline.extract.items import Item
+from pipeline.extract.parts import Breath, Parts
+from pipeline.extract.peel import BASE
+from pipeline.extract.quantities import Quantity
+
+# 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
+YIELD = ("产量", "产值", "总产值")
+# 到2025年达到1.5万亿元，人均达到12万元: the same per head.
+PER_ONE = ("人均", "户均", "亩均", "地均")
+LONGEST_THING = 16
+
+
+def finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
+    """Give the noun beside a figure as a complete name: verbs between its halves dropped, what the list said restored."""
+    core = grammar.patterns["lead-in"].sub("", core)
+    words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
+    words = grammar.patterns["long-modifier"].sub("", words)
+    words = _within_whole(words, breath, grammar)
+    if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
+        words = thing if thing.endswith(words) else thing + words
+    return restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
+
+
+def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
+    """Complete a name that only makes sense with the one before: 占比, 营业收入; 其中公办占比; 高速铁路 of 铁路里程."""
+    if breath.label and not is_rate(words, grammar):
+        return words + breath.label
+    whole = breath.indicator
+    if whole is None:
+        return words
+    if words in PER_ONE:
+        return words + whole
+    if words.startswith("占") and is_rate(words, grammar):
+        return whole + words
+    if words in grammar.generic:
+        return _entity(whole, words, grammar) + words
+    if not breath.of_which or words in whole:
+        return words
+    if grammar.patterns["part-of-place"].fullmatch(words):
+        return words + whole
+    if words.endswith(("占比", "比例", "比重")) and not is_rate(whole, grammar) and "占" not in words[:-2]:
+        return f"{whole}中{words}"
+    shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
+    if shared and is_rate(whole, grammar) and not is_rate(words, grammar):
+        return words + whole[shared:]
+    return words
+
+
+def _entity(whole: str, words: str, grammar: Grammar) -> str:
+    """Give what `whole` measures something of: 工业企业 of 工业企业数量, for the 营业收入 told after it."""
+    ends = (whole[: -len(rate)] for rate in grammar.rates if whole.endswith(rate) and len(whole) > len(rate) + 1)
+    entity = next(ends, whole)
+    return grammar.patterns["grown"].sub("", entity) if words.endswith(YIELD) else entity
+
+
+def same_measure(words: str, quantity: Quantity, breath: Breath, grammar: Grammar) -> str:
+    """Complete what has a measure but does not name it by the one before.
+
+    养殖场设施配套率达到97%，大型养殖场达到100%; 其中政府项目达到50%; 肉类总产量达到10万吨，奶类达到8万吨;
+    覆盖率超过50%（示范区超过60%）.
+    """
+    whole = breath.indicator
+    if whole is None or not is_rate(whole, grammar) or is_rate(words, grammar) or words in whole:
+        return words
+    if quantity.dimension != "share":
+        rate = next((rate for rate in grammar.totals if whole.endswith(rate)), "")
+        return words + rate if rate and quantity.unit and quantity.unit == breath.unit else words
+    for length in range(len(words), 1, -1):
+        place = whole.find(words[-length:])
+        if place >= 0 and whole[place + length :]:
+            return words + whole[place + length :]
+    return words + whole if breath.of_which or grammar.patterns["area"].search(words) else words
+
+
+def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) -> str | None:
+    """Give the name for a figure that has no noun of its own: what its clause, or the one before, is about.
+
+    The deed now told fits it: 改造开工5万套，建成4万套，完成投资300亿元.
+    """
+    known = _subject(breath.subject, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
+    own = parts.verb.word if parts.verb is not None else ""
+    invested = quantity.dimension in ("money", "amount") and own.endswith("投资")
+    if known is None:
+        return "投资" if invested else None
+    stage = grammar.patterns["stage"]
+    base = stage.sub("", known)
+    if invested:
+        return base if base.endswith("投资") else base + "投资"
+    return base + own if base and base != known and stage.fullmatch(own) else known
+
+
+def _subject(words: str, grammar: Grammar) -> str | None:
+    """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
+    subject = clean(BASE.sub("", grammar.patterns["vague-tail"].sub("", clean(words))))
+    return subject if 2 <= len(subject) <= 40 and subject != clean(words) else None
+
+
+def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
+    """Give what the deed without a noun is done to: 盘活校舍等存量资源，每年改造5万平方米 counts 存量资源改造."""
+    thing = _done_to(BASE.sub("", words), grammar)
+    if thing is None:
+        return None
+    thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
+    deed = "" if parts.verb is None or parts.verb.word.startswith(grammar.adding) else parts.verb.word
+    if deed and thing.endswith(deed[:2]):
+        deed = ""
+    return clean(thing + deed) if 2 <= len(thing) <= 30 else None
+
+
+def _thing(words: str, grammar: Grammar) -> str:
+    """Give what the clause before works on, for a noun that says too little: 加快灵活性改造，完成改造规模3万千瓦."""
+    thing = grammar.patterns["effort"].sub("", _done_to(words, grammar) or "")
+    return thing if 2 <= len(thing) <= LONGEST_THING and not regex.search("[，、]", thing) else ""
+
+
+def _done_to(words: str, grammar: Grammar) -> str | None:
+    words = clean(words)
+    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    return clean(words[verb.end :]) if verb is not None else None
