@@ -30,6 +30,7 @@ from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField
 from pipeline.model.outline import RowCell, Section
 
 YEAR = regex.compile(r"(?:19|20)\d\d")
+NEWLY = regex.compile("^新建|新增(?!长)|净增")
 PLAN = regex.compile(r"“?(十[一二三四五])五”?")
 # Between the heads of columns whose figures could not be parted.
 PARTED = " | "
@@ -219,7 +220,8 @@ def _add(
     )
     stated = _head_year(cell.head) or row.year or passage.calendar.heading_year
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
-    yearly = "年均" in cell.head and not (match.group("round") and "累计" in cell.head)
+    # 〔 〕 in a column of yearly rates is the total over the plan's years
+    yearly = "年均" in cell.head and not match.group("round")
     cadence: Cadence = "annual" if yearly or name.startswith("年均") else "by"
     indicator = clean((match.group("who") or "") + name)
     harvest.marks.claim(spans, len(harvest.targets), "table-goal")
@@ -239,7 +241,7 @@ def _add(
             due_on=None,
             scope=match.group("who") or (None if row.place is None or is_total(row.place, lexicon) else row.place),
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
-            baseline=match.group("from") or row.baseline,
+            baseline=match.group("from") or (None if yearly else row.baseline),
             part_of=None,
             start=next(match.start(name) for name in ("before", "round", "a") if match.group(name)),
             end=match.end("after") if match.group("after") else match.end(),
@@ -272,6 +274,8 @@ def _evidence(
     often = head if "年均" in cell.head else row.at.get("name") if row.name.startswith("年均") else None
     kind = match.span("change") if match.group("change") else head or match.span()
     year = head if _head_year(cell.head) else row.at.get("year") if row.year else None
+    before = row.at.get("baseline") if row.baseline and not (often and match.group("round") is None) else None
+    before = match.span("from") if match.group("from") else before
     found: list[tuple[EvidenceField, str, Place | None]] = [
         ("value", "own-cell", value), ("unit", unit_from, unit), ("comparator", "own-cell", bound),
         ("kind", "own-cell" if match.group("change") or not head else "column-head", kind),
@@ -279,7 +283,7 @@ def _evidence(
         ("year_end", "column-head" if _head_year(cell.head) else "date-column", year),
         ("scope", "own-cell" if who else "place-column", who or (row.at.get("place") if row.place else None)),
         ("modality", "nature-column", row.at.get("nature") if row.nature else None),
-        ("baseline", "present-column", row.at.get("baseline") if row.baseline else None),
+        ("baseline", "own-cell" if match.group("from") else "present-column", before),
         ("confidence", "table", (cell.start, cell.end)),
     ]  # fmt: skip
     above = () if _head_year(cell.head) or row.year else year_above(passage)
@@ -299,7 +303,7 @@ def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
 
 def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexicon: Lexicon) -> TargetKind:
     """〔 〕 and 累计, 年均 columns are changes; works (新建管网) are increases; all else is a level."""
-    if name.startswith(("新增", "新建", "净增")):
+    if NEWLY.search(name):
         return "increase"
     if rounded or regex.search("累计|年均|增长|下降|变化|增速", head) or grammar.patterns["change-rate"].search(name):
         return "change"

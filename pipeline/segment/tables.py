@@ -228,7 +228,7 @@ def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> li
         title = _title_cell(row, columns, covered)
         if title is None:
             continue
-        nodes.append(_row(text, row, title, columns, lower, lexicon))
+        nodes.append(_row(text, row, title, columns, covered, lower, lexicon))
         covered = max(covered, title.end)
     return nodes
 
@@ -280,8 +280,10 @@ def _group(text: str, cell: GridCell, level: int, lexicon: Lexicon) -> TableNode
     return TableNode(False, level, mark.label, mark.number, cell.start, cell.start + mark.end, end)
 
 
-def _row(text: str, row: Row, title: GridCell, columns: Columns, lower: bool, lexicon: Lexicon) -> TableNode:
-    """Make the node of a row. It begins with its first own cell."""
+def _row(
+    text: str, row: Row, title: GridCell, columns: Columns, covered: int, lower: bool, lexicon: Lexicon
+) -> TableNode:
+    """Make the node of a row. It begins with its first own cell behind what was `covered` before."""
     cells = []
     label = ""
     seen: set[GridCell] = set()
@@ -294,6 +296,7 @@ def _row(text: str, row: Row, title: GridCell, columns: Columns, lower: bool, le
         if columns.roles[column] == "index" and cell != title:
             label = _words(text, cell)
     number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
-    start = min((cell.start for cell in _own_cells(row, columns)), default=title.start)
+    own = [cell.start for cell in _own_cells(row, columns) if cell.start >= covered]
+    start = min(own, default=title.start)
     level = len(columns.groups) + 1 + lower
     return TableNode(True, level, label, number, min(start, title.start), title.start, title.end, tuple(cells))
