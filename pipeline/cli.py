@@ -109,10 +109,12 @@ def _summary(counts: Counts, folder: Path, seconds: float) -> None:
         f"{rows['documents']:,} documents, {rows['plans']:,} plans, {rows['tasks']:,} tasks, "
         f"{rows['targets']:,} targets, {rows['numbers']:,} numbers in {seconds:.1f} s → {folder}"
     )
+    share = 100 * counts.unexplained / rows["numbers"] if rows["numbers"] else 0.0
     print(
         f"problems: {found['error']:,} errors, {found['warning']:,} warnings, {found['info']:,} repairs and notes "
         f"→ {folder / 'problems.csv'}"
     )
+    print(f"numbers that no rule explains: {counts.unexplained:,} of {rows['numbers']:,} ({share:.1f} %)")
 
 
 def _show(options: argparse.Namespace) -> int:

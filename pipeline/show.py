@@ -106,6 +106,11 @@ def _problems(record: Record) -> Iterator[tuple[str, str]]:
         f"{len(record.numbers)} numbers; {counts['warning']} warnings, {counts['info']} repairs and notes",
         0,
     )
+    unexplained, numbers = record.document.unexplained_count, record.document.number_count
+    if unexplained:
+        share = f"{100 * unexplained / numbers:.1f} %"
+        words = f"no rule explains {unexplained} of {numbers} numbers ({share}); problems.csv of a run tells where"
+        yield from _wrap("problem", words, 4, mark="  ? ")
     for row in record.problems:
         if row.severity != "info":
             quote = f" “{row.quote[:40]}”" if row.quote else ""
