@@ -16,6 +16,7 @@ from pipeline.model.tables import ProblemRow
 from pipeline.read import ReadError
 from pipeline.run import NothingToReadError, Outcome, parse, program_fault, run_folders, source_of
 from pipeline.show import show
+from pipeline.show_explain import explain, find_targets
 from pipeline.terminal import Progress, plain_controls, use_utf8
 from pipeline.write import Counts, FolderError
 
@@ -70,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
     one = commands.add_parser("show", help="show one document on the terminal")
     one.add_argument("file", type=Path, metavar="FILE")
+    one.add_argument("--explain", action="store_true", help="tell for each target which words and rules made it")
+    one.add_argument(
+        "--target", action="append", default=[], metavar="ID", help="explain this target only: its id, or the end of it"
+    )
     one.set_defaults(command=_show)
     check = commands.add_parser("check", help="verify that an output folder is whole and keeps its contract")
     check.add_argument("folder", type=Path, metavar="DIR")
@@ -104,10 +109,12 @@ def _summary(counts: Counts, folder: Path, seconds: float) -> None:
         f"{rows['documents']:,} documents, {rows['plans']:,} plans, {rows['tasks']:,} tasks, "
         f"{rows['targets']:,} targets, {rows['numbers']:,} numbers in {seconds:.1f} s → {folder}"
     )
+    share = 100 * counts.unexplained / rows["numbers"] if rows["numbers"] else 0.0
     print(
         f"problems: {found['error']:,} errors, {found['warning']:,} warnings, {found['info']:,} repairs and notes "
         f"→ {folder / 'problems.csv'}"
     )
+    print(f"numbers that no rule explains: {counts.unexplained:,} of {rows['numbers']:,} ({share:.1f} %)")
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -121,8 +128,15 @@ def _show(options: argparse.Namespace) -> int:
         raise
     except Exception as error:
         return _fail(f"{options.file}: {program_fault(error)}", SOME_FAILED)
-    for line in show(record, styled=sys.stdout.isatty() and "NO_COLOR" not in os.environ):
-        print(line)
+    wanted: list[str] = []
+    for words in options.target:
+        if not (found := find_targets(record, words)):
+            return _fail(f"{options.file} has no target {words}. `zhengce show --explain` lists them all.", UNUSABLE)
+        wanted += found
+    lines = explain(record, wanted) if options.explain or wanted else show(record)
+    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    for kind, line in lines:
+        print(f"\x1b[1m{line}\x1b[0m" if bold and kind == "heading" else line)
     return OK
 
 

@@ -14,13 +14,8 @@ COMPARATORS = {"=": "=", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈
 ROLES = {"lead": "lead", "responsible": "responsible", "participant": "participating"}
 
 
-def show(record: Record, *, styled: bool = False) -> Iterator[str]:
-    """Give the lines; none is wider than 80 columns. `styled` sets headings in bold for a terminal."""
-    for kind, line in _lines(record):
-        yield f"\x1b[1m{line}\x1b[0m" if styled and kind == "heading" else line
-
-
-def _lines(record: Record) -> Iterator[tuple[str, str]]:
+def show(record: Record) -> Iterator[tuple[str, str]]:
+    """Give kind and words of the lines; none is wider than 80 columns. A terminal sets the kind `heading` in bold."""
     yield from _head(record)
     targets: dict[str, list[TargetRow]] = {}
     for target in record.targets:
@@ -65,7 +60,7 @@ def _section(
         title = f"{section.label or ''}{section.title}"
         yield from _wrap("row" if mark else "heading", title, margin + len(mark), mark=" " * margin + mark)
     for target in targets:
-        yield from _wrap("target", _target(target), margin + 4, mark=" " * (margin + 2) + "→ ")
+        yield from _wrap("target", target_line(target), margin + 4, mark=" " * (margin + 2) + "→ ")
     roles: dict[str, dict[str, None]] = {}
     for row in people:
         roles.setdefault(row.role, {})[row.organisation] = None
@@ -74,7 +69,8 @@ def _section(
         yield from _wrap("people", words, margin + 4, mark=" " * (margin + 2) + "@ ")
 
 
-def _target(target: TargetRow) -> str:
+def target_line(target: TargetRow) -> str:
+    """Give a target in one line: 自动化泊位  = 12 个  (by 2026)."""
     value = _amount(target.value)
     if target.kind == "increase":
         value = f"+{value}"
@@ -110,6 +106,11 @@ def _problems(record: Record) -> Iterator[tuple[str, str]]:
         f"{len(record.numbers)} numbers; {counts['warning']} warnings, {counts['info']} repairs and notes",
         0,
     )
+    unexplained, numbers = record.document.unexplained_count, record.document.number_count
+    if unexplained:
+        share = f"{100 * unexplained / numbers:.1f} %"
+        words = f"no rule explains {unexplained} of {numbers} numbers ({share}); problems.csv of a run tells where"
+        yield from _wrap("problem", words, 4, mark="  ? ")
     for row in record.problems:
         if row.severity != "info":
             quote = f" “{row.quote[:40]}”" if row.quote else ""

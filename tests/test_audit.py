@@ -87,3 +87,37 @@ PIECES = st.sampled_from([*WORDS.split(), "\n"])
 def test_any_text_is_audited_without_error(words: str) -> None:
     for problem in read(words, load_lexicon()).problems:
         assert problem.start is not None and problem.end is not None and 0 <= problem.start < problem.end <= len(words)
+
+
+UNEXPLAINED = (
+    TITLE
+    + """一、重点任务
+（一）完善网络。到2025年，新建服务站点30个，联系电话：0599-8812345。档案盒77印有88字样。
+（二）加强保障。完善机制。
+"""
+)
+
+
+def test_unexplained_numbers_are_told_once_a_section_and_counted() -> None:
+    """A telephone number is `other` as well, but a rule says so: only 77 and 88 are not understood."""
+    record = pipeline.parse(UNEXPLAINED.encode(), name="plan.txt")
+    (row,) = [row for row in record.problems if row.code == "numbers_unexplained"]
+    assert (row.severity, row.quote) == ("info", "77")
+    assert row.message.startswith("2 numbers here were understood by no rule: ") and "【88】" in row.message
+    open_numbers = [number.text for number in record.numbers if number.class_ == "other" and not number.rule]
+    assert open_numbers == ["77", "88"]
+    assert record.document.unexplained_count == 2
+    assert record.document.number_count == len(record.numbers)
+
+
+def test_a_plan_that_is_understood_has_no_row(lexicon: Lexicon) -> None:
+    findings = read("到2025年，新建服务站点30个，覆盖率达到80%以上。", lexicon)
+    assert not findings.problems
+
+
+def test_the_rows_of_a_table_are_told_together(lexicon: Lexicon) -> None:
+    tasks = "一、重点任务\n（一）完善网络。按附表落实。\n附表：任务表\n"
+    table = "指标名称|说明|2025年目标值\n覆盖率|甲77款88|80\n持证率|乙99款66|90"
+    record = pipeline.parse(page(TITLE + tasks + table), name="plan.html", lexicon=lexicon)
+    rows = [row for row in record.problems if row.code == "numbers_unexplained"]
+    assert [row.message.split(" ")[0] for row in rows] == ["4"]

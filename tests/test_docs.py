@@ -90,7 +90,7 @@ def test_every_rule_and_confidence_of_the_samples_is_explained() -> None:
 
 def test_tutorial_shows_what_the_program_shows() -> None:
     shown = re.findall(r"(?m)^ +[（→@].*$", read(ROOT / "docs" / "tutorial.md"))
-    lines = list(show(parse(ROOT / "raw" / "opinion-with-lead-rule.txt")))
+    lines = [line for _, line in show(parse(ROOT / "raw" / "opinion-with-lead-rule.txt"))]
     start = lines.index(shown[0])
     assert lines[start : start + len(shown)] == shown
 

@@ -22,7 +22,12 @@ NESTING = (
     ("plans", "plan_id", "document_id", "-p"), ("targets", "target_id", "section_id", "-t"),
     ("periods", "period_id", "section_id", "-y"), ("numbers", "number_id", "document_id", "-n"),
 )  # fmt: skip
-COUNTED = (("plan_count", "plans"), ("target_count", "targets"), ("problem_count", "problems"))
+COUNTED = (
+    ("plan_count", "plans"),
+    ("target_count", "targets"),
+    ("problem_count", "problems"),
+    ("number_count", "numbers"),
+)
 
 
 def grouped(tables: Mapping[str, Table]) -> dict[str, dict[str, list[Row]]]:

@@ -23,8 +23,8 @@ LONGEST_INDICATOR = 120
 
 def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
     """Give the class of a figure that does not commit (baseline, support, other, date) and why; None if it does."""
-    if is_help(draft, item, reading):
-        return "support", "help"
+    if (rule := help_rule(draft, item, reading)) is not None:
+        return "support", rule
     clause = max(reading.text.rfind(mark, reading.sentence.start, draft.quantity.start) for mark in "；;") + 1
     sentence = reading.text[max(clause, reading.sentence.start) : reading.sentence.end]
     recipient = reading.grammar.patterns["recipient"].search(sentence)
@@ -130,21 +130,24 @@ def _verb_before(item: Item, quantity: Quantity, reading: Reading) -> bool:
     return before is not None and before.name.startswith("comparator")
 
 
-def is_help(draft: Draft, item: Item, reading: Reading) -> bool:
-    """True for money, shares and terms promised or set to single recipients: 给予最高1000万元支持, 补贴30%."""
+def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
+    """Give the rule by which money, shares or a term are promised or set to single recipients; else None.
+
+    给予最高1000万元支持 is ceiling-of-help, 补贴30% support.
+    """
     quantity, text, grammar = draft.quantity, reading.text, reading.grammar
     if quantity.dimension not in HELP_DIMENSIONS:
-        return False
+        return None
     clause = max(text.rfind(mark, reading.sentence.start, quantity.start) for mark in "；;") + 1
     before = text[max(clause, reading.sentence.start) : quantity.start]
-    if quantity.dimension == "money" and (
-        grammar.patterns["ceiling-of-help"].search(before) or grammar.patterns["own-cost"].search(before)
-    ):
-        return True
+    if quantity.dimension == "money":
+        for rule in ("ceiling-of-help", "own-cost"):
+            if grammar.patterns[rule].search(before):
+                return rule
     if quantity.dimension == "money" and any(
         word in text[quantity.start - 10 : quantity.start] for word in grammar.funding
     ):
-        return bool(grammar.support.search(before))
+        return "support" if grammar.support.search(before) else None
     after = text[quantity.end : quantity.end + 12]
     if quantity.dimension == "time" and draft.indicator.endswith(("时间", "周期", "时长", "时限", "期限")):
         # 平均审理周期不超过75天 is measured of the plan's own work, whatever an item before it awards.
@@ -155,8 +158,10 @@ def is_help(draft: Draft, item: Item, reading: Reading) -> bool:
         and not grammar.support.search(text, item.start, item.end)
     ):
         # 落实贴息政策，完成设备投资60亿元: the help stands in another item, this one states a deed of its own.
-        return False
-    return bool(grammar.support.search(before) or grammar.patterns["help-follows"].search(after))
+        return None
+    if grammar.support.search(before):
+        return "support"
+    return "help-follows" if grammar.patterns["help-follows"].search(after) else None
 
 
 def is_told(draft: Draft, reading: Reading) -> bool:

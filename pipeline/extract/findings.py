@@ -10,7 +10,7 @@ from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import paragraphs, sentences
-from pipeline.extract.ledger import Explained, close, explain
+from pipeline.extract.ledger import Explained, close, explain, find_unexplained
 from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
 from pipeline.extract.reading import Harvest, Passage, Place
@@ -58,7 +58,8 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     chinese_spans = sorted(place for place in harvest.marks.classes if not NUMBER.search(text.text, *place))
     numbers = close(text.text, bounds, explained, harvest.marks, chinese_spans)
     scene = Scene(text.text, outline, tuple(harvest.targets), tuple(periods), lexicon)
-    problems = (*harvest.problems, *problems, *audit(scene, numbers, grammar))
+    unexplained = find_unexplained(text.text, outline.sections, numbers)
+    problems = (*harvest.problems, *problems, *audit(scene, numbers, grammar), *unexplained)
     return Findings(numbers, scene.periods, scene.targets, responsibilities, problems)
 
 

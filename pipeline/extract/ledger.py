@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 import regex
 
@@ -10,6 +11,12 @@ from pipeline.extract.numerals import NUMBER, arabic, chinese
 from pipeline.extract.reading import Marks
 from pipeline.lexicon.ledger import Ledger
 from pipeline.model.findings import Number, NumberClass
+from pipeline.model.outline import Section
+from pipeline.model.source import Problem
+
+# So many unexplained numbers are shown with their surroundings; the others are counted.
+MOST_SHOWN = 5
+AROUND = 10
 
 # Why a number is what it is: its class and the id of the rule that says so.
 Reason = tuple[NumberClass, str]
@@ -44,7 +51,7 @@ def close(
 ) -> tuple[Number, ...]:
     """Give the ledger of the whole text. `bounds` are the starts of the sections, `explained` what wordings said.
 
-    A number that nothing explained is `other`.
+    A number that nothing explained is `other` and has no rule.
     """
     entries: list[Number] = []
     spans: dict[tuple[int, int], str] = {m.span(): m.group() for m in NUMBER.finditer(text)}
@@ -85,3 +92,37 @@ def _target(span: tuple[int, int], marks: Marks) -> int | None:
 
 def _section(bounds: list[int], position: int) -> int:
     return max(bisect_right(bounds, position) - 1, 0)
+
+
+def find_unexplained(text: str, sections: Sequence[Section], numbers: Sequence[Number]) -> Iterator[Problem]:
+    """Give one problem of severity info a section with numbers that no rule understood, at the first of them.
+
+    The rows of a table are told together, because a table that could not be read has hundreds of such numbers. Each of
+    them is found in the ledger by its class `other` and empty rule.
+    """
+    gathered: dict[int, list[Number]] = {}
+    for number in (number for number in numbers if number.unexplained):
+        section = sections[number.section]
+        table = section.parent if section.kind == "row" else None
+        gathered.setdefault(number.section if table is None else table, []).append(number)
+    for found in gathered.values():
+        first = found[0]
+        shown = "; ".join(_surrounded(text, number) for number in found[:MOST_SHOWN])
+        more = f" and {len(found) - MOST_SHOWN} more" if len(found) > MOST_SHOWN else ""
+        many = f"{len(found)} numbers here were" if len(found) > 1 else "One number here was"
+        yield Problem(
+            "info",
+            "numbers_unexplained",
+            f"{many} understood by no rule: {shown}{more}. They are rows of numbers.csv (class other, rule empty). "
+            "Where one is a target, add the row by hand, or the wording to the lexicon.",
+            first.start,
+            first.end,
+        )
+
+
+def _surrounded(text: str, number: Number) -> str:
+    """Quote a number with the words around it: “…特大城市【500】万以上…”, as it stands in its line."""
+    before = text[max(0, number.start - AROUND) : number.start].rsplit("\n", 1)[-1]
+    after = text[number.end : number.end + AROUND].split("\n", 1)[0]
+    words = " ".join(f"{before}【{number.text}】{after}".split())
+    return f"“{words}” ({number.start})"

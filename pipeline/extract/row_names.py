@@ -8,7 +8,7 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.lexicon import Lexicon
 
-BRACKET = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,10})[)）]")
+BRACKET = regex.compile(r"[（(](?:(?:计量)?单位[：:])?(?P<words>[^（）()]{1,10})[)）]")
 TIMES = regex.compile(
     r"(?:到|至)?(?:(?:19|20)\d\d(?:[—–\-~～至](?:(?:19|20)\d\d|\d\d))?年?|“?十[一二三四五]五”?)(?:年?(?:底|末))?(?:期间|时期)?(?:前)?"
 )
@@ -17,25 +17,49 @@ PLAN_WORDS = regex.compile(
     r"(?:任务|目标|计划|规划|分解|安排|指标|进度|一览|汇总|分配|清单|情况|数量?|值|表|（续）|及)+$"
 )
 PROJECT_WORD = regex.compile(r"(?:建设)?(?:工程|项目)(?:[（(][^（）()]*[)）])?$")
+SHORTEST_NAME = 4
 ATTRIBUTES = ("长", "长度", "宽", "宽度", "高度", "深度", "洞径", "管径", "量", "面积", "容积", "库容", "流量", "里程")
-# 合计, 小计 and the like close a table; what they sum up is not one more goal of a project.
-TOTAL = regex.compile("^(?:合计|总计|小计|共计)$")
+
+
+def is_total(words: str, lexicon: Lexicon) -> bool:
+    """True for 合计, 小计 and the like, which close a table: they sum up, and name no project or place."""
+    return lexicon.columns.cells["total"].search("".join(words.split())) is not None
+
+
+def worked_on(name: str, heads: list[str], grammar: Grammar, lexicon: Lexicon) -> str:
+    """Complete a head that only says what is done (整治) by the column beside it that counts to what (积水点数量)."""
+    verb = grammar.verbs.at_start(name, 0, len(name))
+    stocks = [head for head in heads if lexicon.columns.role_of(head) == "stock"]
+    if verb is None or verb.end != len(name) or len(stocks) != 1:
+        return ""
+    return lexicon.columns.cells["stock_end"].sub("", _core(stocks[0])) + name
 
 
 def head_unit(head: str, lexicon: Lexicon) -> str:
-    """Give the unit in the brackets of a column head, scale and all: 投资（万元）; empty where there is none."""
+    """Give the unit in the brackets of a column head, or a caption, scale and all: 投资（万元）; 标准（重现期·年）.
+
+    Empty where there is none.
+    """
     for match in BRACKET.finditer(head):
-        if lexicon.measures.is_unit(match.group("words")):
-            return match.group("words")
+        words = regex.split("[·：:，,、]", match.group("words"))[-1]
+        for unit in (match.group("words"), words):
+            if lexicon.measures.is_unit(unit):
+                return unit
     return ""
 
 
-def column_name(head: str, caption: str, lexicon: Lexicon) -> str:
+def column_name(head: str, caption: str, heads: list[str], grammar: Grammar, lexicon: Lexicon) -> str:
     """Name the indicator of a column in a table by places: its head without unit, years and words for plans.
 
-    A head that only says when (2025年目标) or what is done (整治计划) is completed by the caption of the table.
+    A head that only says when (2025年目标) or what is done (整治计划) is completed by the column that counts what it
+    is done to, else by the caption of the table.
     """
-    name = _core(head)
+    # of two rows of heads the lower one names it, unless it only says when
+    lower = _core(head.split(" ")[-1])
+    name = lower if len(lower) >= SHORTEST_NAME else _core(head)
+    done = worked_on(name, heads, grammar, lexicon)
+    if done:
+        return done
     title = _core(caption)
     place = next((length for length, _ in lexicon.places.starting(title)), 0)
     title = clean(PLAN_WORDS.sub("", title[place:]))
@@ -58,10 +82,20 @@ def is_attribute(indicator: str, grammar: Grammar) -> bool:
     return is_rate(indicator, grammar) or indicator.endswith(ATTRIBUTES)
 
 
+def joined_names(names: list[str], lexicon: Lexicon) -> str:
+    """Give the name of an indicator whose cell stands beside one that gathers several: its own, with what they share.
+
+    主要污染物排放总量减少 | 氨氮 is 氨氮排放总量减少: the kind of thing in the first (污染物) gives way to the thing.
+    """
+    own = names[-1]
+    shared = lexicon.columns.cells["shared_name"].search(names[0]) if len(names) > 1 else None
+    return own + shared.group("rest") if shared and not own.endswith(shared.group("rest")) else own
+
+
 def owned(indicator: str, project: str) -> str:
     """Put the name of a project before what its row says: 清淤量 of 东河清淤工程 is 东河清淤量."""
     stem = PROJECT_WORD.sub("", project)
-    if not stem or indicator.startswith(stem) or TOTAL.match(project):
+    if not stem or indicator.startswith(stem):
         return indicator
     for length in range(min(len(stem), len(indicator)), 1, -1):
         if stem.endswith(indicator[:length]):

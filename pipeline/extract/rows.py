@@ -14,11 +14,12 @@ from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.row_names import (
-    TOTAL,
     column_name,
     ends_in_work,
     head_unit,
     is_attribute,
+    is_total,
+    joined_names,
     owned,
 )
 from pipeline.extract.timing import year_above
@@ -29,22 +30,26 @@ from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField
 from pipeline.model.outline import RowCell, Section
 
 YEAR = regex.compile(r"(?:19|20)\d\d")
+NEWLY = regex.compile("^新建|新增(?!长)|净增")
 PLAN = regex.compile(r"“?(十[一二三四五])五”?")
+# Between the heads of columns whose figures could not be parted.
+PARTED = " | "
 INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
 VALUE = regex.compile(
     rf"""(?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>\p{{Han}}{{0,12}}?)\s*
-    (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不超过|超过|大于|小于|约|达到)?\s*
-    (?P<round>[〔\[【])?\s*(?P<sign>[-－+＋])?
+    (?:(?P<from>{ARABIC})[%％]?\s*(?:→|[-—]>|➔|⟶)\s*)?
+    (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不高于|不超过|超过|高于|低于|大于|小于|约|达到)?=?\s*
+    (?P<round>[〔\[【（(﹝])?\s*(?P<sign>[-－+＋])?
     (?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?
-    (?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】])?\s*
+    (?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】）)﹞])?\s*
     (?P<unit>[%％‰]|(?!及?以[上下内]|左右)\p{{Han}}{{1,4}}?)?\s*(?P<after>及?以上|左右|以内|以下)?""",
     regex.VERBOSE,
 )
 COMPARATORS: dict[str, Comparator] = {
     **dict.fromkeys(("≥", "不低于", "不少于", "以上", "及以上"), ">="),
-    **dict.fromkeys(("≤", "不超过", "以内", "以下"), "<="),
-    **dict.fromkeys((">", "＞", "超过", "大于"), ">"),
-    **dict.fromkeys(("<", "＜", "小于"), "<"),
+    **dict.fromkeys(("≤", "不超过", "不高于", "以内", "以下"), "<="),
+    **dict.fromkeys((">", "＞", "超过", "大于", "高于"), ">"),
+    **dict.fromkeys(("<", "＜", "小于", "低于"), "<"),
     **dict.fromkeys(("约", "左右"), "~"),
 }
 # What a column without goals says of the numbers in it.
@@ -56,9 +61,11 @@ class TableRow:
     """A row taken apart: its cells by role, the name and unit of its indicator, its own last year if it has one.
 
     `place` is set where the row is one place's part of a goal, `project` where it describes a project;
-    `caption` is the heading above the table. `at` holds the places of the words of each of these.
+    `caption` is the heading above the table. The row begins at `start`; a cell that stands for rows above too begins
+    before it. `at` holds the places of the words of each of these.
     """
 
+    start: int
     cells: tuple[tuple[RowCell, str], ...]
     name: str
     place: str | None
@@ -88,28 +95,48 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
     if "place" in roles and "name" not in roles:
         pairs = zip(section.cells, roles, strict=True)
         roles = ["goal" if role == "text" and head_unit(cell.head, lexicon) else role for cell, role in pairs]
+    roles = ["unparted" if PARTED in cell.head else role for cell, role in zip(section.cells, roles, strict=True)]
+    beside = "present" if "goal" in roles else "goal"
+    roles = [beside if role == "stock" else role for role in roles]
     goals = [number for number, role in enumerate(roles) if role == "goal"]
+    both = caption is not None and lexicon.columns.cells["goals_and_present"].search(caption.title) is not None
+    factual = passage.factual and not both
     for number in goals:
         year = years[number]
         first = base is None and number == goals[0] and sum(years[g] is not None for g in goals) > 1
-        if passage.factual or (year is not None and base is not None and year < base) or (year is not None and first):
+        if factual or (year is not None and base is not None and year < base) or (year is not None and first):
             roles[number] = "present"
     cells = tuple(zip(section.cells, roles, strict=True))
     words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
     place = words["place"][-1] if "place" in words and "name" not in words else None
-    project = words["project"][-1] if "project" in words and not TOTAL.match(words["project"][-1]) else None
-    name = (words.get("name") or words.get("project") or [clean(section.title)])[-1]
-    unit = (words.get("unit") or [""])[0]
-    inline = INLINE_UNIT.search(name)
-    if inline and not unit and lexicon.measures.is_unit(inline.group("unit")):
-        unit, name = inline.group("unit"), clean(name[: inline.start()])
+    projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
+    unit, name = _name_and_unit(words, clean(section.title), caption, lexicon)
     spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
     present = [w for w in words.get("present", []) if NUMBER.search(w)]
     nature = next((w for w in words.get("nature", []) if w), None)
     baseline = present[0] if present and place is None else None
     title = caption.title if caption else ""
     at = _places(text, section, caption, cells)
-    return TableRow(cells, name, place, project, title, unit, nature, baseline, max(spans, default=None), at)
+    return TableRow(
+        section.start, cells, name, place, projects[-1] if projects else None, title, unit, nature, baseline,
+        max(spans, default=None), at,
+    )  # fmt: skip
+
+
+def _name_and_unit(
+    words: dict[str, list[str]], title: str, caption: Section | None, lexicon: Lexicon
+) -> tuple[str, str]:
+    """Give the unit and the name of a row; the unit stands in its own cell, behind the name or in the caption."""
+    unit = next((word for word in words.get("unit", ()) if word), "")
+    names = []
+    inline = ""
+    for name in words.get("name") or words.get("project") or [title]:
+        found = INLINE_UNIT.search(name)
+        if found and lexicon.measures.is_unit(found.group("unit")):
+            inline, name = found.group("unit"), clean(name[: found.start()])
+        names.append(name)
+    unit = unit or inline or (head_unit(caption.title, lexicon) if caption else "")
+    return unit, joined_names(names, lexicon)
 
 
 def _places(
@@ -182,7 +209,9 @@ def _add(
     lexicon: Lexicon, harvest: Harvest,
 ) -> None:  # fmt: skip
     factor, unit = _unit(match, head_unit(cell.head, lexicon) or row.unit)
-    name = row.name if row.place is None else column_name(cell.head, row.caption, lexicon)
+    name = row.name
+    if row.place is not None:
+        name = column_name(cell.head, row.caption, [c.head for c, _ in row.cells], grammar, lexicon)
     low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
     high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
     own = match.group("before") or match.group("after") or ""
@@ -191,7 +220,9 @@ def _add(
     )
     stated = _head_year(cell.head) or row.year or passage.calendar.heading_year
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
-    cadence: Cadence = "annual" if "年均" in cell.head or name.startswith("年均") else "by"
+    # 〔 〕 in a column of yearly rates is the total over the plan's years
+    yearly = "年均" in cell.head and not match.group("round")
+    cadence: Cadence = "annual" if yearly or name.startswith("年均") else "by"
     indicator = clean((match.group("who") or "") + name)
     harvest.marks.claim(spans, len(harvest.targets), "table-goal")
     harvest.targets.append(
@@ -208,13 +239,13 @@ def _add(
             year_end=year,
             year_source="heading" if stated else "plan" if year else None,
             due_on=None,
-            scope=match.group("who") or row.place,
+            scope=match.group("who") or (None if row.place is None or is_total(row.place, lexicon) else row.place),
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
-            baseline=row.baseline,
+            baseline=match.group("from") or (None if yearly else row.baseline),
             part_of=None,
-            start=match.start("before") if match.group("before") else match.start("a"),
+            start=next(match.start(name) for name in ("before", "round", "a") if match.group(name)),
             end=match.end("after") if match.group("after") else match.end(),
-            sentence_start=min(c.start for c, _ in row.cells),
+            sentence_start=min((c.start for c, _ in row.cells if c.start >= row.start), default=cell.start),
             sentence_end=max(c.end for c, _ in row.cells),
             confidence=Decimal("0.85"),
             rule="table-goal",
@@ -243,6 +274,8 @@ def _evidence(
     often = head if "年均" in cell.head else row.at.get("name") if row.name.startswith("年均") else None
     kind = match.span("change") if match.group("change") else head or match.span()
     year = head if _head_year(cell.head) else row.at.get("year") if row.year else None
+    before = row.at.get("baseline") if row.baseline and not (often and match.group("round") is None) else None
+    before = match.span("from") if match.group("from") else before
     found: list[tuple[EvidenceField, str, Place | None]] = [
         ("value", "own-cell", value), ("unit", unit_from, unit), ("comparator", "own-cell", bound),
         ("kind", "own-cell" if match.group("change") or not head else "column-head", kind),
@@ -250,7 +283,7 @@ def _evidence(
         ("year_end", "column-head" if _head_year(cell.head) else "date-column", year),
         ("scope", "own-cell" if who else "place-column", who or (row.at.get("place") if row.place else None)),
         ("modality", "nature-column", row.at.get("nature") if row.nature else None),
-        ("baseline", "present-column", row.at.get("baseline") if row.baseline else None),
+        ("baseline", "own-cell" if match.group("from") else "present-column", before),
         ("confidence", "table", (cell.start, cell.end)),
     ]  # fmt: skip
     above = () if _head_year(cell.head) or row.year else year_above(passage)
@@ -270,7 +303,7 @@ def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
 
 def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexicon: Lexicon) -> TargetKind:
     """〔 〕 and 累计, 年均 columns are changes; works (新建管网) are increases; all else is a level."""
-    if name.startswith(("新增", "新建", "净增")):
+    if NEWLY.search(name):
         return "increase"
     if rounded or regex.search("累计|年均|增长|下降|变化|增速", head) or grammar.patterns["change-rate"].search(name):
         return "change"
@@ -279,12 +312,17 @@ def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexi
     share = _is_share(unit, lexicon)
     verb = grammar.verbs.at_start(name, 0, len(name))
     works = verb is not None and not grammar.nominals.at_start(name, verb.end, len(name))
-    works = works or ends_in_work(name, grammar)
+    works = works or (ends_in_work(name, grammar) and not _is_money(unit, lexicon))
     if name.startswith("增加") and unit not in ("%", "百分点"):
         return "increase"
     if not share and not is_rate(name, grammar) and (works or regex.search("任务|数量|建设", head)):
         return "increase"
     return "increase" if works and not share and regex.search("任务|计划", head) else "level"
+
+
+def _is_money(unit: str, lexicon: Lexicon) -> bool:
+    measure = lexicon.measures.by_unit.get(unit)
+    return measure is not None and measure.dimension == "money"
 
 
 def _is_share(unit: str, lexicon: Lexicon) -> bool:

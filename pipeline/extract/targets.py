@@ -101,7 +101,7 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
     """Sort the quantities of an item and compose those that count something."""
     plain = tuple(q for q in item.quantities if _counts(q, item, reading))
     for quantity in item.quantities:
-        harvest.marks.put(quantity, *(("other", "no-statement") if quantity in plain else ("qualifier", "no-count")))
+        harvest.marks.put(quantity, *(("other", "") if quantity in plain else ("qualifier", "no-count")))
     item = Item(item.start, item.end, plain, item.joint)
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
     drafts = [_with_noun_below(draft, item, reading) for draft in drafts]

@@ -63,6 +63,11 @@ class Number:
     end: int
     rule: str = ""
 
+    @property
+    def unexplained(self) -> bool:
+        """True for a number that no rule understood; a telephone number is `other` too, but a rule says so."""
+        return self.number_class == "other" and not self.rule
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

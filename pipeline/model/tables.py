@@ -47,6 +47,8 @@ class DocumentRow:
     target_count: int = column("Number of rows in targets")
     problem_count: int = column("Number of rows in problems")
     encoding: str | None = column("Character encoding that the file was read with")
+    number_count: int = column("Number of rows in numbers")
+    unexplained_count: int = column("Number of these that no rule understood: class other, rule empty")
 
 
 @dataclass(frozen=True, slots=True)

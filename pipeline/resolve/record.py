@@ -148,6 +148,8 @@ class _Rows:
             target_count=len(self.findings.targets),
             problem_count=problem_count,
             encoding=source.encoding or None,
+            number_count=len(self.findings.numbers),
+            unexplained_count=sum(number.unexplained for number in self.findings.numbers),
         )
 
     def _plans(self) -> Iterator[PlanRow]:

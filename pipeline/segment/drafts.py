@@ -14,6 +14,7 @@ from pipeline.segment.layout import PlanLines
 from pipeline.segment.levels import find_depths, mend_marks
 from pipeline.segment.lines import Line
 from pipeline.segment.parted import find_parted_rows
+from pipeline.segment.spaced import find_spaced_rows
 from pipeline.segment.tables import TableNode, read_block
 
 
@@ -74,6 +75,8 @@ def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
             after, nodes = find_parted_rows(text, body, index, lexicon)
             if not nodes:
                 after, nodes = find_cell_lines(text, body, index, lexicon)
+            if not nodes:
+                after, nodes = find_spaced_rows(text, body, index, lexicon)
         if nodes:
             tables.append(_Table(index, after, nodes))
         index = max(after, index + 1)

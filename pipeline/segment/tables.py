@@ -16,6 +16,10 @@ TITLE_ROLES = ("goal", "indicator", "group")
 HEAD_ROWS = 3
 LONGEST_HEAD = 20
 NARROWEST = 3
+FIGURES = ("goal", "present", "money", "stock")
+NAMES = ("name", "project", "place")
+# Between the heads of columns whose cells could not be parted.
+PARTED = " | "
 IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
@@ -224,7 +228,7 @@ def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> li
         title = _title_cell(row, columns, covered)
         if title is None:
             continue
-        nodes.append(_row(text, row, title, columns, lower, lexicon))
+        nodes.append(_row(text, row, title, columns, covered, lower, lexicon))
         covered = max(covered, title.end)
     return nodes
 
@@ -253,6 +257,20 @@ def _title_cell(row: Row, columns: Columns, covered: int) -> GridCell | None:
     return next(iter(_own_cells(row, columns)), None) if columns.named else None
 
 
+def _head_over(over: list[int], columns: Columns, lexicon: Lexicon) -> str:
+    """Give the head of a cell that stands below the columns `over`.
+
+    Below several columns of figures it is all their heads: no one can tell which of them a single figure is for. A
+    name or a word like 合计 that runs over the running number and more belongs to the last of them.
+    """
+    heads = list(dict.fromkeys(columns.heads[column] for column in over))
+    meanings = [lexicon.columns.role_of(head) for head in heads]
+    if len(heads) > 1 and all(meaning in FIGURES for meaning in meanings):
+        return PARTED.join(heads)
+    named = [head for head, meaning in zip(heads, meanings, strict=True) if meaning in NAMES]
+    return named[-1] if named else heads[0]
+
+
 def _group(text: str, cell: GridCell, level: int, lexicon: Lexicon) -> TableNode:
     words = text[cell.start : cell.end]
     end = cell.start + len(words.rstrip("。；，：:; \n\t"))
@@ -262,8 +280,10 @@ def _group(text: str, cell: GridCell, level: int, lexicon: Lexicon) -> TableNode
     return TableNode(False, level, mark.label, mark.number, cell.start, cell.start + mark.end, end)
 
 
-def _row(text: str, row: Row, title: GridCell, columns: Columns, lower: bool, lexicon: Lexicon) -> TableNode:
-    """Make the node of a row. It begins with its first own cell."""
+def _row(
+    text: str, row: Row, title: GridCell, columns: Columns, covered: int, lower: bool, lexicon: Lexicon
+) -> TableNode:
+    """Make the node of a row. It begins with its first own cell behind what was `covered` before."""
     cells = []
     label = ""
     seen: set[GridCell] = set()
@@ -271,10 +291,12 @@ def _row(text: str, row: Row, title: GridCell, columns: Columns, lower: bool, le
         if cell is None or cell.start == cell.end or column in columns.groups or cell in seen:
             continue
         seen.add(cell)
-        cells.append(RowCell(columns.heads[column], cell.start, cell.end, columns.places[column]))
+        over = [place for place, other in enumerate(row) if other == cell]
+        cells.append(RowCell(_head_over(over, columns, lexicon), cell.start, cell.end, columns.places[column]))
         if columns.roles[column] == "index" and cell != title:
             label = _words(text, cell)
     number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
-    start = min((cell.start for cell in _own_cells(row, columns)), default=title.start)
+    own = [cell.start for cell in _own_cells(row, columns) if cell.start >= covered]
+    start = min(own, default=title.start)
     level = len(columns.groups) + 1 + lower
     return TableNode(True, level, label, number, min(start, title.start), title.start, title.end, tuple(cells))

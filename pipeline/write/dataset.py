@@ -18,10 +18,11 @@ from pipeline.write.folder import DESCRIPTOR, replacing
 
 @dataclass(slots=True)
 class Counts:
-    """How many rows each table got, and how many problems of each severity there were."""
+    """How many rows each table got, how many problems of each severity there were, how many numbers none explained."""
 
     rows: Counter[str] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)
+    unexplained: int = 0
 
 
 def write_dataset(outcomes: Iterable[Record | ProblemRow], folder: Path) -> Counts:
@@ -47,6 +48,7 @@ def _write(outcomes: Iterable[Record | ProblemRow], folder: Path) -> Counts:
                 files[row.table].add(row)
             if isinstance(outcome, Record):
                 register.add(outcome.organisations)
+                counts.unexplained += outcome.document.unexplained_count
                 name = outcome.document.document_id
                 _write_bytes(folder / "text" / f"{name}.txt", outcome.text)
                 _write_bytes(folder / "json" / f"{name}.json", nested.dumps(nested.nested(outcome)))
