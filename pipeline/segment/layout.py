@@ -72,7 +72,9 @@ def find_layout(lines: list[Line], lexicon: Lexicon) -> Layout:
     heading = first_heading(lines)
     title, title_last = _notice_title(lines[:heading], lexicon)
     starts = named_plans(lines, names, title_last, lexicon)
-    if not starts:
+    if starts:
+        starts[0] = _printed_last(lines[:heading], starts[0], lexicon)
+    else:
         starts = [_single_plan(lines, heading, title, title_last, names, lexicon)]
     closing = _closing_start(lines, max(starts[0].first + 1, starts[0].title_last), lexicon)
     starts = unnamed_plans(lines, starts, closing, lexicon)
@@ -178,14 +180,22 @@ def _single_plan(
     if start is None and not notice_title:
         start = top_title(lines, 0, heading, lexicon)
     if start is not None:
-        # a copy gives the title above its entries, and the paper prints it again below them
-        again = named_plans(lines[:heading], [start.title], start.title_last, lexicon)
-        return again[0] if again else start
+        return _printed_last(lines[:heading], start, lexicon)
     title = names[0] if len(names) == 1 else notice_title
     if after == len(lines):
         # nothing but the notice is printed: its text is all there is of the plan
         after = _after_address(lines, title_last, lexicon)
     return PlanStart(after, after, after, title)
+
+
+def _printed_last(head: list[Line], start: PlanStart, lexicon: Lexicon) -> PlanStart:
+    """Give the last place before the first heading where a plan's title is printed.
+
+    A copy gives the title above its entries, and a notice in its list of annexes; the paper prints it again below.
+    """
+    while again := named_plans(head, [start.title], start.title_last, lexicon):
+        start = again[0]
+    return start
 
 
 def _after_address(lines: list[Line], start: int, lexicon: Lexicon) -> int:

@@ -142,7 +142,7 @@ def _past_years(lines: list[Line], index: int, lexicon: Lexicon) -> int:
     """Step over a line of years or of adoption below a title."""
     front = lexicon.headings.front
     while index < len(lines) and any(
-        front[name].match(lines[index].words) for name in ("period", "adopted", "closing_years")
+        front[name].match(lines[index].words) for name in ("period", "adopted", "closing_years", "draft_state")
     ):
         index += 1
     return index
