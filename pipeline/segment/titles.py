@@ -20,8 +20,8 @@ def bare(words: str) -> str:
 
 
 def without_years(title: str, lexicon: Lexicon) -> str:
-    """Give a title on one line without a closing (2023—2025年)."""
-    return lexicon.headings.front["closing_years"].sub("", one_line(title))
+    """Give a title on one line without a closing (2023—2025年) or (征求意见稿)."""
+    return CLOSING_NOTES.sub("", lexicon.headings.front["closing_years"].sub("", one_line(title)))
 
 
 def one_line(words: str) -> str:
