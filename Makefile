@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check score dictionary lock clean
+.PHONY: help run test check score ablation bench dictionary lock clean
 .DELETE_ON_ERROR:
 
 help: ## tell what can be made
@@ -35,6 +35,12 @@ check: .venv/ready-dev ## style, types and who may import whom
 
 score: .venv/ready-dev ## score against the gold files and hold the floors
 	$(BIN)/python tests/score_floors.py
+
+ablation: .venv/ready-dev ## score without the rules that fire in one document (DOCS, GOLD: more folders)
+	$(BIN)/python benchmarks/ablation.py $(DOCS) $(addprefix --gold ,$(GOLD)) --write
+
+bench: .venv/ready-dev ## how fast this tree is against the revision BASE
+	$(BIN)/python benchmarks/speed.py $(DOCS) $(addprefix --base ,$(BASE))
 
 dictionary: .venv/ready ## write docs/data-dictionary.md anew from pipeline/model/tables.py
 	$(BIN)/python docs/generate.py

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 
 import jsonschema
@@ -14,6 +16,8 @@ import pytest
 
 import pipeline
 from pipeline.cli import main
+from pipeline.lexicon import load_lexicon
+from pipeline.lexicon.wording import CLASSES
 from pipeline.model.tables import EvidenceRow, Record, TargetRow
 from pipeline.read import ReadError
 from pipeline.show_explain import explain, find_targets
@@ -175,8 +179,8 @@ def check_invariants(record: Record) -> None:
         assert fields["comparator"] or target.comparator == "=", where
         assert fields["cadence"] or target.cadence == "by", where
         assert bool(fields["scope"]) == (target.scope is not None), where
-        assert bool(fields["modality"]) >= (target.modality is not None), where
-        assert bool(fields["part_of"]) >= (target.part_of is not None), where
+        assert bool(fields["modality"]) == (target.modality is not None), where
+        assert bool(fields["part_of"]) == (target.part_of is not None), where
         assert bool(fields["baseline"]) == (target.baseline is not None), where
         assert bool(fields["year_end"]) == (target.year_end is not None) == (target.year_quote is not None), where
         if target.year_quote is not None:
@@ -212,6 +216,19 @@ def test_real_documents_keep_the_invariants(shared: pathlib.Path) -> None:
         assert all(width(line) <= 80 for _, line in explain(record)), path.name
         read += 1
     assert read > 5
+
+
+def test_every_rule_is_told_somewhere() -> None:
+    """A rule is an id of a data file, a class of words, a dimension of measures, or told in docs/rules.md."""
+    known = set(re.findall(r"`([a-z-]+)`", (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")))
+    lexicon = load_lexicon()
+    known |= {*CLASSES, "time", "base"} | {measure.dimension for measure in lexicon.measures.by_unit.values()}
+    for path in (ROOT / "pipeline" / "lexicon").glob("*.toml"):
+        known |= {rule["id"] for rule in tomllib.loads(path.read_text(encoding="utf-8")).get("rule", ())}
+    for record in pipeline.parse_folder(ROOT / "raw").records:
+        rules = {row.rule.partition(":")[0] for row in record.evidence}
+        rules |= {row.rule for row in record.numbers if row.rule is not None}
+        assert rules <= known, record.document.source
 
 
 # The command
@@ -253,6 +270,16 @@ def test_one_target_is_explained_by_its_id_or_the_end_of_it(
     assert capsys.readouterr().err == (
         f"zhengce: {plan} has no target p9-t9. `zhengce show --explain` lists them all.\n"
     )
+
+
+def test_the_how_to_shows_what_the_program_shows() -> None:
+    page = (ROOT / "docs" / "how-to.md").read_text(encoding="utf-8").partition("know why a row says that")[2]
+    plan = re.search(r'>>> plan = """(.*?\n)\.\.\. """', page, re.DOTALL)
+    block = re.search(r"```\n(→ .*?)\n```", page, re.DOTALL)
+    assert plan is not None and block is not None
+    record = parse(plan[1].replace("\n... ", "\n"))
+    shown = [line for _, line in explain(record, (record.targets[0].target_id,))]
+    assert shown[-len(block[1].split("\n")) :] == block[1].split("\n")
 
 
 def test_explanation_goes_through_a_pipe(plan: pathlib.Path) -> None:

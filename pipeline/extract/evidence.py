@@ -44,15 +44,17 @@ def trace(names: Iterable[str], stretches: Sequence[Evidence], text: str) -> tup
 def _longest(name: str, position: int, stretches: Sequence[Evidence], text: str) -> Evidence | None:
     """Give the longest piece of name[position:] that stands in one of the stretches."""
     best: Evidence | None = None
-    length = min(SHORTEST_PIECE, len(name) - position)
+    left = len(name) - position
+    found = 0
     for stretch in stretches:
         place = text.find(name[position:], stretch.start, stretch.end)
         if place >= 0:
-            return stretch._replace(start=place, end=place + len(name) - position)
-        while length <= len(name) - position:
+            return stretch._replace(start=place, end=place + left)
+        length = max(found + 1, min(SHORTEST_PIECE, left, stretch.end - stretch.start))
+        while length <= left:
             place = text.find(name[position : position + length], stretch.start, stretch.end)
             if place < 0:
                 break
-            best = stretch._replace(start=place, end=place + length)
+            best, found = stretch._replace(start=place, end=place + length), length
             length += 1
     return best

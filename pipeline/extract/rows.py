@@ -270,7 +270,8 @@ def _evidence(
     names = [("cell-words", who), ("row-name", row.at.get("name"))]
     names += [("column-head", head), ("caption", row.at.get("caption"))]
     stretches = [Evidence("indicator", rule, *at) for rule, at in names if at is not None]
-    bound = next((match.span(g) for g in ("before", "after") if match.group(g)), None)
+    bound = value if match.group("b") else next((match.span(g) for g in ("before", "after") if match.group(g)), None)
+    place = None if row.place is None or is_total(row.place, lexicon) else row.at.get("place")
     often = head if "年均" in cell.head else row.at.get("name") if row.name.startswith("年均") else None
     kind = match.span("change") if match.group("change") else head or match.span()
     year = head if _head_year(cell.head) else row.at.get("year") if row.year else None
@@ -281,7 +282,7 @@ def _evidence(
         ("kind", "own-cell" if match.group("change") or not head else "column-head", kind),
         ("cadence", "column-head" if "年均" in cell.head else "row-name", often),
         ("year_end", "column-head" if _head_year(cell.head) else "date-column", year),
-        ("scope", "own-cell" if who else "place-column", who or (row.at.get("place") if row.place else None)),
+        ("scope", "own-cell" if who else "place-column", who or place),
         ("modality", "nature-column", row.at.get("nature") if row.nature else None),
         ("baseline", "own-cell" if match.group("from") else "present-column", before),
         ("confidence", "table", (cell.start, cell.end)),

@@ -14,7 +14,8 @@ SectionKind = Literal["front", "preamble", "section", "task", "row", "annex", "c
 class RowCell:
     """One cell of a table row: the words of its column head, its own place in the text and that of the head.
 
-    A cell that stands below several columns of figures has all their heads, parted by " | ". `head_at` covers all heads of the table where it is not known which words are whose.
+    A cell that stands below several columns of figures has all their heads, parted by " | ". `head_at` covers all
+    heads of the table where it is not known which words are whose.
     """
 
     head: str
