@@ -18,15 +18,37 @@ PER_ONE = ("人均", "户均", "亩均", "地均")
 LONGEST_THING = 16
 
 
-def finish(core: str, item: Item, grammar: Grammar, breath: Breath) -> str:
-    """Give the noun beside a figure as a complete name: verbs between its halves dropped, what the list said restored."""
+def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: bool) -> str:
+    """Give the noun beside a figure as a complete name: verbs between its halves dropped, what the list said restored.
+
+    `acts` tells that the item has a verb of its own.
+    """
     core = grammar.patterns["lead-in"].sub("", core)
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["long-modifier"].sub("", words)
     words = _within_whole(words, breath, grammar)
     if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
         words = thing if thing.endswith(words) else thing + words
-    return restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
+    words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
+    return _of_same_class(words, breath, item.joint, grammar, acts)
+
+
+def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, acts: bool) -> str:
+    """Give a member of a list what the list states once, before its first name.
+
+    新建500千伏变电站6座、输电线路60公里: the voltage; 更新公交车60辆、出租汽车10辆: the deed that the noun needs.
+    """
+    previous = breath.noun or ""
+    deed = grammar.verbs.at_start(previous, 0, len(previous))
+    kept = deed.word if deed is not None and deed.word in grammar.kept and deed.end < len(previous) else ""
+    shared = grammar.patterns["voltage-class"]
+    voltage = shared.match(previous[len(kept) :])
+    if voltage and joint in ("、", "和", "及", "与", "，") and not shared.match(words):
+        words = voltage.group() + words if joint != "，" or not is_rate(words, grammar) or "容量" in words else words
+    if not kept or acts or len(kept) < 2 or joint not in ("、", "和", "及", "与"):
+        return words
+    own = grammar.verbs.at_start(words, 0, len(words)) is not None or is_rate(words, grammar)
+    return words if own else kept + words
 
 
 def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
@@ -34,6 +56,8 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
     if breath.label and not is_rate(words, grammar):
         return words + breath.label
     whole = breath.indicator
+    if words in grammar.generic and breath.subject and (topic := grammar.patterns["topic"].match(breath.subject)):
+        return topic.group("topic") + words
     if whole is None:
         return words
     if words in PER_ONE:
@@ -56,7 +80,8 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
 
 def _entity(whole: str, words: str, grammar: Grammar) -> str:
     """Give what `whole` measures something of: 工业企业 of 工业企业数量, for the 营业收入 told after it."""
-    ends = (whole[: -len(rate)] for rate in grammar.rates if whole.endswith(rate) and len(whole) > len(rate) + 1)
+    measures = (*sorted(grammar.generic, key=len, reverse=True), *grammar.rates)
+    ends = (whole[: -len(rate)] for rate in measures if whole.endswith(rate) and len(whole) > len(rate) + 1)
     entity = next(ends, whole)
     return grammar.patterns["grown"].sub("", entity) if words.endswith(YIELD) else entity
 

@@ -21,6 +21,8 @@ from pipeline.model.findings import Comparator, Evidence, TargetKind
 
 # Names that say of themselves that a state is measured.
 STATES = ("figure-noun", "figure-noun-verb", "share-of-noun", "share-done", "share-of-whole", "promise")
+# 迈上3万亿元台阶: that much at least.
+STEP = regex.compile("(?:新)?台阶|大台阶|关口|大关")
 # 差距缩小到15个百分点 is a level though points mostly tell a change.
 REACHED = ("到", "至", "为", "在")
 
@@ -84,6 +86,8 @@ def _comparator(parts: Parts, quantity: Quantity) -> tuple[Comparator, tuple[Evi
         return "~", (*said, *after)
     if before:
         return before, said  # type: ignore[return-value]
+    if before is None and STEP.match(parts.rest):
+        return ">=", (Evidence("comparator", "step", *parts.rest_at),)
     if parts.after and parts.after != ">":
         return parts.after, after  # type: ignore[return-value]
     if quantity.more:

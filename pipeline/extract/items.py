@@ -19,7 +19,7 @@ CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
 POST = regex.compile(
-    r"(?:及以上|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
+    r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
 )
 
 
@@ -116,13 +116,14 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
         if (
             joint
             and not quantity.graded
+            and quantity.dimension != "voltage"
             and _is_list(text, quantity, joint.end(), sentence.end, quantities[number + 1 :])
         ):
             cuts.add((joint.start(), joint.end()))
     for joint in JOINTS.finditer(text, sentence.start, sentence.end):
         if joint.end() in starts and not inside[joint.start() - sentence.start]:
             before = [q for q in quantities if q.end <= joint.start()]
-            if before and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start())):
+            if before and before[-1].dimension != "voltage" and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start())):
                 cuts.add((joint.start(), joint.end()))
     kept: list[tuple[int, int]] = []
     for cut in sorted(cuts):

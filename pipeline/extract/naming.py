@@ -59,7 +59,7 @@ class Case:
 
     def finished(self, words: str) -> str:
         """Give `words` as a complete name."""
-        return finish(words, self.item, self.grammar, self.breath)
+        return finish(words, self.item, self.grammar, self.breath, acts=self.parts.verb is not None)
 
 
 def indicator_names(

@@ -15,6 +15,8 @@ from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
 
 BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
+# 建成（含改造）变电站19座
+INCLUDING = regex.compile("[（(](?:含|包括|其中)[^（）()]{1,12}[)）]")
 LONGEST_SUBJECT = 10
 # 站点20个（含医疗站点5个、物流站点9个）: the bracket opens before the first part and closes behind the last.
 NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
@@ -121,10 +123,7 @@ def take_apart(
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
     opening = core_start
-    named = grammar.patterns["each-time"]
-    inner = next(
-        (h for h in holes if core_start < h[0] and h[1] < core_end and not named.search(text[slice(*h)])), None
-    )
+    inner = next((h for h in holes if core_start < h[0] and _parts_name(text, h, core_end, grammar)), None)
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
@@ -164,6 +163,17 @@ def take_apart(
         tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
         core_at, (rest_start, end), after_at,
     )  # fmt: skip
+
+
+def _parts_name(text: str, hole: tuple[int, int], core_end: int, grammar: Grammar) -> bool:
+    """False for time words that are part of a name: 每天在校锻炼时间, 用户年均停电时间 (not 每年净增企业)."""
+    words = text[slice(*hole)]
+    if hole[1] >= core_end or grammar.patterns["each-time"].search(words):
+        return False
+    if words not in ("年均", "年平均"):
+        return True
+    after = grammar.verbs.at_start(text, hole[1], core_end) or grammar.before_figure.at_start(text, hole[1], core_end)
+    return after is not None or not is_rate(clean(text[hole[1] : core_end]), grammar)
 
 
 def _of_another(text: str, core: str, core_start: int, quantity: Quantity, grammar: Grammar) -> tuple[str, list[Token]]:
@@ -259,9 +269,12 @@ def _verbs(
             return tokens, token.start
         tokens.append(token)
         start = token.end
+        start = note.end() if (note := INCLUDING.match(text, start, end)) else start
         if start + 1 < end and text[start] in VERB_JOINTS:
             second = grammar.verbs.at_start(text, start + 1, end)
-            start += second is not None and len(second.word) > 1
+            if second is not None and len(second.word) > 1:
+                # 新建及改造变电站: adding and mending are one deed, whose name the noun needs no more.
+                start = second.end if token.word.startswith(grammar.adding) else start + 1
         more, start = peel_left(text, start, end, grammar.head, holes)
         tokens += more
     return tokens, start

@@ -102,7 +102,7 @@ def _qualifies(
         return True
     if quantity.dimension == "length" and grammar.patterns["reach-of-place"].search(after):
         return True
-    if quantity.dimension == "age" and regex.match(r"(?:及?以[上下])?的?\p{Han}{2}", after) and "岁" in quantity.unit:
+    if quantity.dimension == "age" and regex.match(r"(?:及?以[上下])?的?(?!左右|以上|以下|以内)\p{Han}{2}", after) and "岁" in quantity.unit:
         return not regex.search("(?:提高|增加|达到?|为)$", before)
     if quantity.dimension != "count" and later and regex.match(r"(?:以内|内)?\p{Han}{0,8}(?:率|比例|占比)", after):
         return True

@@ -16,6 +16,8 @@ LEVEL_HEAD = regex.compile(rf"(?:{PLACE_WORD})?(?:{LEVEL_WORD})?")
 LEVEL_LIST = regex.compile(
     r"(?P<ranks>(?:国家|[省市县区州乡镇村])(?:[、和](?:国家|[省市县区州乡镇村]))+)[两二三四五]级(?P<tail>\p{Han}.*)"
 )
+# 一二三产增加值: each of the three sectors.
+SECTORS = regex.compile(r"(?P<head>[^一二三]*)(?P<ranks>[一二三]{2,3})(?P<tail>(?:次产业|产业?).*)")
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 
 
@@ -32,6 +34,9 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
     levels = LEVEL_LIST.match(words)
     if levels and len(ranks := regex.split("[、和]", levels.group("ranks"))) == count:
         return [f"{rank}级{levels.group('tail')}" for rank in ranks]
+    sectors = SECTORS.fullmatch(words)
+    if sectors and len(sectors.group("ranks")) == count:
+        return [f"{sectors.group('head')}{rank}{sectors.group('tail')}" for rank in sectors.group("ranks")]
     names = _members(words)
     if len(names) != count:
         return None

@@ -25,8 +25,9 @@ SINCE = regex.compile(
 BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
 
 
-# 年均完成75万亩，其中人工造林15万亩; 年均分别增长8%和10%: the part and the second value are yearly as well.
-SAME_BREATH = regex.compile(r"其中|^[\d.,]+\s*(?:[%％‰]|\p{Han}{1,3})?(?:以上|以下|以内|左右)?[和、与及]\d*$")
+# 年均完成75万亩，其中人工造林15万亩; 年均分别增长8%和10%; 每年新增甲3家、乙2家: what is joined is yearly as well.
+OF_WHICH = regex.compile("其中")
+SAME_BREATH = regex.compile(r"[^，；。]*[和、与及][^，；。]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     text, passage = reading.text, reading.passage
     inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
     rate = reading.grammar.patterns["each-time"]
-    if inside and kind == "level" and rate.search(text[inside[-1].period.start : inside[-1].period.end]):
+    last = text[inside[-1].period.start : inside[-1].period.end] if inside else ""
+    named = last in ("年均", "年平均") and not text[inside[-1].period.end : position].startswith(("达", "不", "超", "为"))
+    if inside and kind == "level" and (rate.search(last) or named):
         # 加工能力达到每日2600吨 is a rate that holds, not a duty of each day.
         inside.pop()
     cadence, often = _cadence(text, inside, kind, position, reading.figures)
@@ -175,7 +178,10 @@ def _cadence(
             )
             mid = mid or text[last.period.start : last.period.end].endswith("均")
             since = [f for f in figures if last.period.end <= f < position]
-            later = bool(since) and not SAME_BREATH.search(text, since[-1], position)
+            joined = since and (
+                OF_WHICH.search(text, since[-1], position) or SAME_BREATH.fullmatch(text[since[0] : position])
+            )
+            later = bool(since) and not joined
             if later and (mid or any(f < last.period.start for f in figures)):
                 continue
             if later and kind == "level":
