@@ -28,7 +28,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     clause = max(reading.text.rfind(mark, reading.sentence.start, draft.quantity.start) for mark in "；;") + 1
     sentence = reading.text[max(clause, reading.sentence.start) : reading.sentence.end]
     recipient = reading.grammar.patterns["recipient"].search(sentence)
-    if recipient and draft.quantity.start < max(clause, reading.sentence.start) + recipient.end("who"):
+    base = max(clause, reading.sentence.start)
+    if recipient and base + recipient.start("who") <= draft.quantity.start < base + recipient.end("who"):
         return "support", "recipient"
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support", "threshold-sentence"

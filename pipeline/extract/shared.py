@@ -128,6 +128,8 @@ def _stem_of_last(first: str, last: str, grammar: Grammar) -> int:
     alike = [edge for edge in edges if edge > 1 and last[edge - 1] == first[-1]]
     if both := [edge for edge in alike if edge in deeds]:
         return both[-1]
+    if own in deeds:
+        return own
     if len(words) > 1 and len(words[-2]) > 1 and last.startswith(words[-2]):
         return next((edge for edge in edges if edge > len(words[-2])), 0)
     if len(first) in edges:

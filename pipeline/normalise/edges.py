@@ -87,7 +87,9 @@ def _head(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> list[
     found: list[int] = []
     for index, line in enumerate(lines[:HEAD_LINES]):
         known = _is_frame(line.text, lexicon) or fields.opens(line.text, near=True)
-        is_body = (len(line.text) > PROSE_LENGTH and "。" in line.text) or opens_paragraph(line, lexicon)
+        # A heading of the file's own form (# …) may be the page's: 政策原文 above the paper's own words.
+        plain = replace(line, block=replace(line.block, level=0))
+        is_body = (len(line.text) > PROSE_LENGTH and "。" in line.text) or opens_paragraph(plain, lexicon)
         is_addressee = line.text.endswith(("：", ":")) and len(line.text) > 8
         if not known and line.kind == "paragraph" and (is_body or is_addressee):
             break
