@@ -13,6 +13,7 @@ from pipeline.segment.headings import Candidate, find_candidates, note_lines
 from pipeline.segment.layout import PlanLines
 from pipeline.segment.levels import find_depths, mend_marks
 from pipeline.segment.lines import Line
+from pipeline.segment.listed import find_listed
 from pipeline.segment.parted import find_parted_rows
 from pipeline.segment.spaced import find_spaced_rows
 from pipeline.segment.tables import TableNode, read_block
@@ -92,7 +93,11 @@ def _inline_tables(text: Text, body: list[Line], tables: list[_Table], lexicon: 
     in_tables = {index for table in tables for index in range(table.first, table.after)}
     found = []
     for index, line in enumerate(body):
-        table = find_unbroken(text.text, line.start, line.end, lexicon) if line.is_text else None
+        if not line.is_text:
+            continue
+        table = find_unbroken(text.text, line.start, line.end, lexicon) or find_listed(
+            text.text, line.start, line.end, lexicon
+        )
         if index not in in_tables and table is not None:
             found.append((index, table))
     return found
