@@ -26,6 +26,14 @@ STEP = regex.compile("(?:新)?台阶|大台阶|关口|大关")
 # 差距缩小到15个百分点 is a level though points mostly tell a change.
 REACHED = ("到", "至", "为", "在")
 
+# What a row rests on, by the reason of its kind, and how far that goes; see docs/rules.md.
+CONFIDENCES = {
+    "stated": ("stated", Decimal("0.95")),
+    "list": ("neighbour", Decimal("0.85")),
+    "bare-noun": ("bare-noun", Decimal("0.75")),
+    "chinese-numeral": ("chinese-numeral", Decimal("0.75")),
+}
+
 
 def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequence[tuple[int, int]]) -> list[Draft]:
     """Give the statements of an item, and leave in `breath` what the next item may build on."""
@@ -231,7 +239,7 @@ def _statement(
     breath.named = _named(names, parts, breath, text)
     said = [breath.said[field] for field in ("scope", "modality", "part_of") if field in breath.said]
     evidence = (*bound, decided, *said, Evidence("confidence", basis, decided.start, decided.end))
-    tokens = tuple(sorted((*parts.left, *parts.right), key=_place))
+    tokens = (*parts.left, *parts.right)
     return [
         Draft(
             name, quantity, comparator, kind, parts.start, parts.end, breath.scope,
@@ -246,17 +254,9 @@ def _statement(
     ]  # fmt: skip
 
 
-def _place(token: Token) -> int:
-    return token.start
-
-
 def _confidence(quantity: Quantity, reason: str) -> tuple[str, Decimal]:
-    """Give what a row rests on, with its confidence (see docs/rules.md)."""
-    if quantity.chinese:
-        return "chinese-numeral", Decimal("0.75")
-    return {"bare-noun": ("bare-noun", Decimal("0.75")), "list": ("neighbour", Decimal("0.85"))}.get(
-        reason, ("stated", Decimal("0.95"))
-    )
+    """Give what a row rests on, with its confidence."""
+    return CONFIDENCES["chinese-numeral" if quantity.chinese else reason if reason in CONFIDENCES else "stated"]
 
 
 def _named(names: Sequence[str], parts: Parts, breath: Breath, text: str) -> tuple[Evidence, ...]:

@@ -15,6 +15,7 @@ from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
 from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.responsibilities import find_responsibilities
+from pipeline.extract.row_doubts import doubts
 from pipeline.extract.rows import has_goals, mark_columns, name_after_project, read_goal_row, take_row, text_cells
 from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
@@ -153,6 +154,7 @@ def _read_section(
     times = tuple((m.period.start, m.period.end) for m in mentions)
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual, goal = _tenor(outline, section, grammar, lexicon)
+    factual = factual or _is_note(text, section, lexicon)
     goal_at = Evidence("year_end", "goal-above", upper.period.start, upper.period.end) if upper else None
     passage = Passage(
         index, governing, times, calendar, upper.year if upper else None, factual or told, goal, lexicon.facts,
@@ -164,6 +166,12 @@ def _read_section(
         return
     start = section.title_start if section.label else section.start
     read_passage(text, start, section.end, passage, busy, grammar, lexicon, harvest)
+
+
+def _is_note(text: str, section: Section, lexicon: Lexicon) -> bool:
+    """True for the note below a table (注：…), which explains the goals above and sets none."""
+    note = lexicon.headings.front["table_note"]
+    return not section.title and note.match(text[section.start : section.end]) is not None
 
 
 def _read_row(
@@ -179,6 +187,7 @@ def _read_row(
     """Read a table row: goals in columns of bare values, else its cells of prose, due by the row's own last year."""
     row = take_row(text, section, passage, caption, lexicon)
     marked = mark_columns(text, row, harvest)
+    harvest.problems += doubts(text, row.name, row.cells)
     if has_goals(row, text):
         read_goal_row(text, row, passage, grammar, lexicon, harvest)
         return

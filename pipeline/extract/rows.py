@@ -13,6 +13,7 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
+from pipeline.extract.row_doubts import is_fused, whole_numerals
 from pipeline.extract.row_names import (
     column_name,
     ends_in_work,
@@ -108,6 +109,7 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
             roles[number] = "present"
     cells = tuple(zip(section.cells, roles, strict=True))
     words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
+    words |= {"name": _names(text, [c for c, r in cells if r == "name"])} if "name" in words else {}
     place = words["place"][-1] if "place" in words and "name" not in words else None
     projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
     unit, name = _name_and_unit(words, clean(section.title), caption, lexicon)
@@ -121,6 +123,19 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
         section.start, cells, name, place, projects[-1] if projects else None, title, unit, nature, baseline,
         max(spans, default=None), at,
     )  # fmt: skip
+
+
+def _names(text: str, cells: list[RowCell]) -> list[str]:
+    """Give the names in a row; the parts of one on both sides of a note mark (地下水②水质) are one name."""
+    names: list[str] = []
+    for number, cell in enumerate(cells):
+        gap = text[cells[number - 1].end : cell.start] if number else ""
+        words = clean(text[cell.start : cell.end])
+        if gap and gap.isdigit():
+            names[-1] += words
+        else:
+            names.append(words)
+    return names
 
 
 def _name_and_unit(
@@ -146,6 +161,8 @@ def _places(
     of = {role: [(c.start, c.end) for c, r in cells if r == role] for _, role in cells}
     at: dict[str, Place] = {role: of[role][-1] for role in ("place", "project") if role in of}
     at["name"] = (of.get("name") or of.get("project") or [(section.title_start, section.title_end)])[-1]
+    # the name that gathers it, or its own first part
+    at |= {f"name {number}": place for number, place in enumerate(of.get("name", ())[:-1])}
     at |= {role: of[role][0] for role in ("unit",) if role in of}
     at |= {"caption": (caption.title_start, caption.title_end)} if caption else {}
     filled = [place for place in of.get("nature", ()) if text[slice(*place)].strip()]
@@ -193,8 +210,17 @@ def read_goal_row(
 
 
 def mark_columns(text: str, row: TableRow, harvest: Harvest) -> list[Place]:
-    """Class the numbers of columns that hold no goals (row numbers, money, dates …); gives the places."""
+    """Class the numbers of columns that hold no goals (row numbers, money, dates …); gives the places.
+
+    A number that stands in no cell of its row is the mark of a group, an indicator or a note.
+    """
     places: list[Place] = []
+    spans = [(cell.start, cell.end) for cell, _ in row.cells]
+    for number in NUMBER.finditer(text, row.start, max(end for _, end in spans)):
+        if all(number.end() <= start or number.start() >= end for start, end in spans):
+            harvest.marks.classes[number.span()] = "label"
+            harvest.marks.rules[number.span()] = "row-mark"
+            places.append(number.span())
     for cell, role in row.cells:
         if role in COLUMN_CLASS:
             places.append((cell.start, cell.end))
@@ -219,7 +245,9 @@ def _add(
         _head_year(cell.head) or row.year or passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
     )
     stated = _head_year(cell.head) or row.year or passage.calendar.heading_year
+    fused = is_fused(text, cell)
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
+    spans = whole_numerals(text, spans) if fused else spans
     # 〔 〕 in a column of yearly rates is the total over the plan's years
     yearly = "年均" in cell.head and not match.group("round")
     cadence: Cadence = "annual" if yearly or name.startswith("年均") else "by"
@@ -247,7 +275,7 @@ def _add(
             end=match.end("after") if match.group("after") else match.end(),
             sentence_start=min((c.start for c, _ in row.cells if c.start >= row.start), default=cell.start),
             sentence_end=max(c.end for c, _ in row.cells),
-            confidence=Decimal("0.85"),
+            confidence=Decimal("0.5" if fused else "0.85"),
             rule="table-goal",
             evidence=_evidence(text, cell, match, row, passage, indicator, lexicon),
         )
@@ -268,6 +296,7 @@ def _evidence(
     unit = unit or row.at.get("unit") or row.at.get("name")
     who = match.span("who") if match.group("who") else None
     names = [("cell-words", who), ("row-name", row.at.get("name"))]
+    names += [("row-name", place) for key, place in row.at.items() if key.startswith("name ")]
     names += [("column-head", head), ("caption", row.at.get("caption"))]
     stretches = [Evidence("indicator", rule, *at) for rule, at in names if at is not None]
     bound = value if match.group("b") else next((match.span(g) for g in ("before", "after") if match.group(g)), None)

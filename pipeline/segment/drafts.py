@@ -9,13 +9,15 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
 from pipeline.model.outline import SectionKind
 from pipeline.segment.cells import find_cell_lines
-from pipeline.segment.headings import Candidate, find_candidates
+from pipeline.segment.headings import Candidate, find_candidates, note_lines
 from pipeline.segment.layout import PlanLines
 from pipeline.segment.levels import find_depths, mend_marks
 from pipeline.segment.lines import Line
+from pipeline.segment.listed import find_listed
 from pipeline.segment.parted import find_parted_rows
 from pipeline.segment.spaced import find_spaced_rows
 from pipeline.segment.tables import TableNode, read_block
+from pipeline.segment.unbroken import Unbroken, find_unbroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ def plan_drafts(text: Text, lines: list[Line], plan: PlanLines, number: int, lex
     tables = _tables(text, body, lexicon)
     headings = _headings(body, tables, number, lexicon)
     drafts = [*headings, *_table_drafts(headings, tables, number, body)]
-    for after, depth in [*_behind_tables(headings, tables, body), *_behind_boxes(headings, body)]:
+    inline = _inline_tables(text, body, tables, lexicon)
+    drafts += _inline_drafts(text, headings, inline, number, body)
+    behind = [*_behind_tables(headings, tables, body), *_behind_boxes(headings, body)]
+    for after, depth in _past_notes([*behind, *_behind_inline(headings, inline, body)], body, lexicon):
         if after < len(body) and all(draft.start != body[after].start for draft in drafts):
             line = body[after]
             drafts.append(
@@ -81,6 +86,62 @@ def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
             tables.append(_Table(index, after, nodes))
         index = max(after, index + 1)
     return tables
+
+
+def _inline_tables(text: Text, body: list[Line], tables: list[_Table], lexicon: Lexicon) -> list[tuple[int, Unbroken]]:
+    """Find the tables that lost their line breaks and stand in one line, behind their caption or alone."""
+    in_tables = {index for table in tables for index in range(table.first, table.after)}
+    found = []
+    for index, line in enumerate(body):
+        if not line.is_text:
+            continue
+        table = find_unbroken(text.text, line.start, line.end, lexicon) or find_listed(
+            text.text, line.start, line.end, lexicon
+        )
+        if index not in in_tables and table is not None:
+            found.append((index, table))
+    return found
+
+
+def _inline_drafts(
+    text: Text, headings: list[Draft], inline: list[tuple[int, Unbroken]], number: int, body: list[Line]
+) -> list[Draft]:
+    """Hang the rows of tables in one line below the heading before them, and what follows in the line beside them."""
+    drafts = []
+    for index, table in inline:
+        depth = next((draft.depth for draft in reversed(headings) if draft.start <= table.nodes[0].start), 0) + 1
+        page = body[index].block.page
+        for node in table.nodes:
+            drafts.append(
+                Draft(
+                    plan=number, depth=depth, kind="row", start=node.start, title_start=node.title_start,
+                    title_end=node.title_end, body_start=node.title_end, page=page, label=node.label,
+                    number=node.number, cells=node.cells,
+                )
+            )  # fmt: skip
+        rest = text.text[table.after : body[index].end]
+        if rest.strip():
+            start = table.after + len(rest) - len(rest.lstrip())
+            drafts.append(Draft(number, depth, "section", start, start, start, start, page))
+    return drafts
+
+
+def _behind_inline(
+    headings: list[Draft], inline: list[tuple[int, Unbroken]], body: list[Line]
+) -> list[tuple[int, int]]:
+    """Give (line, depth) of the text that follows each table in one line."""
+    return [(index + 1, _depth_above(headings, body[index]) + 1) for index, _ in inline]
+
+
+def _past_notes(places: list[tuple[int, int]], body: list[Line], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Move (line, depth) behind the lines that go on with a numbered note which began in the line before."""
+    notes = note_lines(body, lexicon)
+    moved = []
+    for line, depth in places:
+        while line in notes:
+            line += 1
+        moved.append((line, depth))
+    return moved
 
 
 def _headings(body: list[Line], tables: list[_Table], number: int, lexicon: Lexicon) -> list[Draft]:

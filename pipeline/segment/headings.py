@@ -67,7 +67,7 @@ class Candidate:
 def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) -> list[Candidate]:
     """Give the headings of a plan's lines in order. Tables (`in_tables` their lines) and numbered notes hold none."""
     styles = {line.mark.style.id for line in lines if line.mark}
-    notes = _note_lines(lines, lexicon)
+    notes = note_lines(lines, lexicon)
     groups = _group_lines(lines, lexicon)
     found: list[Candidate] = []
     below_table_title = False
@@ -102,7 +102,7 @@ def _may_be_cell(line: Line, lexicon: Lexicon) -> bool:
     return listed and len(line.words) <= LONGEST_TITLE and not lexicon.headings.front["table_note"].match(line.words)
 
 
-def _note_lines(lines: list[Line], lexicon: Lexicon) -> set[int]:
+def note_lines(lines: list[Line], lexicon: Lexicon) -> set[int]:
     """Give the lines that go on with a numbered note or list of annexes that began inside a line (注：1.…)."""
     opens = lexicon.headings.front["numbered_note"]
     found: set[int] = set()
