@@ -18,6 +18,8 @@ LONGEST_SENTENCE = 1500
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
+# 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
+BOUND_AFTER = regex.compile("至少|不少于|不低于|约|近|超过?|力争|各")
 POST = regex.compile(
     r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
 )
@@ -121,7 +123,8 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
         ):
             cuts.add((joint.start(), joint.end()))
     for joint in JOINTS.finditer(text, sentence.start, sentence.end):
-        if joint.end() in starts and not inside[joint.start() - sentence.start]:
+        bound = BOUND_AFTER.match(text, joint.end(), sentence.end)
+        if (bound.end() if bound else joint.end()) in starts and not inside[joint.start() - sentence.start]:
             before = [q for q in quantities if q.end <= joint.start()]
             if before and before[-1].dimension != "voltage" and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start())):
                 cuts.add((joint.start(), joint.end()))

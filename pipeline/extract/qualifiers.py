@@ -56,6 +56,13 @@ def _in_current_note(text: str, item: Item, quantity: Quantity, grammar: Grammar
     )
 
 
+def _of_a_rate(between: str, later: Quantity, grammar: Grammar) -> bool:
+    """甲、乙等3个集聚区营收占全市比重达到50%: the count is part of the name of a share."""
+    if later.dimension not in ("share", "points"):
+        return False
+    return grammar.patterns["rate-reached"].search(between) is not None
+
+
 def _rates_a_thing(before: str, after: str, behind: str, grammar: Grammar) -> bool:
     """加快东岭35万千瓦压缩空气储能项目建设: a rating inside a name, with no deed or bound right before it."""
     if grammar.patterns["named-works"].match(behind):
@@ -89,6 +96,13 @@ def _qualifies(
         and regex.search("(?:大于|小于|超过?|低于|高于|不足|达到?|不低于|不少于)$", before)
     ):
         return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
+    if later and quantity.dimension != "count":
+        between, behind_later = after[: later[0].start - quantity.end], after[later[0].end - quantity.end :]
+        if grammar.patterns["bound-of-thing"].search(between) and behind_later.startswith("的"):
+            # 完成3万平方米节能率不低于15%的建筑改造: the second figure tells which buildings.
+            return False
+    if quantity.dimension == "count" and later and _of_a_rate(after[: later[0].start - quantity.end], later[0], grammar):
+        return True
     if quantity.dimension == "voltage" or grammar.patterns["had-by"].match(after):
         return True
     if quantity.dimension in RATINGS and _rates_a_thing(before, after, behind, grammar):

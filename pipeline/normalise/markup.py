@@ -17,8 +17,10 @@ from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 HEADING = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 CLOSING_HASHES = regex.compile(r"[ \t]+#+$")
 STRONG = regex.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
-# One line with a # may be anything; two headings, or a heading and bold words, are Markdown.
+# One line with a # may be anything; two headings, a heading and bold words, or a title among the first lines are Markdown.
 FEWEST_MARKS = 2
+TITLE = regex.compile(r"#[ \t]+\p{Han}")
+TITLE_LINES = 20
 ENTITY = regex.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 PIPE_ROW = regex.compile(r"\|.*\|$", regex.DOTALL)
 PIPE_RULE = regex.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
@@ -175,7 +177,8 @@ def read_markdown(draft: Draft, lexicon: Lexicon) -> Draft:
     """Turn Markdown headings into levels and leave out the marks of bold text; list marks stay."""
     headings = sum(HEADING.match(line.text) is not None for line in draft.lines)
     strong = sum(len(STRONG.findall(line.text)) for line in draft.lines)
-    if headings + strong < FEWEST_MARKS or draft.source.media_type != "text/plain":
+    titled = any(TITLE.match(line.text) for line in draft.lines[:TITLE_LINES])
+    if (headings + strong < FEWEST_MARKS and not titled) or draft.source.media_type != "text/plain":
         return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
