@@ -18,15 +18,16 @@ PER_ONE = ("人均", "户均", "亩均", "地均")
 LONGEST_THING = 16
 
 
-def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: bool) -> str:
+def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: bool, placed: bool) -> str:
     """Give the noun beside a figure as a complete name: verbs between its halves dropped, what the list said restored.
 
-    `acts` tells that the item has a verb of its own.
+    `acts` tells that the item has a verb of its own, `placed` that it says for what area it holds (全市供电可靠率), so
+    that it needs no topic from before.
     """
     core = grammar.patterns["lead-in"].sub("", core)
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["long-modifier"].sub("", words)
-    words = _within_whole(words, breath, grammar)
+    words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar)
     if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
         words = thing if thing.endswith(words) else thing + words
     words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
@@ -80,6 +81,9 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
 
 def _entity(whole: str, words: str, grammar: Grammar) -> str:
     """Give what `whole` measures something of: 工业企业 of 工业企业数量, for the 营业收入 told after it."""
+    if whole in grammar.generic:
+        return ""
+    whole = whole.rsplit("的", 1)[-1] if not is_rate(whole, grammar) else whole
     measures = (*sorted(grammar.generic, key=len, reverse=True), *grammar.rates)
     ends = (whole[: -len(rate)] for rate in measures if whole.endswith(rate) and len(whole) > len(rate) + 1)
     entity = next(ends, whole)

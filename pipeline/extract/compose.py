@@ -207,6 +207,11 @@ def _statement(
     kind, reason, deciding = _kind(parts, quantity, core, grammar, breath, item.joint)
     of_which = next((t for t in parts.left if t.name == "connector" and t.value == "of_which"), None)
     breath.of_which = of_which is not None or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
+    place = grammar.patterns["each-place-of-rate"].match(core) if is_rate(core, grammar) else None
+    if place is not None:
+        token = Token("scope", "each", place.group(), parts.core_at[0], parts.core_at[0] + place.end())
+        parts = replace(parts, left=(token, *parts.left), core=core[place.end() :])
+        core = parts.core
     if breath.indicator and grammar.patterns["each-place"].fullmatch(core):
         # 打造50家示范市场，每个区不少于5家: the districts are who, the markets what.
         doing = next((t for t in parts.left if t.value == "each"), None)

@@ -59,7 +59,8 @@ class Case:
 
     def finished(self, words: str) -> str:
         """Give `words` as a complete name."""
-        return finish(words, self.item, self.grammar, self.breath, acts=self.parts.verb is not None)
+        placed = any(t.name == "scope" and t.value != "each" for t in self.parts.left)
+        return finish(words, self.item, self.grammar, self.breath, acts=self.parts.verb is not None, placed=placed)
 
 
 def indicator_names(
@@ -180,7 +181,7 @@ def _examples(case: Case) -> Names | None:
     noun = case.grammar.patterns["being-built"].sub("", case.grammar.patterns["next-examples"].sub("", case.rest))
     if case.grammar.patterns["bare-generic"].fullmatch(noun):
         return [f"{case.core}{noun}"], "examples"
-    name, _ = _split_predicate(more + noun, "", case.grammar, verbs=False)
+    name, _ = _split_predicate(more + noun, "", case.grammar, verbs=False, drop=True)
     return [name], "examples"
 
 
