@@ -64,15 +64,17 @@ def _late_years(scene: Scene) -> Iterator[Problem]:
 def _is_said(scene: Scene, target: Target, last: int) -> bool:
     """True where the sentence itself names the year, and nothing around says that it looks further ahead.
 
-    A sentence that first names a year up to the plan's `last` (到2025年和2030年分别达到) goes on beyond it on purpose.
+    A paragraph that first names a year up to the plan's `last` (到2025年达到20%；到2030年达到25%) goes on beyond it on
+    purpose.
     """
     if scene.outline.sections[target.section].kind == "row":
         return False
     start = scene.text.rfind("\n", 0, target.start) + 1
     around = scene.text[start : target.sentence_end] + "\n" + scene.titles(target.section)
     inside = [p for p in scene.times(target.sentence_start, target.start) if p.basis == "text"]
-    years = [int(period.last[:4]) for period in inside if period.last is not None]
-    said = target.year_end in years and all(year > last for year in years)
+    earlier = scene.times(start, target.start)
+    ladder = any(p.last is not None and int(p.last[:4]) <= last for p in earlier if p.basis == "text")
+    said = not ladder and any(p.last is not None and int(p.last[:4]) == target.year_end for p in inside)
     rules = scene.lexicon.audit
     return said and rules["looks-ahead"].search(around) is None and rules["of-others"].search(around) is None
 

@@ -84,7 +84,7 @@ def _statement(
     rules = scene.lexicon.audit
     if section.plan is None or target.rule in UNSURE or target.confidence < LOWEST_CONFIDENCE:
         return None
-    if target.year_end is None or target.part_of is not None or target.kind == "breakthrough":
+    if target.year_end is None or target.kind == "breakthrough":
         return None
     if len(form) < SHORTEST_NAME or rules["not-alone"].search(target.indicator) or target.indicator in grammar.generic:
         return None
@@ -96,8 +96,7 @@ def _statement(
     reach = frozenset(
         found.group()
         for words in (scene.titles(target.section), scene.text[target.sentence_start : target.start])
-        for found in rules["narrowed"].finditer(words)
-        if found.group() not in target.indicator
+        for found in rules["narrowed"].finditer(words.replace(target.indicator, ""))
     )
     measure = scene.lexicon.measures.by_unit.get(target.unit)
     unit = measure.dimension if measure and measure.dimension == "count" else target.unit
@@ -106,8 +105,9 @@ def _statement(
 
 
 def _side(scene: Scene, target: Target, grammar: Grammar) -> Side:
-    if scene.outline.sections[target.section].kind == "row":
-        return "table"
+    kind = scene.outline.sections[target.section].kind
+    if kind in ("row", "preamble"):
+        return "table" if kind == "row" else "goals"
     titled = any(
         section.title and grammar.goal_heading.search(section.title) for section in scene.above(target.section)
     )
@@ -143,9 +143,13 @@ def _deed(scene: Scene, target: Target, grammar: Grammar) -> str:
     """Give what is done or which way it goes: the verb nearest before an increase, the direction of a change."""
     before = scene.text[target.sentence_start : target.start]
     if target.kind == "increase":
+        before = before.replace(target.indicator, "")
         verbs = [t for place in range(len(before)) if (t := grammar.verbs.at_start(before, place, len(before)))]
         whole = [t for t in verbs if not any(o.start <= t.start and t.end <= o.end and o != t for o in verbs)]
-        return whole[-1].word if whole else ""
+        # 服务, 就业 and the like are verbs or nouns; the others are taken first.
+        plain = [token for token in whole if token.word not in grammar.kept] or whole
+        word = plain[-1].word if plain else ""
+        return "adds" if scene.lexicon.audit["adds"].search(word) else word
     if target.kind != "change":
         return ""
     changes = scene.lexicon.wording["change"]

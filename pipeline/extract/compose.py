@@ -234,17 +234,11 @@ def _statement(
     breath.kind, breath.noun, breath.indicator, breath.unit = kind, names[-1], names[-1], quantity.unit
     comparator, bound = _comparator(parts, quantity)
     basis, confidence = _confidence(quantity, reason)
-    decided = _kind_said(deciding, reason, parts, quantity, breath)
-    breath.said["kind"] = decided
-    for field, token in (("scope", scope), ("modality", modality), ("part_of", of_which)):
-        if token is not None and token.word:
-            breath.said[field] = of_token(field, token)  # type: ignore[arg-type]
-    if not breath.of_which:
-        breath.said.pop("part_of", None)
+    breath.said["kind"] = decided = _kind_said(deciding, reason, parts, quantity, breath)
+    _remember(breath, scope, modality, of_which)
     breath.named = _named(names, parts, breath, text)
     said = [breath.said[field] for field in ("scope", "modality", "part_of") if field in breath.said]
     evidence = (*bound, decided, *said, Evidence("confidence", basis, decided.start, decided.end))
-    tokens = (*parts.left, *parts.right)
     return [
         Draft(
             name, quantity, comparator, kind, parts.start, parts.end, breath.scope,
@@ -253,10 +247,22 @@ def _statement(
             describes=_describes(parts, grammar),
             evidence=evidence,
             named=breath.named,
-            tokens=tokens,
+            tokens=(*parts.left, *parts.right),
         )
         for name in names
     ]  # fmt: skip
+
+
+def _remember(breath: Breath, scope: Token | None, modality: Token | None, of_which: Token | None) -> None:
+    """Keep the words that say scope, modality and 其中: they hold for the items that follow as well."""
+    if scope is not None and scope.word:
+        breath.said["scope"] = of_token("scope", scope)
+    if modality is not None:
+        breath.said["modality"] = of_token("modality", modality)
+    if of_which is not None:
+        breath.said["part_of"] = of_token("part_of", of_which)
+    if not breath.of_which:
+        breath.said.pop("part_of", None)
 
 
 def _confidence(quantity: Quantity, reason: str) -> tuple[str, Decimal]:

@@ -15,8 +15,10 @@ from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
 from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.responsibilities import find_responsibilities
+from pipeline.extract.row_cells import take_row
 from pipeline.extract.row_doubts import doubts
-from pipeline.extract.rows import has_goals, mark_columns, name_after_project, read_goal_row, take_row, text_cells
+from pipeline.extract.row_prose import name_after_indicator, name_after_project, text_cells
+from pipeline.extract.rows import has_goals, mark_columns, read_goal_row
 from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
 from pipeline.lexicon import Lexicon
@@ -198,6 +200,7 @@ def _read_row(
     for cell in text_cells(row):
         read_passage(text, cell.start, cell.end, passage, [*busy, *marked], grammar, lexicon, harvest)
     name_after_project(text, row, first, harvest, grammar, lexicon)
+    name_after_indicator(text, row, first, harvest)
 
 
 def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexicon) -> tuple[bool, bool]:

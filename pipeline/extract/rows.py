@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
@@ -13,31 +11,26 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
+from pipeline.extract.row_cells import TableRow, head_year
 from pipeline.extract.row_doubts import is_fused, whole_numerals
 from pipeline.extract.row_names import (
     column_name,
     ends_in_work,
     head_unit,
-    is_attribute,
     is_total,
-    joined_names,
-    owned,
 )
 from pipeline.extract.timing import year_above
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.measures import LEADING_SCALE
-from pipeline.lexicon.timing import FIVE_YEAR_PLANS
 from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField, NumberClass, Target, TargetKind
-from pipeline.model.outline import RowCell, Section
+from pipeline.model.outline import RowCell
 
-YEAR = regex.compile(r"(?:19|20)\d\d")
 NEWLY = regex.compile("^新建|新增(?!长)|净增")
-PLAN = regex.compile(r"“?(十[一二三四五])五”?")
-# Between the heads of columns whose figures could not be parted.
-PARTED = " | "
-INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
+# What opens words that are no subject of the figure behind them: 前3位, 高于全省平均2个百分点.
+NO_SUBJECT = "前|第|[高低]于|超|控制|保持|稳定|维持|进入|位居|力争|达|提[高升]|[到至]|不|比|较"
 VALUE = regex.compile(
-    rf"""(?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>\p{{Han}}{{0,12}}?)\s*
+    rf"""(?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>(?:(?!{NO_SUBJECT})\p{{Han}}){{0,12}}?)\s*
+    (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少)?[到至])?
     (?:(?P<from>{ARABIC})[%％]?\s*(?:→|[-—]>|➔|⟶)\s*)?
     (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不高于|不超过|超过|高于|低于|大于|小于|约|达到)?=?\s*
     (?P<round>[〔\[【（(﹝])?\s*(?P<sign>[-－+＋])?
@@ -55,130 +48,6 @@ COMPARATORS: dict[str, Comparator] = {
 }
 # What a column without goals says of the numbers in it.
 COLUMN_CLASS: dict[str, NumberClass] = {"index": "label", "money": "support", "date": "date", "present": "baseline"}
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row taken apart: its cells by role, the name and unit of its indicator, its own last year if it has one.
-
-    `place` is set where the row is one place's part of a goal, `project` where it describes a project;
-    `caption` is the heading above the table. The row begins at `start`; a cell that stands for rows above too begins
-    before it. `at` holds the places of the words of each of these.
-    """
-
-    start: int
-    cells: tuple[tuple[RowCell, str], ...]
-    name: str
-    place: str | None
-    project: str | None
-    caption: str
-    unit: str
-    nature: str | None
-    baseline: str | None
-    year: int | None
-    at: dict[str, Place]
-
-    def of(self, *roles: str) -> list[RowCell]:
-        """Give the cells of these roles in order."""
-        return [cell for cell, role in self.cells if role in roles]
-
-
-def take_row(text: str, section: Section, passage: Passage, caption: Section | None, lexicon: Lexicon) -> TableRow:
-    """Give every cell of a row its role.
-
-    In a table by places every column with a unit in its head holds a goal. A goal column of a year or five-year
-    plan before the plan's own tells the present; so does the first of several years where the plan's years are
-    not known.
-    """
-    roles = [lexicon.columns.role_of(cell.head) for cell in section.cells]
-    base = passage.calendar.plan_start or passage.calendar.issued_year
-    years = [_head_year(cell.head) for cell in section.cells]
-    if "place" in roles and "name" not in roles:
-        pairs = zip(section.cells, roles, strict=True)
-        roles = ["goal" if role == "text" and head_unit(cell.head, lexicon) else role for cell, role in pairs]
-    roles = ["unparted" if PARTED in cell.head else role for cell, role in zip(section.cells, roles, strict=True)]
-    beside = "present" if "goal" in roles else "goal"
-    roles = [beside if role == "stock" else role for role in roles]
-    goals = [number for number, role in enumerate(roles) if role == "goal"]
-    both = caption is not None and lexicon.columns.cells["goals_and_present"].search(caption.title) is not None
-    factual = passage.factual and not both
-    for number in goals:
-        year = years[number]
-        first = base is None and number == goals[0] and sum(years[g] is not None for g in goals) > 1
-        if factual or (year is not None and base is not None and year < base) or (year is not None and first):
-            roles[number] = "present"
-    cells = tuple(zip(section.cells, roles, strict=True))
-    words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
-    words |= {"name": _names(text, [c for c, r in cells if r == "name"])} if "name" in words else {}
-    place = words["place"][-1] if "place" in words and "name" not in words else None
-    projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
-    unit, name = _name_and_unit(words, clean(section.title), caption, lexicon)
-    spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
-    present = [w for w in words.get("present", []) if NUMBER.search(w)]
-    nature = next((w for w in words.get("nature", []) if w), None)
-    baseline = present[0] if present and place is None else None
-    title = caption.title if caption else ""
-    at = _places(text, section, caption, cells)
-    return TableRow(
-        section.start, cells, name, place, projects[-1] if projects else None, title, unit, nature, baseline,
-        max(spans, default=None), at,
-    )  # fmt: skip
-
-
-def _names(text: str, cells: list[RowCell]) -> list[str]:
-    """Give the names in a row; the parts of one on both sides of a note mark (地下水②水质) are one name."""
-    names: list[str] = []
-    for number, cell in enumerate(cells):
-        gap = text[cells[number - 1].end : cell.start] if number else ""
-        words = clean(text[cell.start : cell.end])
-        if gap and gap.isdigit():
-            names[-1] += words
-        else:
-            names.append(words)
-    return names
-
-
-def _name_and_unit(
-    words: dict[str, list[str]], title: str, caption: Section | None, lexicon: Lexicon
-) -> tuple[str, str]:
-    """Give the unit and the name of a row; the unit stands in its own cell, behind the name or in the caption."""
-    unit = next((word for word in words.get("unit", ()) if word), "")
-    names = []
-    inline = ""
-    for name in words.get("name") or words.get("project") or [title]:
-        found = INLINE_UNIT.search(name)
-        if found and lexicon.measures.is_unit(found.group("unit")):
-            inline, name = found.group("unit"), clean(name[: found.start()])
-        names.append(name)
-    unit = unit or inline or (head_unit(caption.title, lexicon) if caption else "")
-    return unit, joined_names(names, lexicon)
-
-
-def _places(
-    text: str, section: Section, caption: Section | None, cells: Sequence[tuple[RowCell, str]]
-) -> dict[str, Place]:
-    """Give the places of what `take_row` takes, by the same choice: the last name, the first unit, the latest year."""
-    of = {role: [(c.start, c.end) for c, r in cells if r == role] for _, role in cells}
-    at: dict[str, Place] = {role: of[role][-1] for role in ("place", "project") if role in of}
-    at["name"] = (of.get("name") or of.get("project") or [(section.title_start, section.title_end)])[-1]
-    # the name that gathers it, or its own first part
-    at |= {f"name {number}": place for number, place in enumerate(of.get("name", ())[:-1])}
-    at |= {role: of[role][0] for role in ("unit",) if role in of}
-    at |= {"caption": (caption.title_start, caption.title_end)} if caption else {}
-    filled = [place for place in of.get("nature", ()) if text[slice(*place)].strip()]
-    at |= {"nature": filled[0]} if filled else {}
-    present = [place for place in of.get("present", ()) if NUMBER.search(text, *place)]
-    at |= {"baseline": present[0]} if present else {}
-    dated = [(max(map(int, years)), p) for p in of.get("date", ()) if (years := YEAR.findall(text[slice(*p)]))]
-    return at | ({"year": max(dated)[1]} if dated else {})
-
-
-def _head_year(head: str) -> int | None:
-    years = [int(y) for y in YEAR.findall(head)]
-    if years:
-        return years[-1]
-    plan = PLAN.search(head)
-    return FIVE_YEAR_PLANS[plan.group(1)][1] if plan else None
 
 
 def has_goals(row: TableRow, text: str) -> bool:
@@ -240,17 +109,17 @@ def _add(
         name = column_name(cell.head, row.caption, [c.head for c, _ in row.cells], grammar, lexicon)
     low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
     high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
-    own = match.group("before") or match.group("after") or ""
+    own = match.group("before") or match.group("after") or ("以内" if match.group("lead") == "控制在" else "")
     year = (
-        _head_year(cell.head) or row.year or passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
+        head_year(cell.head) or row.year or passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
     )
-    stated = _head_year(cell.head) or row.year or passage.calendar.heading_year
+    stated = head_year(cell.head) or row.year or passage.calendar.heading_year
     fused = is_fused(text, cell)
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
     spans = whole_numerals(text, spans) if fused else spans
     # 〔 〕 in a column of yearly rates is the total over the plan's years
     yearly = "年均" in cell.head and not match.group("round")
-    cadence: Cadence = "annual" if yearly or name.startswith("年均") else "by"
+    cadence: Cadence = "annual" if yearly or "年均" in name else "by"
     indicator = clean((match.group("who") or "") + name)
     harvest.marks.claim(spans, len(harvest.targets), "table-goal")
     harvest.targets.append(
@@ -301,22 +170,22 @@ def _evidence(
     stretches = [Evidence("indicator", rule, *at) for rule, at in names if at is not None]
     bound = value if match.group("b") else next((match.span(g) for g in ("before", "after") if match.group(g)), None)
     place = None if row.place is None or is_total(row.place, lexicon) else row.at.get("place")
-    often = head if "年均" in cell.head else row.at.get("name") if row.name.startswith("年均") else None
+    often = head if "年均" in cell.head else row.at.get("name") if "年均" in row.name else None
     kind = match.span("change") if match.group("change") else head or match.span()
-    year = head if _head_year(cell.head) else row.at.get("year") if row.year else None
+    year = head if head_year(cell.head) else row.at.get("year") if row.year else None
     before = row.at.get("baseline") if row.baseline and not (often and match.group("round") is None) else None
     before = match.span("from") if match.group("from") else before
     found: list[tuple[EvidenceField, str, Place | None]] = [
         ("value", "own-cell", value), ("unit", unit_from, unit), ("comparator", "own-cell", bound),
         ("kind", "own-cell" if match.group("change") or not head else "column-head", kind),
         ("cadence", "column-head" if "年均" in cell.head else "row-name", often),
-        ("year_end", "column-head" if _head_year(cell.head) else "date-column", year),
+        ("year_end", "column-head" if head_year(cell.head) else "date-column", year),
         ("scope", "own-cell" if who else "place-column", who or place),
         ("modality", "nature-column", row.at.get("nature") if row.nature else None),
         ("baseline", "own-cell" if match.group("from") else "present-column", before),
         ("confidence", "table", (cell.start, cell.end)),
     ]  # fmt: skip
-    above = () if _head_year(cell.head) or row.year else year_above(passage)
+    above = () if head_year(cell.head) or row.year else year_above(passage)
     said = (Evidence(field, rule, *place) for field, rule, place in found if place is not None)
     return (*trace((indicator,), stretches, text), *said, *above)
 
@@ -339,7 +208,7 @@ def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexi
         return "change"
     if name.endswith(("降低", "减少", "提高")) and unit in ("%", "百分点"):
         return "change"
-    share = _is_share(unit, lexicon)
+    share = is_share(unit, lexicon)
     verb = grammar.verbs.at_start(name, 0, len(name))
     works = verb is not None and not grammar.nominals.at_start(name, verb.end, len(name))
     works = works or (ends_in_work(name, grammar) and not _is_money(unit, lexicon))
@@ -355,38 +224,6 @@ def _is_money(unit: str, lexicon: Lexicon) -> bool:
     return measure is not None and measure.dimension == "money"
 
 
-def _is_share(unit: str, lexicon: Lexicon) -> bool:
+def is_share(unit: str, lexicon: Lexicon) -> bool:
     measure = lexicon.measures.by_unit.get(unit)
     return measure is not None and measure.dimension in ("share", "points", "ratio", "rate", "age")
-
-
-def name_after_project(
-    text: str, row: TableRow, first: int, harvest: Harvest, grammar: Grammar, lexicon: Lexicon
-) -> None:
-    """Complete the targets from `first` on: what a project's row says in prose is said of the project.
-
-    A length or volume says nothing without what it is of; things that are counted keep their own name.
-    The works are yet to be built, so amounts of them are increases.
-    """
-    if row.project is None:
-        return
-    for number in range(first, len(harvest.targets)):
-        target = harvest.targets[number]
-        indicator, evidence = target.indicator, target.evidence
-        if is_attribute(indicator, grammar):
-            indicator = owned(indicator, row.project)
-            stretches = [e for e in evidence if e.field == "indicator"]
-            stretches.append(Evidence("indicator", "project-name", *row.at["project"]))
-            evidence = (*trace((indicator,), stretches, text), *(e for e in evidence if e.field != "indicator"))
-        kind: TargetKind = target.kind
-        if kind == "level" and not _is_share(target.unit, lexicon):
-            kind = "increase"
-            said = Evidence("kind", "project-works", *row.at["project"])
-            evidence = tuple(said if e.field == "kind" else e for e in evidence)
-        harvest.targets[number] = replace(target, indicator=indicator, kind=kind, evidence=evidence)
-
-
-def text_cells(row: TableRow) -> Sequence[RowCell]:
-    """Give the cells that are read as prose: goals and contents, not names, bodies, units or money."""
-    prose = row.of("text", "goal")
-    return prose or row.of("name", "project")

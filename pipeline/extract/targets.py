@@ -17,7 +17,7 @@ from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item, paragraphs, sentences, split_items
 from pipeline.extract.lists import pair
 from pipeline.extract.parts import Breath, Draft
-from pipeline.extract.peel import peel_left
+from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, find_quantities
 from pipeline.extract.reading import Harvest, Passage, Place, Reading
@@ -241,15 +241,22 @@ def _read_breakthroughs(reading: Reading, lexicon: Lexicon, harvest: Harvest) ->
                 confidence=Decimal("0.90"),
                 rule=rule.id,
                 evidence=(
-                    Evidence("value", rule.id, match.end("what"), match.end()),
                     *trace((indicator,), (Evidence("indicator", "own-words", start, end),), text),
-                    Evidence("comparator", rule.id, match.end("what"), match.end()),
-                    Evidence("kind", rule.id, match.end("what"), match.end()),
-                    *(of_token("scope", t) for t in tokens if t.name == "scope"),
-                    *(of_token("modality", t) for t in tokens if t.name == "modality"),
+                    *_phrase_said(rule.id, match.end("what"), match.end(), tokens),
                     *when.said,
-                    Evidence("confidence", "set-phrase", match.end("what"), match.end()),
                 ),
                 tokens=tuple(tokens),
             )
         )
+
+
+def _phrase_said(rule: str, start: int, end: int, tokens: Sequence[Token]) -> tuple[Evidence, ...]:
+    """Give what a set phrase says by itself: that there will be a first, at least one."""
+    peeled = (of_token("scope" if t.name == "scope" else "modality", t) for t in tokens)
+    return (
+        Evidence("value", rule, start, end),
+        Evidence("comparator", rule, start, end),
+        Evidence("kind", rule, start, end),
+        Evidence("confidence", "set-phrase", start, end),
+        *(found for found, t in zip(peeled, tokens, strict=True) if t.name in ("scope", "modality")),
+    )

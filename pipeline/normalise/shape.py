@@ -121,9 +121,13 @@ def is_table_row(text: str, lexicon: Lexicon) -> bool:
 
     序号 指标 单位 2025年 and 3 全员劳动生产率 万元/人 - 36; not 2022 年 3 月 30 日.
     """
-    if SENTENCE_MARK.search(text) is not None or len(BLANKS.findall(text)) < 3:
+    mark = SENTENCE_MARK.search(text.replace("、", ""))
+    if mark is not None or len(BLANKS.findall(text)) < 3:
         return False
     numbers = sum(not is_unit(text[found.end() :].lstrip()[:6], lexicon) for found in COLUMN_NUMBERS.finditer(text))
+    if "、" in text:
+        # 文化、体育设施面积 万平方米 63 68: two things may share a name; elsewhere the mark stands in sentences
+        return numbers >= 2
     return numbers >= 2 or COLUMN_SIGN.search(text) is not None or COLUMN_WORDS.search(text) is not None
 
 

@@ -60,10 +60,10 @@ def find_unbroken(text: str, start: int, end: int, lexicon: Lexicon) -> Unbroken
         return None
     note = lexicon.columns.cells["note_inside"].search(text, heads[-1].end, end)
     chunks = list(_chunks(text, heads, note.start() if note else end, lexicon))
+    if len(chunks) < FEWEST_ROWS:
+        return None
     reader = _Reader(text, heads, lexicon)
     nodes = [reader.read(chunk, following) for chunk, following in zip(chunks, [*chunks[1:], None], strict=True)]
-    if len(nodes) < FEWEST_ROWS:
-        return None
     last = chunks[-1]
     return Unbroken(nodes, last.nature[1] if last.nature else last.figures[1])
 

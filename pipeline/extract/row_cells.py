@@ -1,0 +1,148 @@
+"""Take a table row apart: what each cell holds, the row's name, unit, place, project, present value and last year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from pipeline.extract.indicators import clean
+from pipeline.extract.numerals import NUMBER
+from pipeline.extract.reading import Passage, Place
+from pipeline.extract.row_names import head_unit, is_total, joined_names
+from pipeline.lexicon import Lexicon
+from pipeline.lexicon.timing import FIVE_YEAR_PLANS
+from pipeline.model.outline import RowCell, Section
+
+YEAR = regex.compile(r"(?:19|20)\d\d")
+PLAN = regex.compile(r"“?(十[一二三四五])五”?")
+# Between the heads of columns whose figures could not be parted.
+PARTED = " | "
+INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row taken apart: its cells by role, the name and unit of its indicator, its own last year if it has one.
+
+    `place` is set where the row is one place's part of a goal, `project` where it describes a project;
+    `caption` is the heading above the table. The row begins at `start`; a cell that stands for rows above too begins
+    before it. `at` holds the places of the words of each of these.
+    """
+
+    start: int
+    cells: tuple[tuple[RowCell, str], ...]
+    name: str
+    place: str | None
+    project: str | None
+    caption: str
+    unit: str
+    nature: str | None
+    baseline: str | None
+    year: int | None
+    at: dict[str, Place]
+
+    def of(self, *roles: str) -> list[RowCell]:
+        """Give the cells of these roles in order."""
+        return [cell for cell, role in self.cells if role in roles]
+
+
+def take_row(text: str, section: Section, passage: Passage, caption: Section | None, lexicon: Lexicon) -> TableRow:
+    """Give every cell of a row its role.
+
+    In a table by places every column with a unit in its head holds a goal. A goal column of a year or five-year
+    plan before the plan's own, or before it was issued, tells the present; so does the first of several years where
+    neither is known.
+    """
+    roles = [lexicon.columns.role_of(cell.head) for cell in section.cells]
+    known = [year for year in (passage.calendar.plan_start, passage.calendar.issued_year) if year is not None]
+    base = max(known, default=None)
+    years = [head_year(cell.head) for cell in section.cells]
+    if "place" in roles and "name" not in roles:
+        pairs = zip(section.cells, roles, strict=True)
+        roles = ["goal" if role == "text" and head_unit(cell.head, lexicon) else role for cell, role in pairs]
+    roles = ["unparted" if PARTED in cell.head else role for cell, role in zip(section.cells, roles, strict=True)]
+    beside = "present" if "goal" in roles else "goal"
+    roles = [beside if role == "stock" else role for role in roles]
+    goals = [number for number, role in enumerate(roles) if role == "goal"]
+    both = caption is not None and lexicon.columns.cells["goals_and_present"].search(caption.title) is not None
+    factual = passage.factual and not both
+    for number in goals:
+        year = years[number]
+        first = base is None and number == goals[0] and sum(years[g] is not None for g in goals) > 1
+        if factual or (year is not None and base is not None and year < base) or (year is not None and first):
+            roles[number] = "present"
+    cells = tuple(zip(section.cells, roles, strict=True))
+    words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
+    words |= {"name": _names(text, [c for c, r in cells if r == "name"])} if "name" in words else {}
+    place = words["place"][-1] if "place" in words and "name" not in words else None
+    projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
+    unit, name = _name_and_unit(words, clean(section.title), caption, lexicon)
+    spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
+    present = [w for w in words.get("present", []) if NUMBER.search(w)]
+    nature = next((w for w in words.get("nature", []) if w), None)
+    baseline = present[0] if present and place is None else None
+    title = caption.title if caption else ""
+    at = _places(text, section, caption, cells)
+    return TableRow(
+        section.start, cells, name, place, projects[-1] if projects else None, title, unit, nature, baseline,
+        max(spans, default=None), at,
+    )  # fmt: skip
+
+
+def _names(text: str, cells: list[RowCell]) -> list[str]:
+    """Give the names in a row; the parts of one on both sides of a note mark (地下水②水质) are one name."""
+    names: list[str] = []
+    for number, cell in enumerate(cells):
+        gap = text[cells[number - 1].end : cell.start] if number else ""
+        words = clean(text[cell.start : cell.end])
+        if gap and gap.isdigit():
+            names[-1] += words
+        else:
+            names.append(words)
+    return names
+
+
+def _name_and_unit(
+    words: dict[str, list[str]], title: str, caption: Section | None, lexicon: Lexicon
+) -> tuple[str, str]:
+    """Give the unit and the name of a row; the unit stands in its own cell, behind the name or in the caption."""
+    unit = next((word for word in words.get("unit", ()) if word), "")
+    names = []
+    inline = ""
+    for name in words.get("name") or words.get("project") or [title]:
+        found = INLINE_UNIT.search(name)
+        if found and lexicon.measures.is_unit(found.group("unit")):
+            inline, name = found.group("unit"), clean(name[: found.start()])
+        names.append(name)
+    unit = unit or inline or (head_unit(caption.title, lexicon) if caption else "")
+    return unit, joined_names(names, lexicon)
+
+
+def _places(
+    text: str, section: Section, caption: Section | None, cells: Sequence[tuple[RowCell, str]]
+) -> dict[str, Place]:
+    """Give the places of what `take_row` takes, by the same choice: the last name, the first unit, the latest year."""
+    of = {role: [(c.start, c.end) for c, r in cells if r == role] for _, role in cells}
+    at: dict[str, Place] = {role: of[role][-1] for role in ("place", "project") if role in of}
+    at["name"] = (of.get("name") or of.get("project") or [(section.title_start, section.title_end)])[-1]
+    # the name that gathers it, or its own first part
+    at |= {f"name {number}": place for number, place in enumerate(of.get("name", ())[:-1])}
+    at |= {role: of[role][0] for role in ("unit",) if role in of}
+    at |= {"caption": (caption.title_start, caption.title_end)} if caption else {}
+    filled = [place for place in of.get("nature", ()) if text[slice(*place)].strip()]
+    at |= {"nature": filled[0]} if filled else {}
+    present = [place for place in of.get("present", ()) if NUMBER.search(text, *place)]
+    at |= {"baseline": present[0]} if present else {}
+    dated = [(max(map(int, years)), p) for p in of.get("date", ()) if (years := YEAR.findall(text[slice(*p)]))]
+    return at | ({"year": max(dated)[1]} if dated else {})
+
+
+def head_year(head: str) -> int | None:
+    """Give the year that a column head names, of a five-year plan its last; None if it names none."""
+    years = [int(y) for y in YEAR.findall(head)]
+    if years:
+        return years[-1]
+    plan = PLAN.search(head)
+    return FIVE_YEAR_PLANS[plan.group(1)][1] if plan else None
