@@ -61,6 +61,14 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     return None if _has_support(draft, item, reading) else ("other", "no-support")
 
 
+def counted_in_title(quantity: Quantity, reading: Reading) -> bool:
+    """True for the number in brackets behind the words of a heading: 2.虚拟电厂（150个）."""
+    text, title = reading.text, reading.passage.title
+    if title is None or quantity.dimension != "count" or not title[0] < quantity.start < title[1]:
+        return False
+    return text[quantity.start - 1] in "（(" and text[quantity.end : quantity.end + 1] in ("）", ")")
+
+
 def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
     """True where the figure only sets the scene: 围绕3条产业链; 平台分为4类; an amount of nothing that has one."""
     grammar, quantity = reading.grammar, draft.quantity

@@ -16,6 +16,7 @@ YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
 PER_ONE = ("人均", "户均", "亩均", "地均")
 LONGEST_THING = 16
+LONGEST_WORK = 24
 
 
 def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: bool, placed: bool) -> str:
@@ -25,6 +26,9 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     that it needs no topic from before.
     """
     core = grammar.patterns["lead-in"].sub("", core)
+    if len(core) > 3 and core.endswith("在") and is_rate(core[:-1], grammar):
+        # 营收在200亿元以上
+        core = core[:-1]
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["long-modifier"].sub("", words)
     words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar)
@@ -114,8 +118,9 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
 
     The deed now told fits it: 改造开工5万套，建成4万套，完成投资300亿元.
     """
-    known = _subject(breath.subject, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
     own = parts.verb.word if parts.verb is not None else ""
+    known = _subject(breath.subject, grammar) or (_work(breath.subject, grammar) if own else None)
+    known = known or breath.indicator or _object(breath.subject, parts, grammar)
     invested = quantity.dimension in ("money", "amount") and own.endswith("投资")
     if known is None:
         return "投资" if invested else None
@@ -132,9 +137,21 @@ def _subject(words: str, grammar: Grammar) -> str | None:
     return subject if 2 <= len(subject) <= 40 and subject != clean(words) else None
 
 
+def _work(words: str, grammar: Grammar) -> str | None:
+    """Give the work or thing that a clause without figure names: 井盖处置，完成400个; 出入口增加电扶梯，累计新增19台."""
+    words = clean(words)
+    added = grammar.patterns["added-thing"].search(words)
+    if added:
+        return clean(added.group("thing"))
+    end = grammar.verbs.at_end(words, 0, len(words))
+    opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    named = end is not None and len(end.word) > 1 and opens is None and 2 < len(words) <= LONGEST_WORK
+    return words if named and not regex.search("[、的]", words) else None
+
+
 def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
     """Give what the deed without a noun is done to: 盘活校舍等存量资源，每年改造5万平方米 counts 存量资源改造."""
-    thing = _done_to(BASE.sub("", words), grammar)
+    thing = done_to(BASE.sub("", words), grammar)
     if thing is None:
         return None
     thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
@@ -146,11 +163,12 @@ def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
 
 def _thing(words: str, grammar: Grammar) -> str:
     """Give what the clause before works on, for a noun that says too little: 加快灵活性改造，完成改造规模3万千瓦."""
-    thing = grammar.patterns["effort"].sub("", _done_to(words, grammar) or "")
+    thing = grammar.patterns["effort"].sub("", done_to(words, grammar) or "")
     return thing if 2 <= len(thing) <= LONGEST_THING and not regex.search("[，、]", thing) else ""
 
 
-def _done_to(words: str, grammar: Grammar) -> str | None:
+def done_to(words: str, grammar: Grammar) -> str | None:
+    """Give what a clause or title works on: 存量机组改造 of 加快存量机组改造; None where it opens with no verb."""
     words = clean(words)
     verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
     return clean(words[verb.end :]) if verb is not None else None

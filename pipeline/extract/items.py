@@ -126,7 +126,11 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
         bound = BOUND_AFTER.match(text, joint.end(), sentence.end)
         if (bound.end() if bound else joint.end()) in starts and not inside[joint.start() - sentence.start]:
             before = [q for q in quantities if q.end <= joint.start()]
-            if before and before[-1].dimension != "voltage" and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start())):
+            if (
+                before
+                and before[-1].dimension != "voltage"
+                and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start()))
+            ):
                 cuts.add((joint.start(), joint.end()))
     kept: list[tuple[int, int]] = []
     for cut in sorted(cuts):

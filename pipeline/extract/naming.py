@@ -108,9 +108,13 @@ def _share_of_noun(case: Case) -> Names | None:
     cover = next((t.word for t in case.parts.right if t.word in ("覆盖", "惠及")), "")
     if cover and case.parts.rest.startswith("的"):
         return [f"{case.core}{cover}{clean(case.parts.rest)}占比"], "share-of-noun"
+    if case.grammar.patterns["area"].search(case.core) and case.rest and not case.parts.right:
+        names, rule = _from_rest(case)
+        return [case.core + name for name in names], rule
     verbless = not any(t.name in ("level", "change", "increase", "comparator_before") for t in case.parts.right)
     if verbless and not is_rate(case.core, case.grammar) and case.grammar.patterns["does"].match(case.rest):
         new = case.parts.verb.word if case.parts.verb and case.parts.verb.word.startswith("新") else ""
+        new = "" if case.core.startswith(new) else new
         return [f"{new}{case.core}{case.rest}占比"], "share-of-noun"
     return None
 
@@ -166,7 +170,10 @@ def _placed(case: Case) -> Names | None:
     """在沿海的16个省份实施总量控制: 实施总量控制的沿海省份."""
     if case.preposition is None or not case.rest:
         return None
-    place = clean(case.core[case.preposition.end() :])
+    place = case.grammar.patterns["whole-area"].sub("", clean(case.core[case.preposition.end() :]))
+    if case.preposition.group() == "对" and (deed := case.grammar.patterns["undergoes"].fullmatch(case.rest)):
+        # 对300个公交站台进行适老化改造
+        return [invert(place + deed.group("noun"), deed.group("deed"))], "place-figure-verb"
     name, _ = _split_predicate(case.rest, place, case.grammar, verbs=True)
     return [name], "place-figure-verb"
 

@@ -180,14 +180,14 @@ def _of_another(text: str, core: str, core_start: int, quantity: Quantity, gramm
     """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound that stands between the two."""
     if quantity.dimension != "share" or text[quantity.start - 1] != "的":
         return core, []
-    for place in range(2, len(core) - 1):
+    for place in range(len(core) - 2, 1, -1):
         token = grammar.before_figure.at_start(core, place, len(core))
         if token is not None and token.name in ("comparator_before", "level") and token.word != "有":
             if "占" in token.word or "占" in core[:place]:
                 return core, []
             found = text.find(token.word, core_start, quantity.start)
             bounds = [token._replace(start=found, end=found + len(token.word))]
-            part = clean(core[:place])
+            part = grammar.patterns["hedge"].sub("", clean(core[:place]))
             if part.endswith("均"):
                 part = part[:-1]
                 bounds.append(Token("adverb", "each", "均", found - 1, found))

@@ -101,7 +101,11 @@ def _qualifies(
         if grammar.patterns["bound-of-thing"].search(between) and behind_later.startswith("的"):
             # 完成3万平方米节能率不低于15%的建筑改造: the second figure tells which buildings.
             return False
-    if quantity.dimension == "count" and later and _of_a_rate(after[: later[0].start - quantity.end], later[0], grammar):
+    if (
+        quantity.dimension == "count"
+        and later
+        and _of_a_rate(after[: later[0].start - quantity.end], later[0], grammar)
+    ):
         return True
     if quantity.dimension == "voltage" or grammar.patterns["had-by"].match(after):
         return True
@@ -116,7 +120,11 @@ def _qualifies(
         return True
     if quantity.dimension == "length" and grammar.patterns["reach-of-place"].search(after):
         return True
-    if quantity.dimension == "age" and regex.match(r"(?:及?以[上下])?的?(?!左右|以上|以下|以内)\p{Han}{2}", after) and "岁" in quantity.unit:
+    if (
+        quantity.dimension == "age"
+        and regex.match(r"(?:及?以[上下])?的?(?!左右|以上|以下|以内)\p{Han}{2}", after)
+        and "岁" in quantity.unit
+    ):
         return not regex.search("(?:提高|增加|达到?|为)$", before)
     if quantity.dimension != "count" and later and regex.match(r"(?:以内|内)?\p{Han}{0,8}(?:率|比例|占比)", after):
         return True

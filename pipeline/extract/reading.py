@@ -21,7 +21,8 @@ class Passage:
 
     `mentions` are the time expressions of the section that say when something is due, `times` the places of
     all, `upper` the year that the goals above it state and `upper_at` where; `factual` marks sections on the state
-    of things, `goal` those that set goals.
+    of things, `goal` those that set goals. `title` is the place of the
+    section's own title where it has a label, `above` the title that it stands under.
     """
 
     section: int
@@ -34,6 +35,8 @@ class Passage:
     facts: Facts
     cell: bool = False
     upper_at: Evidence | None = None
+    title: Place | None = None
+    above: str = ""
 
 
 @dataclass(frozen=True, slots=True)

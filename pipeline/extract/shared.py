@@ -18,6 +18,15 @@ LEVEL_LIST = regex.compile(
 )
 # 一二三产增加值: each of the three sectors.
 SECTORS = regex.compile(r"(?P<head>[^一二三]*)(?P<ranks>[一二三]{2,3})(?P<tail>(?:次产业|产业?).*)")
+# 甲税收占乙、丙税收比重; 甲、乙、丙中的节能产品占比: the list stands inside the name.
+INNER_LIST = regex.compile(
+    r"(?P<head>[^、]+占)(?P<list>[^占、]+(?:、[^占、]+)+)(?P<tail>)|(?P<head>)(?P<list>[^、]+(?:、[^、]+)+)(?P<tail>中的?[^、中]+)"
+)
+# 单位生产总值能耗和碳排放: what the first is measured by holds for the others too.
+PER_UNIT = regex.compile(
+    r"(?P<who>[^、]*?)(?P<per>单位(?:国内|地区)?(?:生产总值|GDP|工业增加值|建筑面积|产品|面积)|万元(?:国内生产总值|地区生产总值|GDP|工业增加值))"
+)
+OWN_UNIT = regex.compile("单位|万元|亿元|每[百千万]|人均|户均|亩均")
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 
 
@@ -37,11 +46,17 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
     sectors = SECTORS.fullmatch(words)
     if sectors and len(sectors.group("ranks")) == count:
         return [f"{sectors.group('head')}{rank}{sectors.group('tail')}" for rank in sectors.group("ranks")]
+    if (inner := INNER_LIST.fullmatch(words)) and (parts := expand(inner.group("list"), count, grammar)):
+        return [inner.group("head") + part + inner.group("tail") for part in parts]
     names = _members(words)
     if len(names) != count:
         return None
     if count == 1:
         return names
+    per = PER_UNIT.match(names[0])
+    if per is not None and not any(PER_UNIT.match(name) and not OWN_UNIT.match(name) for name in names[1:]):
+        shared = [per.group("who") + ("" if OWN_UNIT.match(name) else per.group("per")) + name for name in names[1:]]
+        return [names[0], *shared]
     return _share(names, grammar)
 
 
@@ -81,7 +96,7 @@ def _share(names: list[str], grammar: Grammar) -> list[str]:
     stems = [*names[:-1], names[-1][: len(names[-1]) - len(tail)]]
     width = len(stems[-1])
     head = stems[0][: len(stems[0]) - width] if len(stems[0]) > width and len(names) > 1 else ""
-    parted = head and len(head) in accumulate(len(word) for word in dictionary_words(stems[0]))
+    parted = len(head) > 1 and len(head) in accumulate(len(word) for word in dictionary_words(stems[0]))
     if parted and all(len(s) == width for s in stems[1:]) and not stems[0].endswith(stems[-1][-1]):
         stems = [stems[0], *(head + s for s in stems[1:])]
     return [stem if stem.endswith(tail) else stem + tail for stem in stems]
@@ -128,10 +143,11 @@ def _stem_of_last(first: str, last: str, grammar: Grammar) -> int:
     alike = [edge for edge in edges if edge > 1 and last[edge - 1] == first[-1]]
     if both := [edge for edge in alike if edge in deeds]:
         return both[-1]
+    opening = next((n for n in range(len(last) - 2, 1, -1) if last[:n] in first[:-1]), 0)
+    if opening:
+        return next((edge for edge in edges if edge > opening), 0)
     if own in deeds:
         return own
-    if len(words) > 1 and len(words[-2]) > 1 and last.startswith(words[-2]):
-        return next((edge for edge in edges if edge > len(words[-2])), 0)
     if len(first) in edges:
         return len(first)
     if deeds or alike:

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import regex
 
-from pipeline.extract.commitment import refusal
+from pipeline.extract.commitment import counted_in_title, refusal
+from pipeline.extract.completing import done_to
 from pipeline.extract.compose import compose
 from pipeline.extract.evidence import of_token, of_value, trace
 from pipeline.extract.grammar import Grammar
@@ -104,7 +105,7 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
         harvest.marks.put(quantity, *(("other", "") if quantity in plain else ("qualifier", "no-count")))
     item = Item(item.start, item.end, plain, item.joint)
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
-    drafts = [_with_noun_below(draft, item, reading) for draft in drafts]
+    drafts = [_with_noun_above(_with_noun_below(draft, item, reading), reading) for draft in drafts]
     for quantity in breath.qualifiers:
         harvest.marks.put(quantity, "qualifier", "size-or-present")
     breath.qualifiers.clear()
@@ -120,6 +121,15 @@ def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
         return draft
     named = (*draft.named, Evidence("indicator", "list-end", *chain.span("noun")))
     return replace(draft, indicator=draft.indicator + chain.group("noun"), named=named)
+
+
+def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
+    """2.虚拟电厂（150个） under 建设典型应用场景: a heading that gives a number of what the heading above it is about."""
+    if not counted_in_title(draft.quantity, reading):
+        return draft
+    thing = done_to(reading.passage.above, reading.grammar) or reading.passage.above
+    name = draft.indicator if thing in draft.indicator else draft.indicator + thing
+    return replace(draft, indicator=name, rule="title-count", kind="level", confidence=Decimal("0.60"))
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:

@@ -77,7 +77,9 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
     rate = reading.grammar.patterns["each-time"]
     last = text[inside[-1].period.start : inside[-1].period.end] if inside else ""
-    named = last in ("年均", "年平均") and not text[inside[-1].period.end : position].startswith(("达", "不", "超", "为"))
+    named = last in ("年均", "年平均") and not text[inside[-1].period.end : position].startswith(
+        ("达", "不", "超", "为")
+    )
     if inside and kind == "level" and (rate.search(last) or named):
         # 加工能力达到每日2600吨 is a rate that holds, not a duty of each day.
         inside.pop()

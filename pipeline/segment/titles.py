@@ -6,7 +6,6 @@ import regex
 
 from pipeline.lexicon import Lexicon
 
-
 # （2024—2026年）（征求意见稿）: when it holds and how far it has come; no part of the name.
 CLOSING_NOTES = regex.compile(
     r"(?:[（(〔]\s?(?:(?:19|20)\d{2}[^（）()〔〕]*|(?:公开)?(?:征求意见|送审|讨论|报批|审议)稿|草案)[）)〕]\s*)+$"
