@@ -85,3 +85,223 @@ def test_present_values_and_money_are_no_targets() -> None:
     assert classes["12"] == classes["8"] == "baseline"
     record = pipeline.parse(PLAN.format(caption="项目表", table=PROJECTS).encode(), name="plan.txt")
     assert {n.text: n.class_ for n in record.numbers}["800"] == "support"
+
+
+GROUPED = """\
+序号
+
+项目名称
+
+建设性质
+
+建设内容
+
+项目起止
+
+总投资
+
+（万元）
+
+
+
+河道治理工程（含清淤、护岸）/（个）
+
+
+
+
+
+1
+
+白石河清淤工程
+
+新建
+
+清淤河段长约3200米
+
+2021-2023
+
+800
+
+2
+
+南塘河护岸工程
+
+新建
+
+
+
+2022-2024
+
+1200
+
+
+
+小计
+
+
+
+2
+
+
+
+2000
+
+
+
+泵站工程/（个）
+
+
+
+
+
+1
+
+西塘泵站工程
+
+改建
+
+新建泵站1座
+
+2023-2026
+
+900
+
+
+
+小计
+
+
+
+1
+
+
+
+900"""
+
+
+def test_projects_in_groups_with_sums() -> None:
+    """A line over all columns is a heading; running numbers begin again below it; a row is due in its own last year."""
+    record = pipeline.parse(PLAN.format(caption="重点项目表", table=GROUPED).encode(), name="plan.txt")
+    tree = [(s.kind, s.depth, s.title) for s in record.sections if s.depth and s.kind != "task"]
+    assert tree[-8:] == [
+        ("annex", 1, "重点项目表"),
+        ("section", 2, "河道治理工程（含清淤、护岸）/（个）"),
+        ("row", 3, "白石河清淤工程"),
+        ("row", 3, "南塘河护岸工程"),
+        ("row", 3, "小计"),
+        ("section", 2, "泵站工程/（个）"),
+        ("row", 3, "西塘泵站工程"),
+        ("row", 3, "小计"),
+    ]
+    found = [(t.indicator, f"{t.value:f}", t.year_end) for t in record.targets]
+    assert found == [("白石河清淤河段长", "3200", 2023), ("泵站", "1", 2026)]
+    assert [n.text for n in record.numbers if n.class_ == "support"] == ["800", "1200", "2000", "900", "900"]
+
+
+STANDARDS = """\
+序号
+
+城市及分区
+
+河流
+
+防护情况
+
+
+
+
+
+
+
+规划防护标准
+
+（重现期·年）
+
+现状防护标准
+
+（重现期·年）
+
+1
+
+云州市
+
+东岭区
+
+白石河
+
+50-100
+
+50
+
+2
+
+
+
+青川区
+
+南塘河
+
+50
+
+20
+
+
+
+
+
+
+
+南塘河支流
+
+20
+
+20
+
+3
+
+临湖市
+
+湖滨区
+
+湖滨河
+
+100
+
+≤50
+
+4
+
+
+
+山南区
+
+山南河
+
+50
+
+20"""
+
+
+def test_two_columns_below_one_head_and_a_row_without_number() -> None:
+    """The left column gathers rows; a place that has two rows stands for both; what is planned is the goal."""
+    record = pipeline.parse(PLAN.format(caption="各区防护规划标准及现状表", table=STANDARDS).encode(), name="plan.txt")
+    found = [(t.scope, f"{t.value:f}", t.value_max, t.unit, t.comparator) for t in record.targets]
+    assert found == [
+        ("东岭区", "50", 100, "年", "range"),
+        ("青川区", "50", None, "年", "="),
+        ("青川区", "20", None, "年", "="),
+        ("湖滨区", "100", None, "年", "="),
+        ("山南区", "50", None, "年", "="),
+    ]
+    assert {t.indicator for t in record.targets} == {"防护标准"}
+
+
+LISTED = "片区名录序号片区名称1东岭片区（云州市）沿河地带等2青川片区（云州市）沿湖地带等3湖滨片区（临湖市）沿江地带等"
+
+
+def test_rows_that_only_running_numbers_part() -> None:
+    """A table in one line without figures: each running number opens a row and is a label."""
+    record = pipeline.parse(PLAN.format(caption="片区名录", table=LISTED).encode(), name="plan.txt")
+    rows = [(s.number, s.title) for s in record.sections if s.kind == "row"]
+    assert rows == [(1, "东岭片区（云州市）"), (2, "青川片区（云州市）"), (3, "湖滨片区（临湖市）")]
+    assert {n.class_ for n in record.numbers if n.text in ("2", "3")} == {"label"}

@@ -120,6 +120,8 @@ def _add(
     # 〔 〕 in a column of yearly rates is the total over the plan's years
     yearly = "年均" in cell.head and not match.group("round")
     cadence: Cadence = "annual" if yearly or "年均" in name else "by"
+    # what is newly done in five years has no level to start from
+    summed = match.group("round") is not None and NEWLY.search(name) is not None
     indicator = clean((match.group("who") or "") + name)
     harvest.marks.claim(spans, len(harvest.targets), "table-goal")
     harvest.targets.append(
@@ -138,7 +140,7 @@ def _add(
             due_on=None,
             scope=match.group("who") or (None if row.place is None or is_total(row.place, lexicon) else row.place),
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
-            baseline=match.group("from") or (None if yearly else row.baseline),
+            baseline=match.group("from") or (None if yearly or summed else row.baseline),
             part_of=None,
             start=next(match.start(name) for name in ("before", "round", "a") if match.group(name)),
             end=match.end("after") if match.group("after") else match.end(),
@@ -173,7 +175,9 @@ def _evidence(
     often = head if "年均" in cell.head else row.at.get("name") if "年均" in row.name else None
     kind = match.span("change") if match.group("change") else head or match.span()
     year = head if head_year(cell.head) else row.at.get("year") if row.year else None
-    before = row.at.get("baseline") if row.baseline and not (often and match.group("round") is None) else None
+    total = match.group("round") is not None
+    told = NEWLY.search(row.name) is None if total else not often
+    before = row.at.get("baseline") if row.baseline and told else None
     before = match.span("from") if match.group("from") else before
     found: list[tuple[EvidenceField, str, Place | None]] = [
         ("value", "own-cell", value), ("unit", unit_from, unit), ("comparator", "own-cell", bound),

@@ -26,7 +26,7 @@ FEWEST_HEADS = 2
 # So many cells of the first row may read like heads.
 MOST_ALIKE = 2
 # A column that no head of its own is for must make each row fit better by so much.
-GROUP_COST = 0.5
+GROUP_COST = 0.3
 # A table of this many rows at least; fewer lines that look alike are chance.
 FEWEST_ROWS = 2
 # The heads are chosen by how well so many of the first cells stand below them.
