@@ -138,7 +138,7 @@ def _subject(words: str, grammar: Grammar) -> str | None:
 
 
 def _work(words: str, grammar: Grammar) -> str | None:
-    """Give the work or thing that a clause without figure names: 井盖处置，完成400个; 出入口增加电扶梯，累计新增19台."""
+    """Give the work or thing that a clause without figure names: 井盖处置，完成400个; 增加电扶梯，累计新增9台."""
     words = clean(words)
     added = grammar.patterns["added-thing"].search(words)
     if added:

@@ -200,7 +200,7 @@ def _handed_down(case: Case) -> Names | None:
 
 
 def _noun_before(case: Case) -> Names | None:
-    """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个示范区) is not."""
+    """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个园) not."""
     if not case.core:
         return None
     listed = regex.search("[、和与]", case.core) and case.grammar.patterns["area"].search(case.core)

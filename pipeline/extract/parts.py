@@ -285,7 +285,7 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
     if grammar.patterns["noun-ending"].match(rest):
         return True
     if verb.startswith(grammar.adding):
-        return rest.startswith(("率", "量", "区", "就业"))
+        return rest.startswith(grammar.compounds.get(verb, ("率", "量")))
     if grammar.nominals.at_start(rest, 0, len(rest)) is not None:
         return True
     return rest.startswith(grammar.compounds.get(verb, ("\0",)))

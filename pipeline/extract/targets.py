@@ -124,7 +124,7 @@ def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
 
 
 def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
-    """2.虚拟电厂（150个） under 建设典型应用场景: a heading that gives a number of what the heading above it is about."""
+    """2.虚拟电厂（150个） under 建设典型应用场景: a heading that counts what the heading above it is about."""
     if not counted_in_title(draft.quantity, reading):
         return draft
     thing = done_to(reading.passage.above, reading.grammar) or reading.passage.above

@@ -17,7 +17,7 @@ from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 HEADING = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 CLOSING_HASHES = regex.compile(r"[ \t]+#+$")
 STRONG = regex.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
-# One line with a # may be anything; two headings, a heading and bold words, or a title among the first lines are Markdown.
+# One line with a # may be anything; two headings, a heading and bold words, or a title near the top are Markdown.
 FEWEST_MARKS = 2
 TITLE = regex.compile(r"#[ \t]+\p{Han}")
 TITLE_LINES = 20
