@@ -293,7 +293,7 @@ def test_two_columns_below_one_head_and_a_row_without_number() -> None:
         ("湖滨区", "100", None, "年", "="),
         ("山南区", "50", None, "年", "="),
     ]
-    assert {t.indicator for t in record.targets} == {"防护标准"}
+    assert {t.indicator for t in record.targets} == {"防护标准", "南塘河支流防护标准"}
 
 
 LISTED = "片区名录序号片区名称1东岭片区（云州市）沿河地带等2青川片区（云州市）沿湖地带等3湖滨片区（临湖市）沿江地带等"

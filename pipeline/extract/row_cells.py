@@ -146,3 +146,16 @@ def head_year(head: str) -> int | None:
         return years[-1]
     plan = PLAN.search(head)
     return FIVE_YEAR_PLANS[plan.group(1)][1] if plan else None
+
+
+def second_row(text: str, row: TableRow) -> str:
+    """Give what tells a further row of one place from its first: 南塘河 of 青川区 | 白石河 | 50, 南塘河 | 20.
+
+    It is the last cell of words before the goals; empty for a row that names its own place.
+    """
+    places = row.of("place")
+    if not places or places[-1].start >= row.start:
+        return ""
+    goals = [cell.start for cell in row.of("goal")]
+    words = [cell for cell in row.of("text") if row.start <= cell.start < min(goals, default=row.start)]
+    return clean(text[words[-1].start : words[-1].end]) if words else ""

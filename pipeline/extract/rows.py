@@ -11,7 +11,7 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
-from pipeline.extract.row_cells import TableRow, head_year
+from pipeline.extract.row_cells import TableRow, head_year, second_row
 from pipeline.extract.row_doubts import is_fused, whole_numerals
 from pipeline.extract.row_names import (
     column_name,
@@ -106,7 +106,9 @@ def _add(
     factor, unit = _unit(match, head_unit(cell.head, lexicon) or row.unit)
     name = row.name
     if row.place is not None:
-        name = column_name(cell.head, row.caption, [c.head for c, _ in row.cells], grammar, lexicon)
+        name = second_row(text, row) + column_name(
+            cell.head, row.caption, [c.head for c, _ in row.cells], grammar, lexicon
+        )
     low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
     high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
     own = match.group("before") or match.group("after") or ("以内" if match.group("lead") == "控制在" else "")
@@ -138,7 +140,7 @@ def _add(
             year_end=year,
             year_source="heading" if stated else "plan" if year else None,
             due_on=None,
-            scope=match.group("who") or (None if row.place is None or is_total(row.place, lexicon) else row.place),
+            scope=_scope(match, row, lexicon),
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
             baseline=match.group("from") or (None if yearly or summed else row.baseline),
             part_of=None,
@@ -151,6 +153,13 @@ def _add(
             evidence=_evidence(text, cell, match, row, passage, indicator, lexicon),
         )
     )
+
+
+def _scope(match: regex.Match[str], row: TableRow, lexicon: Lexicon) -> str | None:
+    """Give the place of the row, none for a total; elsewhere whom the cell names before its figure (设区市≥25)."""
+    if row.place is not None:
+        return None if is_total(row.place, lexicon) else row.place
+    return match.group("who") or None
 
 
 def _evidence(

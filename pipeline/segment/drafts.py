@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import regex
+
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
 from pipeline.model.outline import SectionKind
@@ -18,6 +20,8 @@ from pipeline.segment.parted import find_parted_rows
 from pipeline.segment.spaced import find_spaced_rows
 from pipeline.segment.tables import TableNode, read_block
 from pipeline.segment.unbroken import Unbroken, find_unbroken
+
+TABLE_LABEL = regex.compile("附?表")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def plan_drafts(text: Text, lines: list[Line], plan: PlanLines, number: int, lex
     inline = _inline_tables(text, body, tables, lexicon)
     drafts += _inline_drafts(text, headings, inline, number, body)
     behind = [*_behind_tables(headings, tables, body), *_behind_boxes(headings, body)]
+    behind += _notes_below_tables(headings, body, lexicon)
     for after, depth in _past_notes([*behind, *_behind_inline(headings, inline, body)], body, lexicon):
         if after < len(body) and all(draft.start != body[after].start for draft in drafts):
             line = body[after]
@@ -131,6 +136,17 @@ def _behind_inline(
 ) -> list[tuple[int, int]]:
     """Give (line, depth) of the text that follows each table in one line."""
     return [(index + 1, _depth_above(headings, body[index]) + 1) for index, _ in inline]
+
+
+def _notes_below_tables(headings: list[Draft], body: list[Line], lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Give (line, depth) of each note (注：…) below the title of a table that was not read, and of what follows it."""
+    found = []
+    for index, line in enumerate(body):
+        if line.is_text and lexicon.headings.front["table_note"].match(line.words):
+            above = next((draft for draft in reversed(headings) if draft.start < line.start), None)
+            if above is not None and TABLE_LABEL.match(above.label):
+                found += [(index, above.depth + 1), (index + 1, above.depth + 1)]
+    return found
 
 
 def _past_notes(places: list[tuple[int, int]], body: list[Line], lexicon: Lexicon) -> list[tuple[int, int]]:

@@ -55,10 +55,17 @@ HARD = ("index", "unit", "figure", "nature")
 # What each further line of a cell costs, less where the words plainly go on.
 LINE_COST, PLAIN_LINE_COST, FIGURE_LINE_COST = 0.6, 0.1, 2.5
 UNEVEN_COST = 0.05
+# Lines that cost more are no cell, and no further line makes them one.
+MOST_COST = 6.0
 # Cells of one row are broken over about as many lines each.
 EXTRA_COST = 0.01
 # A line of its own between two rows, the name of a group.
 BANNER_COST = 1.0
+LONGEST_UNIT = 12
+PER = regex.compile("[/／]")
+DIGIT = regex.compile(r"\d")
+# Figures, units, kinds of commitment and running numbers are broken over no more lines than this.
+MOST_HARD_LINES = 4
 OPENING = regex.compile(r"[（(《“〔\[][^）)》”〕\]]*$")
 
 
@@ -96,13 +103,14 @@ def sort_of(words: str, lexicon: Lexicon) -> Sort:
             return sort
     if _is_unit(words, lexicon):
         return "unit"
-    return "mixed" if regex.search(r"\d", words) else "words"
+    return "mixed" if DIGIT.search(words) else "words"
 
 
 def _is_unit(words: str, lexicon: Lexicon) -> bool:
     """Tell whether words are a measure, one per another (万元/人), or one in brackets; 百分比 counts as one too."""
-    bare = words.strip("（）()")
-    parts = regex.split(r"[/／]", bare)
+    if len(words) > LONGEST_UNIT:
+        return False
+    parts = PER.split(words.strip("（）()"))
     return all(part and (lexicon.measures.is_unit(part) or part in "%％‰") for part in parts)
 
 
@@ -138,6 +146,8 @@ class _Layout:
     blanks: bool
     limit: int
     sorts: list[Sort] = field(init=False)
+    scores: dict[tuple[int, int, str], float | None] = field(init=False)
+    joints: dict[tuple[int, int], float] = field(init=False)
     reached: list[list[_Step | None]] = field(init=False)
 
     def __init__(
@@ -145,6 +155,7 @@ class _Layout:
     ) -> None:
         self.cells, self.shapes, self.lexicon, self.blanks, self.limit = cells, shapes, lexicon, blanks, limit
         self.sorts = [sort_of(words, lexicon) for words in cells]
+        self.scores, self.joints = {}, {}
         self.reached = [[None] * (len(shapes) + 1) for _ in range(len(cells) + 1)]
 
     def best(self) -> Fit:
@@ -175,8 +186,13 @@ class _Layout:
         if step is None or (column == 0 and self.limit and step.rows >= self.limit):
             return
         rows = step.rows + (column == 0)
-        for last in range(place + 1, min(place + MOST_LINES, len(self.cells)) + 1):
-            score = self._cell(place, last, column)
+        shape = self.shapes[column]
+        most = MOST_HARD_LINES if shape in HARD else MOST_LINES
+        for last in range(place + 1, min(place + most, len(self.cells)) + 1):
+            key = (place, last, shape)
+            if key not in self.scores:
+                self.scores[key] = self._cell(place, last, shape)
+            score = self.scores[key]
             if score is None:
                 break
             self._reach(last, column + 1, _Step(step.score + score, place, column, rows))
@@ -230,27 +246,31 @@ class _Layout:
                 return
             last += 1
 
-    def _cell(self, first: int, last: int, column: int) -> float | None:
+    def _cell(self, first: int, last: int, shape: str) -> float | None:
         """Score the lines [first, last) as one cell; None if they, and more lines, are none."""
-        shape = self.shapes[column]
         if last - first == 1:
             return self._fit(shape, self.sorts[first], self.cells[first])
         if self.sorts[last - 1] == "empty" or self.sorts[first] == "empty":
             return None
-        if shape in ("index", "nature") and last - first > 3:
-            return None
-        words = "".join(self.cells[first:last])
         cost = EXTRA_COST * (last - first - 1) ** 2
         for place in range(first + 1, last):
-            cost += self._joint("".join(self.cells[first:place]), self.cells[place], self.sorts[place], shape)
+            cost += self._joint(first, place)
             cost += UNEVEN_COST * min(abs(len(self.cells[place]) - len(self.cells[place - 1])), 20)
+        if cost > MOST_COST:
+            return None
+        words = "".join(self.cells[first:last])
         return self._fit(shape, sort_of(words, self.lexicon), words) - cost
 
-    def _joint(self, before: str, after: str, sort: Sort, shape: str) -> float:
-        known = self.lexicon.columns.cells
-        if OPENING.search(before) or known["goes_on"].search(before) or known["cannot_open"].search(after):
-            return PLAIN_LINE_COST
-        return FIGURE_LINE_COST if sort in ("figure", "dash", "nature", "total") else LINE_COST
+    def _joint(self, first: int, place: int) -> float:
+        """Give what it costs that line `place` goes on in the cell that began with line `first`."""
+        if (first, place) not in self.joints:
+            known = self.lexicon.columns.cells
+            before = "".join(self.cells[first:place])
+            plain = OPENING.search(before) or known["goes_on"].search(before)
+            plain = plain or known["cannot_open"].search(self.cells[place])
+            hard = self.sorts[place] in ("figure", "dash", "nature", "total")
+            self.joints[first, place] = PLAIN_LINE_COST if plain else FIGURE_LINE_COST if hard else LINE_COST
+        return self.joints[first, place]
 
     def _fit(self, shape: str, sort: Sort, words: str) -> float:
         if shape == "index" and sort in ("figure", "words", "mixed"):

@@ -71,13 +71,13 @@ def find_unbroken(text: str, start: int, end: int, lexicon: Lexicon) -> Unbroken
 def _find_heads(text: str, start: int, end: int, lexicon: Lexicon) -> list[Head]:
     """Find the column heads that follow each other: a name at least, and two columns of figures, or one and 属性."""
     for first in lexicon.columns.cells["figure_head"].finditer(text, start, end):
-        before = _heads_before(text, start, first.start(), lexicon)
-        if not any(head.shape == "title" for head in before):
+        behind = list(_heads_from(text, first.start(), end, lexicon))
+        shapes = [head.shape for head in behind]
+        if shapes.count("figure") < FEWEST_FIGURES and "nature" not in shapes:
             continue
-        heads = [*before, *_heads_from(text, first.start(), end, lexicon)]
-        shapes = [head.shape for head in heads]
-        if shapes.count("figure") >= FEWEST_FIGURES or ("figure" in shapes and "nature" in shapes):
-            return heads
+        before = _heads_before(text, start, first.start(), lexicon)
+        if any(head.shape == "title" for head in before):
+            return [*before, *behind]
     return []
 
 
