@@ -19,6 +19,8 @@ STATED = frozenset(
 )
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
+# How far behind a figure the words may end that make it a condition: 10人（含）以上的，
+CONDITION_BEHIND = 10
 
 
 def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
@@ -31,6 +33,9 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     base = max(clause, reading.sentence.start)
     if recipient and base + recipient.start("who") <= draft.quantity.start < base + recipient.end("who"):
         return "support", "recipient"
+    told = reading.text[base : draft.end + CONDITION_BEHIND]
+    if (rule := reading.grammar.patterns["condition"].search(told)) and rule.start() < draft.end - base:
+        return "support", "condition"
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support", "threshold-sentence"
     if reading.grammar.patterns["forecast"].search(sentence):
@@ -39,7 +44,7 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "baseline", "told"
     if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR:
         return "other", "no-name"
-    if reading.grammar.patterns["single-unit"].search(draft.indicator):
+    if draft.comparator in (">", ">=") and reading.grammar.patterns["single-unit"].search(draft.indicator):
         return "qualifier", "single-unit"
     if _is_scene(draft, item, reading):
         return "other", "scene"

@@ -50,6 +50,9 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
     voltage = shared.match(previous[len(kept) :])
     if voltage and joint in ("、", "和", "及", "与", "，") and not shared.match(words):
         words = voltage.group() + words if joint != "，" or not is_rate(words, grammar) or "容量" in words else words
+    agent = grammar.patterns["deed-inside"].search(previous)
+    if agent and joint in ("、", "和", "及", "与") and grammar.verbs.at_start(words, 0, len(words)) is not None:
+        return agent.group("agent") + words
     if not kept or acts or len(kept) < 2 or joint not in ("、", "和", "及", "与"):
         return words
     own = grammar.verbs.at_start(words, 0, len(words)) is not None or is_rate(words, grammar)

@@ -137,6 +137,8 @@ def _kind(
         return "rank", "rank", next(t for t in parts.right if t.name == "rank")
     if nearest and nearest.name == "comparator_before" and (deed := _first(parts.right, "increase")):
         return "increase", "noun-verb-figure", deed
+    if grammar.patterns["deed-inside"].search(core):
+        return "increase", "verb-noun-figure", None
     if quantity.dimension == "share" and is_rate(core, grammar):
         return "level", "level-verb" if nearest or lead else "bare-noun", nearest or lead
     if cumulative and (nearest is None or nearest.name in ("level", "comparator_before")):

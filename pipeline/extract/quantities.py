@@ -162,7 +162,7 @@ def _quantity(
     """Build a quantity; a measure other than a count takes a following 级 as a size class."""
     low, high = _whole(low), _whole(high) if high is not None else None
     graded = measure.dimension != "count" and text[end : end + 1] == "级"
-    follow = regex.compile(r"（(?:家|个|人|次|项|套|间|名|台|处|户|团队)）|\((?:家|个|人|次|项|套)\)").match(text, end)
+    follow = regex.compile(r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)").match(text, end)
     unit = measure.unit
     if follow and measure.dimension == "count":
         unit, end = unit + follow.group(), follow.end()
@@ -230,6 +230,7 @@ def _chinese(match: regex.Match[str], text: str, end: int, measures: Measures) -
         return None
     if measure.unit in (
         "成",
+        "分",
         "级",
         "市",
         "省",
