@@ -36,7 +36,7 @@ check: .venv/ready-dev ## style, types and who may import whom
 score: .venv/ready-dev ## score against the gold files and hold the floors
 	$(BIN)/python tests/score_floors.py
 
-ablation: .venv/ready-dev ## score without the rules that fire in one document (DOCS, GOLD: more folders)
+ablation: .venv/ready-dev ## score without the rules that fire in one document (DOCS: more folders, GOLD: name=folder)
 	$(BIN)/python benchmarks/ablation.py $(DOCS) $(addprefix --gold ,$(GOLD)) --write
 
 bench: .venv/ready-dev ## how fast this tree is against the revision BASE

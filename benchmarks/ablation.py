@@ -1,13 +1,13 @@
 """How much rests on rules that only one document needs: drop them all, and score what is left.
 
-    python benchmarks/ablation.py [FOLDER ...] [--gold FOLDER ...] [--write]
+    python benchmarks/ablation.py [FOLDER ...] [--gold NAME=FOLDER ...] [--write]
 
 A rule fires in a document when the document's targets or its ledger change without it. Two rules that do the work of
 each other thus fire less than they are used; so the score is also told for the rules that are left when all those come
 back that, given back alone, change more than one document. Documents are those of
 ../shared and of the folders given; gold is that of tests/score_floors.py, of the samples, of the passages, and of the
 folders given (full gold files, for documents of the folders). `--write` puts the table into docs/accuracy.md and the
-list of rules into benchmarks/ablation.md. Takes some minutes on all cores.
+list of rules into benchmarks/ablation.md. Takes ten minutes and more on all cores.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import os
 import re
 import sys
 import tempfile
+import textwrap
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from multiprocessing import get_context
@@ -53,6 +54,8 @@ SEEN = (
 ENOUGH = 2
 # So many rules are dropped together first; most of them change nothing.
 TOGETHER = 12
+CODE = "patterns in extract/"
+WIDTH = 80
 Scores = dict[str, dict[str, float]]
 
 
@@ -206,11 +209,31 @@ def count_table(found: dict[Rule, list[str]]) -> list[list[str]]:
     """Give rows of file, and how many of its rules fire in no, in one, in several documents."""
     counts: dict[str, Counter[int]] = {}
     for rule, names in found.items():
-        file = rule.file if rule.field else "patterns in extract/"
+        file = rule.file if rule.field else CODE
         counts.setdefault(file, Counter())[len(names)] += 1
     counts["all"] = sum(counts.values(), Counter())
     heads = ["rules of", "all", "none", "one", "several"]
     return [heads, *([file, *map(str, (n.total(), n[0], n[1], n[2]))] for file, n in counts.items())]
+
+
+def loss_table(
+    full: Scores, groups: dict[str, list[Rule]], score: Callable[[Sequence[Rule]], Scores]
+) -> list[list[str]]:
+    """Give rows of a group of rules, how many they are, and the points of `strict` that each set loses without them."""
+    rows = [["without those of", "rules", *full]]
+    for name, rules in groups.items():
+        rest = score(rules)
+        rows.append([name, str(len(rules)), *(f"{100 * (full[g]['strict'] - rest[g]['strict']):.1f}" for g in full)])
+    return rows
+
+
+def by_kind(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+    """Sort rules by their files, with all words and all patterns together first."""
+    groups: dict[str, list[Rule]] = {"all words (.csv)": [], "all patterns": []}
+    for rule in rules:
+        groups["all words (.csv)" if rule.line else "all patterns"].append(rule)
+        groups.setdefault(rule.file if rule.field else CODE, []).append(rule)
+    return groups
 
 
 def plain(rows: list[list[str]]) -> str:
@@ -234,21 +257,30 @@ class Result:
     alone: list[Rule]
     without_single: list[list[str]]
     without_alone: list[list[str]]
+    losses: list[list[str]]
+
+    def parts(self, form: Callable[[list[list[str]]], str]) -> list[str]:
+        """Give what is told of the scores: a sentence and a table in turn."""
+        first, second = self.sentences()
+        third = "Points of strict that are lost where only those of one kind or file are dropped:"
+        tables = [form(self.without_single), form(self.without_alone), form(self.losses)]
+        told = [textwrap.fill(words, WIDTH) for words in (first, second, third)]
+        return [part for pair in zip(told, tables, strict=True) for part in pair]
 
     def sentences(self) -> tuple[str, str]:
         """Tell what was dropped for either table."""
         fired = (
             f"Of {len(self.found)} rules, {len(self.single)} change the targets or the ledger of only one of the "
-            f"{len(documents)} documents\nat hand when they alone are dropped. With all rules → without all of these:"
+            f"{len(documents)} documents at hand when they alone are dropped. With all rules → without all of these:"
         )
         needed = (
             f"{len(self.single) - len(self.alone)} of them do the work of another of them, so that neither is missed: "
-            f"given back alone, they\nchange two documents or more. Without the other {len(self.alone)}:"
+            f"given back alone, they change two documents or more. Without the other {len(self.alone)}:"
         )
         return fired, needed
 
 
-def measure(inputs: Sequence[Path], more_gold: Sequence[Path]) -> Result:
+def measure(inputs: Sequence[Path], more_gold: dict[str, Path]) -> Result:
     """Find the rules that fire in one document, and score without them."""
     documents[:] = read_documents(inputs, load_lexicon())
     found = firing([*rules_of_lexicon(), *rules_of_code()])
@@ -256,17 +288,17 @@ def measure(inputs: Sequence[Path], more_gold: Sequence[Path]) -> Result:
     alone = [rule for rule, names in firing(single, given_back=True).items() if len(names) < ENOUGH]
     with tempfile.TemporaryDirectory() as work:
         gold = score_floors.gold_folders(Path(work)) | {"samples": ROOT / "tests" / "gold" / "samples"}
-        gold |= {path.name: path for path in more_gold}
+        gold |= more_gold
         roots = [*inputs, ROOT / "raw"]
         full = scores(roots, gold, ())
-        tables = [score_table(full, scores(roots, gold, dropped)) for dropped in (single, alone)]
-    return Result(found, single, alone, *tables)
+        without_single, without_alone = (score_table(full, scores(roots, gold, rules)) for rules in (single, alone))
+        losses = loss_table(full, by_kind(alone), lambda dropped: scores(roots, gold, dropped))
+    return Result(found, single, alone, without_single, without_alone, losses)
 
 
 def write(result: Result) -> None:
     """Put the tables into docs/accuracy.md and the list of rules into benchmarks/ablation.md."""
-    first, second = result.sentences()
-    parts = [first, markdown(result.without_single), second, markdown(result.without_alone)]
+    parts = result.parts(markdown)
     section = "\n\n".join([MARKS[0], *parts, MARKS[1]])
     text = DOCS.read_text(encoding="utf-8")
     place = re.compile(f"{re.escape(MARKS[0])}.*{re.escape(MARKS[1])}", re.DOTALL)
@@ -288,19 +320,18 @@ def main() -> int:
     """Find the rules, drop them, score, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="*", help="more documents")
-    parser.add_argument("--gold", type=Path, action="append", default=[], help="full gold files of these documents")
+    parser.add_argument("--gold", action="append", default=[], help="NAME=FOLDER, full gold files of these documents")
     parser.add_argument("--write", action="store_true", help="write docs/accuracy.md and benchmarks/ablation.md")
     options = parser.parse_args()
     if not score_floors.SCORER.exists():
         print(f"Nothing to measure: {score_floors.SHARED} is not there. The documents are not part of this project.")
         return 0
     started = time.perf_counter()
-    result = measure([*score_floors.INPUTS, *options.folders], options.gold)
+    more_gold = {name: Path(folder) for name, _, folder in (given.rpartition("=") for given in options.gold)}
+    result = measure([*score_floors.INPUTS, *options.folders], more_gold)
     for rule in result.single:
         print(f"{'alone   ' if rule in result.alone else 'stand-in'}  {rule}  in {Path(result.found[rule][0]).stem}")
-    first, second = result.sentences()
-    print(f"\n{plain(count_table(result.found))}\n")
-    print(f"{first}\n\n{plain(result.without_single)}\n\n{second}\n\n{plain(result.without_alone)}\n")
+    print("\n" + "\n\n".join([plain(count_table(result.found)), *result.parts(plain)]) + "\n")
     if options.write:
         write(result)
     print(f"{time.perf_counter() - started:.0f} s")
