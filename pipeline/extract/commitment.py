@@ -62,7 +62,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "date" if dated else "other", "time-span"
     if strong or draft.rule == "list":
         in_words = quantity.chinese and not quantity.numbers and quantity.unit != "番"
-        return ("other", "numeral-in-words") if in_words and draft.rule not in STATED else None
+        share = quantity.dimension == "share" and draft.rule.startswith(("figure-noun", "share"))
+        return ("other", "numeral-in-words") if in_words and draft.rule not in STATED and not share else None
     return None if _has_support(draft, item, reading) else ("other", "no-support")
 
 
@@ -128,7 +129,8 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
     if draft.rule == "figure-noun":
         verb = _verb_before(item, quantity, reading)
         if in_words:
-            return verb
+            # 培育三家上市企业、五个省级品牌: the verb of the first is that of the list.
+            return verb or (draft.chained and draft.kind == "increase" and item.joint in ("、", "和", "及", "与"))
         bound = draft.comparator in (">=", "<=") or _one_by_one(draft)
         return verb or deadline or bound or draft.kind == "increase" or quantity.dimension in ("share", "points")
     return True

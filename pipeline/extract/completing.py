@@ -130,7 +130,7 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
     stage = grammar.patterns["stage"]
     base = stage.sub("", known)
     if invested:
-        return base if base.endswith("投资") else base + "投资"
+        return base + "投资" if base != known or known == _work(breath.subject, grammar) else "投资"
     return base + own if base and base != known and stage.fullmatch(own) else known
 
 

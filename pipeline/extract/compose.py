@@ -150,6 +150,8 @@ def _kind(
     of_which = any(t.value == "of_which" for t in parts.left)
     if of_which and breath.kind == "increase" and nearest and nearest.word in ("为", "是"):
         return "increase", "noun-verb-figure", nearest
+    if nearest is not None and nearest.name == "comparator_before" and nearest.word.startswith("总"):
+        return "level", "level-verb", nearest
     if nearest is not None and nearest.name == "comparator_before" and not is_rate(core, grammar):
         if not core and parts.rest:
             return breath.kind or "increase", "figure", nearest if breath.kind is None else None

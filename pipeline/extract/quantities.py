@@ -25,6 +25,11 @@ FRACTION = regex.compile(
 HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
 
+# 车桩比达到2.5∶1: one figure in two numerals.
+RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
+RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
+
+
 # 发病率降至40/10万, and the opening half of 系数由0.55提高到0.58.
 PER_PEOPLE = regex.compile("/(?:10万|十万|万|千)(?!元|吨)")
 RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
@@ -68,7 +73,11 @@ def find_quantities(
 
     A numeral without a known measure is a quantity with unit "" only where 亿 or 万亿 makes it an amount.
     """
+    ratios = [
+        m for m in RATIO.finditer(text, start, end) if not busy(*m.span()) and RATIO_NOUN.search(text, start, m.start())
+    ]
     found = [q for m in ARABIC_QUANTITY.finditer(text, start, end) if (q := _arabic(m, text, end, busy, measures))]
+    found = [q for q in found if not any(m.start() <= q.start < m.end() for m in ratios)] + [_ratio(m) for m in ratios]
     spans = [(q.start, q.end) for q in found]
 
     def free(s: int, e: int) -> bool:
@@ -85,6 +94,13 @@ def find_quantities(
         if free(match.start(), match.end()) and (quantity := _chinese(match, text, end, measures)):
             found.append(quantity)
     return sorted(found, key=lambda q: q.start)
+
+
+def _ratio(match: regex.Match[str]) -> Quantity:
+    value = arabic(match.group("a"))
+    return Quantity(
+        match.start(), match.end(), value, None, "", "bare", False, False, (match.span("a"), match.span("b"))
+    )
 
 
 def _arabic(
@@ -162,7 +178,9 @@ def _quantity(
     """Build a quantity; a measure other than a count takes a following 级 as a size class."""
     low, high = _whole(low), _whole(high) if high is not None else None
     graded = measure.dimension != "count" and text[end : end + 1] == "级"
-    follow = regex.compile(r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)").match(text, end)
+    follow = regex.compile(
+        r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)"
+    ).match(text, end)
     unit = measure.unit
     if follow and measure.dimension == "count":
         unit, end = unit + follow.group(), follow.end()
