@@ -71,7 +71,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
     if words in PER_ONE:
         return words + whole
     if words.startswith("占") and is_rate(words, grammar):
-        return whole + words
+        return whole.split("占")[0] + words
     if words in grammar.generic:
         return _entity(whole, words, grammar) + words
     if not breath.of_which or words in whole:
