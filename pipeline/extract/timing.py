@@ -106,7 +106,7 @@ def _year_said(mention: Mention) -> Evidence:
 
 
 def _is_named(reading: Reading, mention: Mention, position: int, rate: regex.Pattern[str]) -> bool:
-    """True for time words that belong to a name: 加工能力达到每日2600吨 and 用户年均停电时间 are no duties of each day."""
+    """True for time words that belong to a name: 达到每日2600吨 and 年均停电时间 are no duties."""
     words = reading.text[mention.period.start : mention.period.end]
     behind = reading.text[mention.period.end : position]
     return rate.search(words) is not None or (
