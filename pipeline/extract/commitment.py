@@ -19,8 +19,7 @@ STATED = frozenset(
 )
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
-# How far behind a figure the words may end that make it a condition: 10人（含）以上的，
-CONDITION_BEHIND = 10
+CLAUSE_END = regex.compile("[，,；;。]")
 
 
 def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
@@ -33,8 +32,9 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     base = max(clause, reading.sentence.start)
     if recipient and base + recipient.start("who") <= draft.quantity.start < base + recipient.end("who"):
         return "support", "recipient"
-    told = reading.text[base : draft.end + CONDITION_BEHIND]
-    if (rule := reading.grammar.patterns["condition"].search(told)) and rule.start() < draft.end - base:
+    comma = CLAUSE_END.search(reading.text, draft.end, reading.sentence.end)
+    told = reading.text[base : comma.end() if comma else draft.end]
+    if reading.grammar.patterns["condition"].search(told):
         return "support", "condition"
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support", "threshold-sentence"
@@ -130,7 +130,7 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
         verb = _verb_before(item, quantity, reading)
         if in_words:
             # 培育三家上市企业、五个省级品牌: the verb of the first is that of the list.
-            return verb or (draft.chained and draft.kind == "increase" and item.joint in ("、", "和", "及", "与"))
+            return verb or (draft.backed and draft.kind == "increase" and item.joint in ("、", "和", "及", "与"))
         bound = draft.comparator in (">=", "<=") or _one_by_one(draft)
         return verb or deadline or bound or draft.kind == "increase" or quantity.dimension in ("share", "points")
     return True
@@ -170,10 +170,10 @@ def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
         before = text[item.start : quantity.start]
     if (
         draft.rule in STATED
-        and quantity.dimension == "money"
+        and (quantity.dimension == "money" or is_rate(draft.indicator, grammar))
         and not grammar.support.search(text, item.start, item.end)
     ):
-        # 落实贴息政策，完成设备投资60亿元: the help stands in another item, this one states a deed of its own.
+        # 落实贴息政策，完成设备投资60亿元: the help stands in another item, this one states a deed or rate of its own.
         return None
     if grammar.support.search(before):
         return "support"

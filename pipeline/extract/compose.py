@@ -248,6 +248,7 @@ def _statement(
             name, quantity, comparator, kind, parts.start, parts.end, breath.scope,
             breath.modality, breath.of_which, rule, confidence,
             chained=chained,
+            backed=breath.kept,
             describes=_describes(parts, grammar),
             evidence=evidence,
             named=breath.named,

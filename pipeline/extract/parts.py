@@ -47,6 +47,7 @@ class Draft:
     baseline: Quantity | None = None
     year: int | None = None
     chained: bool = False
+    backed: bool = False
     describes: bool = False
     year_at: Place | None = None
     evidence: tuple[Evidence, ...] = ()
@@ -65,6 +66,7 @@ class Breath:
     noun: str | None = None
     indicator: str | None = None
     unit: str = ""
+    kept: bool = False
     subject: str = ""
     scope: str | None = None
     modality: str | None = None

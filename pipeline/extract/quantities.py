@@ -25,6 +25,8 @@ FRACTION = regex.compile(
 HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
 
+# 石门路01单元: a mark, not a count.
+NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 # 车桩比达到2.5∶1: one figure in two numerals.
 RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
 RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
@@ -107,9 +109,9 @@ def _arabic(
     match: regex.Match[str], text: str, end: int, busy: Callable[[int, int], bool], measures: Measures
 ) -> Quantity | None:
     """Read an Arabic numeral, a range of two, or a mixed one (1万2000人) with its measure."""
-    if busy(*match.span("a")):
-        return None
     group = match.group
+    if busy(*match.span("a")) or NUMBERED.match(text, match.start()):
+        return None
     second = group("b") is not None and not busy(*match.span("b"))
     numbers = [match.span(name) for name in ("a", "low") if group(name)] + ([match.span("b")] if second else [])
     low, high = _values(match, second)
