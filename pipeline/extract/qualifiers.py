@@ -1,10 +1,13 @@
-"""Tell the counts of an item from sizes that qualify what is counted, and from present values."""
+"""Tell the counts of an item from sizes that qualify what is counted, and from present values.
+
+Each test knows one construction and says whether the figure qualifies there, or None where its construction is not
+there. They are asked in order; the first that answers decides.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import regex
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import Item
@@ -12,7 +15,42 @@ from pipeline.extract.quantities import Quantity
 
 # Ratings of plants and lines, which stand in their names.
 RATINGS = ("power", "mass", "volume", "energy")
-REACHING = ("到", "达", "为", "超", "过", "至")
+# A share or an amount of money is told of a thing; what is left are sizes of the thing itself.
+NO_SIZES = ("count", "share", "points", "money", "amount", "ratio")
+SIZED = ("money", "area", "mass", "power", "time", "age", "share")
+LOOK_AHEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity with the words of its item before and after it, what stands `behind` it in the text, the quantities
+    `later` in the item, and whether it `follows` a count."""
+
+    quantity: Quantity
+    before: str
+    after: str
+    behind: str
+    later: tuple[Quantity, ...]
+    follows: bool
+    grammar: Grammar
+
+    @property
+    def counts(self) -> bool:
+        """True for a quantity in a counting measure."""
+        return self.quantity.dimension == "count"
+
+    @property
+    def between(self) -> str:
+        """The words up to the next quantity of the item."""
+        return self.after[: max(0, self.later[0].start - self.quantity.end)] if self.later else ""
+
+    def led_by(self, rule: str) -> bool:
+        """True where the words before the figure are those of a rule of grammar.toml."""
+        return self.grammar.patterns[rule].search(self.before) is not None
+
+    def followed_by(self, rule: str) -> bool:
+        """True where the words after the figure begin as a rule of grammar.toml says."""
+        return self.grammar.patterns[rule].match(self.after) is not None
 
 
 @dataclass(slots=True)
@@ -38,7 +76,15 @@ def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
         elif _in_current_note(text, item, quantity, grammar) and result.mains:
             result.baselines[result.mains[-1]] = quantity
         elif _qualifies(
-            quantity, before, after, text[quantity.end : quantity.end + 60], later, bool(result.mains), grammar
+            Figure(
+                quantity,
+                before,
+                after,
+                text[quantity.end : quantity.end + LOOK_AHEAD],
+                later,
+                bool(result.mains),
+                grammar,
+            )
         ):
             result.qualifiers.append(quantity)
         else:
@@ -56,103 +102,133 @@ def _in_current_note(text: str, item: Item, quantity: Quantity, grammar: Grammar
     )
 
 
-def _of_a_rate(between: str, later: Quantity, grammar: Grammar) -> bool:
-    """甲、乙等3个集聚区营收占全市比重达到50%: the count is part of the name of a share."""
-    if later.dimension not in ("share", "points"):
-        return False
-    return grammar.patterns["rate-reached"].search(between) is not None
-
-
-def _rates_a_thing(before: str, after: str, behind: str, grammar: Grammar) -> bool:
-    """加快东岭35万千瓦压缩空气储能项目建设: a rating inside a name, with no deed or bound right before it."""
-    if grammar.patterns["named-works"].match(behind):
-        return True
-    lead = before.rstrip()
-    if not lead or grammar.patterns["reaching"].search(lead) or grammar.verbs.at_end(lead, 0, len(lead)) is not None:
-        return False
-    bound = grammar.before_figure.at_end(lead, 0, len(lead))
-    return bound is None and grammar.patterns["works-noun"].match(after) is not None
-
-
-def _qualifies(
-    quantity: Quantity,
-    before: str,
-    after: str,
-    behind: str,
-    later: tuple[Quantity, ...],
-    follows: bool,
-    grammar: Grammar,
-) -> bool:
+def _qualifies(figure: Figure) -> bool:
     """A size class (3000吨级), an amount with its noun before a count, or what a thing must have, is no count."""
-    if (
-        quantity.unit in ("位", "名", "强")
-        and before.endswith("前")
-        and regex.match(r"(?!以[内上]|之[内列])\p{Han}{2}", after)
-    ):
+    return next((answer for test in TESTS if (answer := test(figure)) is not None), False)
+
+
+def _top_of_a_list(figure: Figure) -> bool | None:
+    """前10强企业: which ones, not how many."""
+    ranked = figure.quantity.unit in ("位", "名", "强") and figure.before.endswith("前")
+    return True if ranked and figure.followed_by("ranked-noun") else None
+
+
+def _bound_of_the_noun(figure: Figure) -> bool | None:
+    """超过5000平方米的园区; not 完成超过50%的任务."""
+    if figure.counts or not figure.followed_by("of-noun") or not figure.led_by("bound-before"):
+        return None
+    return not figure.led_by("share-of-work")
+
+
+def _thing_with_a_bound(figure: Figure) -> bool | None:
+    """完成3万平方米节能率不低于15%的建筑改造: the second figure tells which buildings, the first counts them."""
+    if not figure.later or figure.counts:
+        return None
+    bound = figure.grammar.patterns["bound-of-thing"].search(figure.between)
+    behind = figure.after[figure.later[0].end - figure.quantity.end :]
+    return False if bound and behind.startswith("的") else None
+
+
+def _of_a_rate(figure: Figure) -> bool | None:
+    """甲、乙等3个集聚区营收占全市比重达到50%: the count is part of the name of a share."""
+    if not figure.counts or not figure.later or figure.later[0].dimension not in ("share", "points"):
+        return None
+    return True if figure.grammar.patterns["rate-reached"].search(figure.between) else None
+
+
+def _class_of_works(figure: Figure) -> bool | None:
+    """220千伏线路; 200张床位以上的机构."""
+    return True if figure.quantity.dimension == "voltage" or figure.followed_by("had-by") else None
+
+
+def _rating(figure: Figure) -> bool | None:
+    """加快东岭35万千瓦压缩空气储能项目建设: a rating inside a name, with no deed or bound right before it."""
+    if figure.quantity.dimension not in RATINGS:
+        return None
+    if figure.grammar.patterns["named-works"].match(figure.behind):
         return True
-    if (
-        quantity.dimension != "count"
-        and regex.match(r"(?:以上|以下|以内|左右)?的\p{Han}{2}", after)
-        and regex.search("(?:大于|小于|超过?|低于|高于|不足|达到?|不低于|不少于)$", before)
-    ):
-        return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
-    if later and quantity.dimension != "count":
-        between, behind_later = after[: later[0].start - quantity.end], after[later[0].end - quantity.end :]
-        if grammar.patterns["bound-of-thing"].search(between) and behind_later.startswith("的"):
-            # 完成3万平方米节能率不低于15%的建筑改造: the second figure tells which buildings.
-            return False
-    if (
-        quantity.dimension == "count"
-        and later
-        and _of_a_rate(after[: later[0].start - quantity.end], later[0], grammar)
-    ):
+    lead = figure.before.rstrip()
+    if not lead or figure.led_by("reaching") or figure.grammar.verbs.at_end(lead, 0, len(lead)) is not None:
+        return None
+    bound = figure.grammar.before_figure.at_end(lead, 0, len(lead))
+    return True if bound is None and figure.followed_by("works-noun") else None
+
+
+def _size_before_noun(figure: Figure) -> bool | None:
+    """1000平方米以上的农贸市场; 人口30万以上的县."""
+    sizes = figure.quantity.dimension not in NO_SIZES or figure.before.endswith("人口")
+    return True if sizes and figure.followed_by("size-before-noun") and not figure.led_by("reaching") else None
+
+
+def _reach(figure: Figure) -> bool | None:
+    """沿江1公里范围内."""
+    reach = figure.quantity.dimension == "length" and figure.grammar.patterns["reach-of-place"].search(figure.after)
+    return True if reach else None
+
+
+def _age(figure: Figure) -> bool | None:
+    """65岁以上老年人; not 预期寿命提高到79岁左右."""
+    if figure.quantity.dimension != "age" or "岁" not in figure.quantity.unit or not figure.followed_by("aged-noun"):
+        return None
+    return not figure.led_by("age-reached")
+
+
+def _of_a_named_rate(figure: Figure) -> bool | None:
+    """50米范围内服务占比达到90%: the size is part of the name of a rate."""
+    return True if not figure.counts and figure.later and figure.followed_by("rate-named") else None
+
+
+def _size_class(figure: Figure) -> bool | None:
+    """3000吨级码头; not 达到7000亿级."""
+    if not figure.quantity.graded:
+        return None
+    whole = figure.grammar.patterns["class-alone"].fullmatch(figure.after.strip())
+    return None if whole and figure.led_by("reached-directly") else True
+
+
+def _amount_of_a_thing(figure: Figure) -> bool | None:
+    """10亿元以上项目30个: an amount with its noun before a count, or behind one."""
+    noun = figure.grammar.patterns["noun-behind"].match(figure.after)
+    if figure.counts or noun is None or figure.quantity.dimension in ("share", "points"):
+        return None
+    leads = figure.later and figure.quantity.dimension != "age"
+    if leads and not figure.grammar.patterns["deed-between"].search(figure.between):
         return True
-    if quantity.dimension == "voltage" or grammar.patterns["had-by"].match(after):
-        return True
-    if quantity.dimension in RATINGS and _rates_a_thing(before, after, behind, grammar):
-        return True
-    sizes = quantity.dimension not in ("count", "share", "points", "money", "amount", "ratio")
-    if (
-        (sizes or before.endswith("人口"))
-        and grammar.patterns["size-before-noun"].match(after)
-        and not grammar.patterns["reaching"].search(before)
-    ):
-        return True
-    if quantity.dimension == "length" and grammar.patterns["reach-of-place"].search(after):
-        return True
-    if (
-        quantity.dimension == "age"
-        and regex.match(r"(?:及?以[上下])?的?(?!左右|以上|以下|以内)\p{Han}{2}", after)
-        and "岁" in quantity.unit
-    ):
-        return not regex.search("(?:提高|增加|达到?|为)$", before)
-    if quantity.dimension != "count" and later and regex.match(r"(?:以内|内)?\p{Han}{0,8}(?:率|比例|占比)", after):
-        return True
-    if quantity.graded and not (regex.match(r"级(?:以上|左右)?$", after.strip()) and before.endswith(REACHING)):
-        return True
-    noun = regex.match(r"(?:及?以上|以下|以内|左右|及以上)?(?:的|规模的?|级)?(?P<noun>\p{Han}[^，；。、]*)", after)
-    if quantity.dimension != "count" and noun and quantity.dimension not in ("share", "points"):
-        words = noun.group("noun")
-        if later and quantity.dimension != "age":
-            between = after[: max(0, later[0].start - quantity.end)]
-            if not grammar.patterns["deed-between"].search(between):
-                return True
-        if grammar.patterns["owner"].search(words) and (
-            noun.group().startswith(("以上", "及以上", "以下", "的", "级")) or follows
-        ):
-            return True
-    described = later and quantity.dimension != "count" and grammar.patterns["attribute"].search(before)
-    if described and regex.match(r"(?:[^，；。]*、[^，；。]*|及?以[上下内]|左右)?的\p{Han}", after):
-        return True
-    if later and quantity.dimension == "count" and grammar.patterns["capable"].search(before) and noun:
-        return True
-    return (
-        follows
-        and quantity.dimension in ("money", "area", "mass", "power", "time", "age", "share")
-        and bool(
-            regex.search(
-                r"(?:收入|产值|规模|面积|占比|金额|年限|营收|税收|投资额?|销售额|估值)(?:超过?|达到?|不低于|不少于)?$",
-                before,
-            )
-        )
-    )
+    owned = figure.grammar.patterns["owner"].search(noun.group("noun"))
+    return True if owned and (noun.group("bound") or figure.follows) else None
+
+
+def _attribute(figure: Figure) -> bool | None:
+    """培育营业收入超10亿元、带动力强的企业5家."""
+    described = figure.later and not figure.counts and figure.led_by("attribute")
+    return True if described and figure.followed_by("described-noun") else None
+
+
+def _must_have(figure: Figure) -> bool | None:
+    """培育具备10个以上场景的工厂3家."""
+    noun = figure.grammar.patterns["noun-behind"].match(figure.after)
+    return True if figure.later and figure.counts and noun and figure.led_by("capable") else None
+
+
+def _attribute_behind(figure: Figure) -> bool | None:
+    """培育企业5家，家均营业收入超10亿元 within one item: the amount tells of the things counted before."""
+    return True if figure.follows and figure.quantity.dimension in SIZED and figure.led_by("attribute") else None
+
+
+TESTS: tuple[Callable[[Figure], bool | None], ...] = (
+    _top_of_a_list,
+    _bound_of_the_noun,
+    _thing_with_a_bound,
+    _of_a_rate,
+    _class_of_works,
+    _rating,
+    _size_before_noun,
+    _reach,
+    _age,
+    _of_a_named_rate,
+    _size_class,
+    _amount_of_a_thing,
+    _attribute,
+    _must_have,
+    _attribute_behind,
+)
