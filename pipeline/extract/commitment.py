@@ -38,6 +38,11 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "support", "condition"
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support", "threshold-sentence"
+    if reading.grammar.patterns["bounds-of-area"].search(sentence) and draft.kind == "level":
+        return "other", "bounds-of-area"
+    places = reading.grammar.patterns["within-places"].search(sentence)
+    if places and base + places.start("where") <= draft.quantity.start < base + places.end("where"):
+        return "other", "within-places"
     if reading.grammar.patterns["forecast"].search(sentence):
         return "other", "forecast"
     if is_told(draft, reading):

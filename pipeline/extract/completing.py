@@ -29,8 +29,10 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     if len(core) > 3 and core.endswith("在") and is_rate(core[:-1], grammar):
         # 营收在200亿元以上
         core = core[:-1]
+    explained = grammar.patterns["explained"].match(core)
+    core = core[explained.end() :] if explained else core
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
-    words = grammar.patterns["long-modifier"].sub("", words)
+    words = grammar.patterns["size-note"].sub("", grammar.patterns["long-modifier"].sub("", words))
     words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar)
     if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
         words = thing if thing.endswith(words) else thing + words
@@ -53,6 +55,10 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
     agent = grammar.patterns["deed-inside"].search(previous)
     if agent and joint in ("、", "和", "及", "与") and grammar.verbs.at_start(words, 0, len(words)) is not None:
         return agent.group("agent") + words
+    quoted = grammar.patterns["quoted-head"].fullmatch(previous)
+    if quoted and joint in ("、", "和", "及", "与") and regex.fullmatch("\\p{Han}{2,4}", words):
+        # “四好”服务点60个、中转站12座
+        return quoted.group("head") + words
     if not kept or acts or len(kept) < 2 or joint not in ("、", "和", "及", "与"):
         return words
     own = grammar.verbs.at_start(words, 0, len(words)) is not None or is_rate(words, grammar)
@@ -94,6 +100,9 @@ def _entity(whole: str, words: str, grammar: Grammar) -> str:
     measures = (*sorted(grammar.generic, key=len, reverse=True), *grammar.rates)
     ends = (whole[: -len(rate)] for rate in measures if whole.endswith(rate) and len(whole) > len(rate) + 1)
     entity = next(ends, whole)
+    if entity == whole[:-1] and len(entity) > 4:
+        # 新能源货车渗透率: what is before 率 tells what is done, two characters long.
+        entity = entity[:-2]
     return grammar.patterns["grown"].sub("", entity) if words.endswith(YIELD) else entity
 
 
@@ -113,7 +122,11 @@ def same_measure(words: str, quantity: Quantity, breath: Breath, grammar: Gramma
         place = whole.find(words[-length:])
         if place >= 0 and whole[place + length :]:
             return words + whole[place + length :]
-    return words + whole if breath.of_which or grammar.patterns["area"].search(words) else words
+    if not grammar.patterns["area"].search(words):
+        return words + whole if breath.of_which else words
+    # 甲地区不低于70%，乙地区达到100%: each area with the measure alone.
+    breath.measure = breath.measure if breath.measure and whole.endswith(breath.measure) else whole
+    return words + breath.measure
 
 
 def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) -> str | None:
@@ -123,7 +136,7 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
     """
     own = parts.verb.word if parts.verb is not None else ""
     known = _subject(breath.subject, grammar) or (_work(breath.subject, grammar) if own else None)
-    known = known or breath.indicator or _object(breath.subject, parts, grammar)
+    known = known or _whole_work(breath.subject, parts, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
     invested = quantity.dimension in ("money", "amount") and own.endswith("投资")
     if known is None:
         return "投资" if invested else None
@@ -145,11 +158,21 @@ def _work(words: str, grammar: Grammar) -> str | None:
     words = clean(words)
     added = grammar.patterns["added-thing"].search(words)
     if added:
-        return clean(added.group("thing"))
+        place = words[: added.start()]
+        opening = grammar.verbs.at_start(place, 0, len(place)) or grammar.causatives.at_start(place, 0, len(place))
+        return clean((place if opening is None else "") + added.group("thing"))
     end = grammar.verbs.at_end(words, 0, len(words))
     opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
     named = end is not None and len(end.word) > 1 and opens is None and 2 < len(words) <= LONGEST_WORK
     return words if named and not regex.search("[、的]", words) else None
+
+
+def _whole_work(words: str, parts: Parts, grammar: Grammar) -> str | None:
+    """Give the clause before a bare 完成26座 as the work that is done: 栏杆涂装出新，完成26座."""
+    words = clean(words)
+    bare = parts.verb is not None and parts.verb.word == "完成" and not parts.rest
+    opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    return words if bare and opens is None and regex.fullmatch("\\p{Han}{4,14}", words) else None
 
 
 def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:

@@ -145,7 +145,9 @@ def _kind(
         return "level", "cumulative", cumulative
     if nearest and nearest.name == "increase":
         return "increase", "noun-verb-figure", nearest
-    if lead and (nearest is None or nearest.name == "comparator_before" or lead.word.startswith(("新", "净"))):
+    share_reached = quantity.dimension == "share" and nearest is not None and nearest.name == "level"
+    newly = lead is not None and lead.word.startswith(("新", "净")) and not share_reached
+    if lead and (nearest is None or nearest.name == "comparator_before" or newly):
         return "increase", "verb-noun-figure", lead
     of_which = any(t.value == "of_which" for t in parts.left)
     if of_which and breath.kind == "increase" and nearest and nearest.word in ("为", "是"):
@@ -235,7 +237,10 @@ def _statement(
     modality = next((t for t in (*parts.left, *parts.right) if t.name == "modality"), None)
     breath.scope = scope.word if scope and scope.word else breath.scope
     breath.modality = modality.word if modality else breath.modality
-    breath.kind, breath.noun, breath.indicator, breath.unit = kind, names[-1], names[-1], quantity.unit
+    summed = not core and any(t.word.startswith("总") for t in parts.right)
+    # 新增甲30个，总计达60个；乙10条: the total does not end the adding.
+    breath.kind = breath.kind if summed else kind
+    breath.noun, breath.indicator, breath.unit = names[-1], names[-1], quantity.unit
     comparator, bound = _comparator(parts, quantity)
     basis, confidence = _confidence(quantity, reason)
     breath.said["kind"] = decided = _kind_said(deciding, reason, parts, quantity, breath)

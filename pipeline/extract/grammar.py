@@ -40,6 +40,7 @@ class Grammar:
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
+    attributive: frozenset[str]
 
     @classmethod
     def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
@@ -73,6 +74,7 @@ class Grammar:
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
             kept=kept,
+            attributive=frozenset(wording["attributive"]),
         )
 
 

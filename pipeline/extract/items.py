@@ -20,6 +20,7 @@ BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
 # 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
 BOUND_AFTER = regex.compile("至少|不少于|不低于|约|近|超过?|力争|各")
+NEXT_YEAR = regex.compile(r"(?<=\p{Han})(?<![年底末期])、(?=(?:到|至|力争)?20\d\d年)")
 POST = regex.compile(
     r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
 )
@@ -110,6 +111,10 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
         for position in range(sentence.start, sentence.end)
         if text[position] in BREAKS and not inside[position - sentence.start]
     }
+    # 投产1台机组、2026年全部投产: another year opens another item.
+    for match in NEXT_YEAR.finditer(text, sentence.start, sentence.end):
+        if not inside[match.start() - sentence.start]:
+            cuts.add((match.start(), match.start() + 1))
     starts = {quantity.start for quantity in quantities}
     for number, quantity in enumerate(quantities):
         post = POST.match(text, quantity.end, sentence.end)

@@ -81,6 +81,8 @@ def _share_done(case: Case) -> Names | None:
         return None
     done = next((t.word for t in (*case.parts.left, *case.parts.right) if t.word.startswith("完成")), None)
     thing = case.core or clean(regex.sub("^(?:及?以上|左右)", "", clean(case.parts.rest)))
+    if done and not thing and (work := case.grammar.patterns["undergoes-before"].fullmatch(clean(case.breath.subject))):
+        return [f"{work.group('noun')}{work.group('deed')}{done[2:]}完成比例"], "share-done"
     if done is None or not case.grammar.patterns["work-to-do"].search(thing):
         return None
     return [f"{done[2:]}{thing}完成比例"], "share-done"
@@ -178,6 +180,17 @@ def _placed(case: Case) -> Names | None:
     return [name], "place-figure-verb"
 
 
+def _of_these(case: Case) -> Names | None:
+    """检测管道80公里，对其中的20公里进行更换: the deed on a part of what was counted before."""
+    whole = case.breath.indicator
+    deed = case.grammar.patterns["undergoes-what"].fullmatch(case.rest)
+    if whole is None or deed is None or not regex.fullmatch("对?其中的?", case.core):
+        return None
+    done = case.grammar.verbs.at_end(whole, 0, len(whole))
+    thing = whole[: done.start] if done is not None and done.start > 1 else whole
+    return [thing + deed.group("deed")], "place-figure-verb"
+
+
 def _examples(case: Case) -> Names | None:
     """甲单元等9个单元由Ⅳ类升为Ⅲ类; 东岭、西江等14个示范县建设; 甲监测、乙监管等3个平台: examples, figure, noun."""
     head, mark, more = case.core.rpartition("等")
@@ -185,7 +198,8 @@ def _examples(case: Case) -> Names | None:
         return None
     if not more and (noun := _shared_noun(head, case.rest)):
         return [invert(kind_of(head, noun), case.rest[len(noun) :])], "figure-noun-verb"
-    noun = case.grammar.patterns["being-built"].sub("", case.grammar.patterns["next-examples"].sub("", case.rest))
+    rest = case.grammar.patterns["entered"].sub("", case.rest)
+    noun = case.grammar.patterns["being-built"].sub("", case.grammar.patterns["next-examples"].sub("", rest))
     if case.grammar.patterns["bare-generic"].fullmatch(noun):
         return [f"{case.core}{noun}"], "examples"
     name, _ = _split_predicate(more + noun, "", case.grammar, verbs=False, drop=True)
@@ -203,6 +217,10 @@ def _noun_before(case: Case) -> Names | None:
     """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个园) not."""
     if not case.core:
         return None
+    members = len(regex.split("[、和与及]", case.core))
+    if case.rest and members > 1 and case.quantity.dimension == "count" and case.quantity.value == members:
+        # 甲电厂、乙电厂、丙电厂3个煤电项目: all are named, and then counted.
+        return [case.grammar.patterns["being-built"].sub("", name) for name in _from_rest(case)[0]], "figure-noun"
     listed = regex.search("[、和与]", case.core) and case.grammar.patterns["area"].search(case.core)
     if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
         return _from_rest(case)
@@ -215,6 +233,9 @@ def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
         return core
     if core.endswith(("财政", "资金")) and rest.startswith(("支持", "用于")):
         return core + rest
+    if core.endswith("在") and is_rate(core[:-1], grammar):
+        # 营收在200亿元以上持续增长
+        return core[:-1]
     starts_verb = grammar.predicates.at_start(rest, 0, len(rest)) or grammar.verbs.at_start(rest, 0, len(rest))
     return core if starts_verb and len(core) > 3 else core + rest
 
@@ -243,7 +264,7 @@ def _from_rest(case: Case) -> Names:
     The rule tells whether something is said of the noun besides its number.
     """
     grammar, parts = case.grammar, case.parts
-    rest = grammar.patterns["current-note"].sub("", case.rest)
+    rest = grammar.patterns["entered"].sub("", grammar.patterns["current-note"].sub("", case.rest))
     if case.quantity.dimension == "share":
         whole = case.breath.indicator if any(t.value == "of_which" for t in parts.left) else None
         described = regex.match(r"(?:为|是|系|属于)(?P<what>.+)", rest)
@@ -251,12 +272,22 @@ def _from_rest(case: Case) -> Names:
             of_whole = f"{whole}中" if whole else ""
             return [f"{of_whole}{described.group('what')}占比"], "figure-noun-verb"
         plain = regex.sub("^(?:左右|的)|(?:普遍|基本|均|都|能够|应当)", "", rest)
+        if whole is None and any(t.value == "of_which" for t in parts.left):
+            plain = _who_before(case, plain) + plain
         return [plain if plain.endswith(grammar.rates) else plain + "占比"], "figure-noun-verb"
     if become := grammar.patterns["become"].search(rest):
         return [become.group("what")], "figure-noun-verb"
     purpose = parts.verb is not None and parts.verb.word.startswith(grammar.attracting)
     name, said = _split_predicate(rest, "", grammar, verbs=False, drop=purpose)
     return [name], "figure-noun-verb" if said else "figure-noun"
+
+
+def _who_before(case: Case, predicate: str) -> str:
+    """Give who the clause before speaks of: 专任教师全部达到大专学历，其中70%达到本科学历."""
+    words = clean(case.breath.subject)
+    deed = case.grammar.patterns["same-predicate"].match(predicate)
+    found = words.find(deed.group()) if deed is not None else -1
+    return regex.sub("(?:全部|基本|普遍|均|都|总体|力争|要)+$", "", words[:found]) if found > 1 else ""
 
 
 def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, drop: bool = False) -> tuple[str, bool]:
@@ -284,6 +315,7 @@ NAMERS: tuple[Callable[[Case], Names | None], ...] = (
     _share_of_noun,
     _promise,
     _rank,
+    _of_these,
     _acted_on,
     _handed_down,
     _noun_and_verb,

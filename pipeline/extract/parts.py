@@ -15,9 +15,10 @@ from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
 
 BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
-# 建成（含改造）变电站19座
-INCLUDING = regex.compile("[（(](?:含|包括|其中)[^（）()]{1,12}[)）]")
+# 建成（含改造）变电站19座, 新种（补种）行道树200株
+INCLUDING = regex.compile("[（(](?:(?:含|包括|其中)[^（）()]{1,12}|[新补改扩重续增更翻][建种植造增修设换])[)）]")
 LONGEST_SUBJECT = 10
+SHARES = ("占比", "比例", "比重", "率")
 # 站点20个（含医疗站点5个、物流站点9个）: the bracket opens before the first part and closes behind the last.
 NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
 # 1个多功能运动场: 多 belongs to the noun, it is no bound.
@@ -59,6 +60,7 @@ class Draft:
 class Breath:
     """What one item of a sentence hands on to the next.
 
+    `measure` is the indicator without the area that it was last told for.
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator.
     """
 
@@ -74,6 +76,7 @@ class Breath:
     qualifiers: list[Quantity] = field(default_factory=list)
     baseline: Quantity | None = None
     label: str | None = None
+    measure: str = ""
     subject_at: Place | None = None
     label_at: Place | None = None
     named: tuple[Evidence, ...] = ()
@@ -121,6 +124,9 @@ def take_apart(
     behind = text[quantity.end : end].rstrip("。；")
     if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
+    if quantity.dimension == "count" and right and right[0].name == "change" and "完成" in text[start : right[0].start]:
+        # 完成慢行提升26个点位: the work is called so.
+        right, core_end = [], right[0].end
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
@@ -257,13 +263,16 @@ def _verbs(
     tokens: list[Token] = []
     for _ in range(4):
         start, end = trim(text, start, end, "、，,")
+        if grammar.patterns["scope-in-name"].match(text, start, end):
+            break
         adverb = grammar.before_figure.at_start(text, start, end)
         token = grammar.verbs.at_start(text, start, end)
         if token is None and adverb is not None and adverb.name in ("adverb", "modality", "comparator_before"):
             token = grammar.verbs.at_start(text, adverb.end, end) or grammar.causatives.at_start(text, adverb.end, end)
             if token is not None or adverb.end == end:
                 tokens.append(adverb)
-        if token is None and adverb is not None and adverb.name == "level" and adverb.word in grammar.holding:
+        holds = token is None and adverb is not None and adverb.name == "level" and adverb.word in grammar.holding
+        if holds and adverb is not None and not _is_nominal(adverb.word, text[adverb.end : end], grammar):
             tokens.append(adverb)
             start = adverb.end
             continue
@@ -295,6 +304,9 @@ def _verbs(
 def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
     """True where the verb is the first half of a noun: 投资规模, 转化率, 培训机构; never for 新增 and the like."""
     if grammar.patterns["noun-ending"].match(rest):
+        return True
+    if verb in grammar.attributive and rest.endswith(SHARES):
+        # 新建护理型床位占比: the new ones are meant.
         return True
     if verb.startswith(grammar.adding):
         return rest.startswith(grammar.compounds.get(verb, ("率", "量")))

@@ -18,7 +18,7 @@ BASE = regex.compile(
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在\d{4}年(?:的)?基础上|[由从]\d{4}年的?水平"
 )
 # 人均达到12万元: 均 belongs to the noun.
-PER_ONE = "人户亩地"
+PER_ONE = "人户亩地日月周"
 VERB_JOINTS = "和与及或并、"
 LONGEST_BASE = 30
 SPACE = " \t\n　"

@@ -19,6 +19,7 @@ RATINGS = ("power", "mass", "volume", "energy")
 NO_SIZES = ("count", "share", "points", "money", "amount", "ratio")
 SIZED = ("money", "area", "mass", "power", "time", "age", "share")
 LOOK_AHEAD = 60
+SIGNS = tuple("<>＜＞≤≥≦≧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,17 @@ def _qualifies(figure: Figure) -> bool:
     return next((answer for test in TESTS if (answer := test(figure)) is not None), False)
 
 
+def _bracketed_size(figure: Figure) -> bool | None:
+    """小型管道（管径＜600毫米）每年清疏2次: which pipes."""
+    opened = figure.before.rfind("（") > figure.before.rfind("）")
+    signed = figure.before.rstrip().endswith(SIGNS) or figure.after.lstrip().startswith(SIGNS)
+    alone = figure.before.endswith("（") and figure.after.startswith("）") and not figure.counts
+    if alone and any(q.dimension == "count" for q in figure.later):
+        # 四分类垃圾桶（240升）至少1组
+        return True
+    return True if opened and signed and figure.grammar.patterns["bracket-then-words"].match(figure.behind) else None
+
+
 def _top_of_a_list(figure: Figure) -> bool | None:
     """前10强企业: which ones, not how many."""
     ranked = figure.quantity.unit in ("位", "名", "强") and figure.before.endswith("前")
@@ -143,7 +155,7 @@ def _class_of_works(figure: Figure) -> bool | None:
 
 def _rating(figure: Figure) -> bool | None:
     """加快东岭35万千瓦压缩空气储能项目建设: a rating inside a name, with no deed or bound right before it."""
-    if figure.quantity.dimension not in RATINGS:
+    if figure.quantity.dimension not in RATINGS or figure.followed_by("ability"):
         return None
     if figure.grammar.patterns["named-works"].match(figure.behind):
         return True
@@ -157,7 +169,8 @@ def _rating(figure: Figure) -> bool | None:
 def _size_before_noun(figure: Figure) -> bool | None:
     """1000平方米以上的农贸市场; 人口30万以上的县."""
     sizes = figure.quantity.dimension not in NO_SIZES or figure.before.endswith("人口")
-    return True if sizes and figure.followed_by("size-before-noun") and not figure.led_by("reaching") else None
+    free = figure.led_by("ban-before") or not figure.led_by("reaching")
+    return True if sizes and free and figure.followed_by("size-before-noun") else None
 
 
 def _reach(figure: Figure) -> bool | None:
@@ -216,6 +229,7 @@ def _attribute_behind(figure: Figure) -> bool | None:
 
 
 TESTS: tuple[Callable[[Figure], bool | None], ...] = (
+    _bracketed_size,
     _top_of_a_list,
     _bound_of_the_noun,
     _thing_with_a_bound,

@@ -27,6 +27,8 @@ HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?
 
 # 石门路01单元: a mark, not a count.
 NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
+# 东河路899项目, 等5部门: the noun itself begins so.
+NO_MEASURE = regex.compile("项目|部门|部委|部队|类型|位置|名单|名录|次日|件套")
 # 车桩比达到2.5∶1: one figure in two numerals.
 RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
 RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
@@ -122,7 +124,7 @@ def _arabic(
         unit = "‰" if group("pa") == "‰" else "%"
         return _quantity(match.start(), match.end("pa"), low, None, Measure(unit, "share", unit), text, more, numbers)
     stop = match.end() if second or group("b") is None else max(match.end(n) for n in ("a", "sa", "low", "sl"))
-    measure = measures.at(text, stop) if stop < end else None
+    measure = None if stop >= end or NO_MEASURE.match(text, stop) else measures.at(text, stop)
     if measure is None and group("sa") in ("万", "亿") and (counted := PERSONS.search(text, 0, match.start())):
         unit = PERSON_UNITS[counted.group("noun")]
         quantity = _quantity(match.start(), stop, low, high, Measure("", "count", ""), text, more, numbers)

@@ -10,7 +10,7 @@ from pipeline.lexicon.loader import Faults, read_table
 CLASSES = (
     frozenset(("increase", "level", "rank", "change", "comparator_before", "comparator_after", "adverb", "modality"))
     | frozenset(("connector", "scope", "background", "support", "goal_heading", "nominal", "compound", "rate_noun"))
-    | frozenset(("predicate", "causative", "adding", "holding", "attracting", "contrast", "funding", "generic"))
+    | frozenset(("predicate", "causative", "adding", "attributive", "holding", "attracting", "contrast", "funding", "generic"))
     | frozenset(("describing", "noun", "tail"))
 )
 
