@@ -33,6 +33,8 @@ FEWEST_ROWS = 2
 PREVIEW = 80
 # Cells of figures, units and kinds of commitment fit so well on the average, or the lines are no table.
 LOWEST_RATE = 1.2
+# Blank lines are mere spacing where each cell then fits so much better on the average.
+PLAINLY = 0.3
 INNER_MARKS = ("digit", "circled", "letter", "decimal")
 
 
@@ -48,16 +50,14 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
         return index, []
     cells = _with_empty_cells(text, region)
     words = [squeeze(text.text[cell.start : cell.end]) for cell in cells]
-    best: tuple[float, int, list[str]] | None = None
-    for opens, heads in _head_options(words, lexicon):
-        shapes = [shape_of(head, lexicon) for head in heads]
-        body = words[opens : opens + PREVIEW]
-        fit = lay_out(body, shapes, lexicon, blanks="" in body)
-        score = fit.score - GROUP_COST * len(fit.rows) * (GROUP_HEAD in heads)
-        if best is None or score > best[0]:
-            best = (score, opens, heads)
+    best = _best_heads(words, lexicon)
     if best is None:
         return index, []
+    filled = [cell for cell in cells if cell.start < cell.end]
+    without = _best_heads([word for word in words if word], lexicon) if len(filled) < len(cells) else None
+    if without is not None and without[0] > best[0] + PLAINLY:
+        # blank lines part the rows here, and stand for no empty cells
+        best, cells, words = without, filled, [word for word in words if word]
     _, opens, heads = best
     cells, words = _without_repeated_heads(cells, words, opens)
     body = words[opens:]
@@ -69,6 +69,20 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     nodes = _below_place(lines[:index], nodes, lexicon)
     end = cells[opens + fit.taken - 1].end
     return (index + sum(line.start < end for line in region), nodes) if nodes else (index, [])
+
+
+def _best_heads(words: list[str], lexicon: Lexicon) -> tuple[float, int, list[str]] | None:
+    """Give the heads below which the first cells stand best, with how well each does on average and where they open."""
+    best: tuple[float, float, int, list[str]] | None = None
+    for opens, heads in _head_options(words, lexicon):
+        shapes = [shape_of(head, lexicon) for head in heads]
+        body = words[opens : opens + PREVIEW]
+        fit = lay_out(body, shapes, lexicon, blanks="" in body)
+        score = fit.score - GROUP_COST * len(fit.rows) * (GROUP_HEAD in heads)
+        filled = sum(word != "" for word in body[: fit.taken])
+        if best is None or score > best[0]:
+            best = (score, score / max(filled, 1), opens, heads)
+    return best[1:] if best else None
 
 
 def _believed(fit: Fit, heads: list[str], lexicon: Lexicon) -> bool:
