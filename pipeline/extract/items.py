@@ -18,6 +18,8 @@ LONGEST_SENTENCE = 1500
 LINE = regex.compile(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
 OPENER = regex.compile("[（(《〔“「『]")
+# What a sentence may end at, and the brackets that keep it from ending.
+MARK = regex.compile("[。！？!?；;，,、（(〔）)〕]")
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
@@ -56,9 +58,11 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     begin = position = start
     depth = 0
     while position < end:
-        character = text[position]
+        furthest = min(end, begin + 2 * LONGEST_SENTENCE + 1)
+        mark = MARK.search(text, position, furthest)
+        position = mark.end() if mark else furthest
+        character = text[position - 1]
         depth += (character in "（(〔") - (character in "）)〕")
-        position += 1
         length = position - begin
         if length > LONGEST_SENTENCE and (character in "；;，,、" or length > 2 * LONGEST_SENTENCE):
             yield Span(begin, position)

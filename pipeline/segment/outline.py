@@ -131,6 +131,6 @@ def _is_aim(title: str, lexicon: Lexicon) -> bool:
     if title in known.titles:
         return known.titles[title] != "work"
     clause = COMMA.split(title)[-1]
-    if any(clause.startswith(word) or title.startswith(word) for word in known.task_words):
+    if clause.startswith(known.task_words) or title.startswith(known.task_words):
         return False
     return clause.endswith(tuple(known.title_endings)) or known.front["result_title"].search(title) is not None
