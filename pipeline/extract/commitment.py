@@ -19,6 +19,7 @@ STATED = frozenset(
 )
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
+CLAUSE_END = regex.compile("[，,；;。]")
 
 
 def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
@@ -31,6 +32,10 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     base = max(clause, reading.sentence.start)
     if recipient and base + recipient.start("who") <= draft.quantity.start < base + recipient.end("who"):
         return "support", "recipient"
+    comma = CLAUSE_END.search(reading.text, draft.end, reading.sentence.end)
+    told = reading.text[base : comma.end() if comma else draft.end]
+    if reading.grammar.patterns["condition"].search(told):
+        return "support", "condition"
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support", "threshold-sentence"
     if reading.grammar.patterns["forecast"].search(sentence):
@@ -39,7 +44,7 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "baseline", "told"
     if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR:
         return "other", "no-name"
-    if reading.grammar.patterns["single-unit"].search(draft.indicator):
+    if draft.comparator in (">", ">=") and reading.grammar.patterns["single-unit"].search(draft.indicator):
         return "qualifier", "single-unit"
     if _is_scene(draft, item, reading):
         return "other", "scene"
@@ -57,7 +62,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "date" if dated else "other", "time-span"
     if strong or draft.rule == "list":
         in_words = quantity.chinese and not quantity.numbers and quantity.unit != "番"
-        return ("other", "numeral-in-words") if in_words and draft.rule not in STATED else None
+        share = quantity.dimension == "share" and draft.rule.startswith(("figure-noun", "share"))
+        return ("other", "numeral-in-words") if in_words and draft.rule not in STATED and not share else None
     return None if _has_support(draft, item, reading) else ("other", "no-support")
 
 
@@ -123,7 +129,8 @@ def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
     if draft.rule == "figure-noun":
         verb = _verb_before(item, quantity, reading)
         if in_words:
-            return verb
+            # 培育三家上市企业、五个省级品牌: the verb of the first is that of the list.
+            return verb or (draft.backed and draft.kind == "increase" and item.joint in ("、", "和", "及", "与"))
         bound = draft.comparator in (">=", "<=") or _one_by_one(draft)
         return verb or deadline or bound or draft.kind == "increase" or quantity.dimension in ("share", "points")
     return True
@@ -163,10 +170,10 @@ def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
         before = text[item.start : quantity.start]
     if (
         draft.rule in STATED
-        and quantity.dimension == "money"
+        and (quantity.dimension == "money" or is_rate(draft.indicator, grammar))
         and not grammar.support.search(text, item.start, item.end)
     ):
-        # 落实贴息政策，完成设备投资60亿元: the help stands in another item, this one states a deed of its own.
+        # 落实贴息政策，完成设备投资60亿元: the help stands in another item, this one states a deed or rate of its own.
         return None
     if grammar.support.search(before):
         return "support"

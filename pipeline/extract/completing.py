@@ -50,6 +50,9 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
     voltage = shared.match(previous[len(kept) :])
     if voltage and joint in ("、", "和", "及", "与", "，") and not shared.match(words):
         words = voltage.group() + words if joint != "，" or not is_rate(words, grammar) or "容量" in words else words
+    agent = grammar.patterns["deed-inside"].search(previous)
+    if agent and joint in ("、", "和", "及", "与") and grammar.verbs.at_start(words, 0, len(words)) is not None:
+        return agent.group("agent") + words
     if not kept or acts or len(kept) < 2 or joint not in ("、", "和", "及", "与"):
         return words
     own = grammar.verbs.at_start(words, 0, len(words)) is not None or is_rate(words, grammar)
@@ -68,7 +71,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
     if words in PER_ONE:
         return words + whole
     if words.startswith("占") and is_rate(words, grammar):
-        return whole + words
+        return whole.split("占")[0] + words
     if words in grammar.generic:
         return _entity(whole, words, grammar) + words
     if not breath.of_which or words in whole:
@@ -127,7 +130,7 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
     stage = grammar.patterns["stage"]
     base = stage.sub("", known)
     if invested:
-        return base if base.endswith("投资") else base + "投资"
+        return base + "投资" if base != known or known == _work(breath.subject, grammar) else "投资"
     return base + own if base and base != known and stage.fullmatch(own) else known
 
 

@@ -137,6 +137,8 @@ def _kind(
         return "rank", "rank", next(t for t in parts.right if t.name == "rank")
     if nearest and nearest.name == "comparator_before" and (deed := _first(parts.right, "increase")):
         return "increase", "noun-verb-figure", deed
+    if grammar.patterns["deed-inside"].search(core):
+        return "increase", "verb-noun-figure", None
     if quantity.dimension == "share" and is_rate(core, grammar):
         return "level", "level-verb" if nearest or lead else "bare-noun", nearest or lead
     if cumulative and (nearest is None or nearest.name in ("level", "comparator_before")):
@@ -148,6 +150,8 @@ def _kind(
     of_which = any(t.value == "of_which" for t in parts.left)
     if of_which and breath.kind == "increase" and nearest and nearest.word in ("为", "是"):
         return "increase", "noun-verb-figure", nearest
+    if nearest is not None and nearest.name == "comparator_before" and nearest.word.startswith("总"):
+        return "level", "level-verb", nearest
     if nearest is not None and nearest.name == "comparator_before" and not is_rate(core, grammar):
         if not core and parts.rest:
             return breath.kind or "increase", "figure", nearest if breath.kind is None else None
@@ -244,6 +248,7 @@ def _statement(
             name, quantity, comparator, kind, parts.start, parts.end, breath.scope,
             breath.modality, breath.of_which, rule, confidence,
             chained=chained,
+            backed=breath.kept,
             describes=_describes(parts, grammar),
             evidence=evidence,
             named=breath.named,

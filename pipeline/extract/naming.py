@@ -92,7 +92,7 @@ def _share_of_whole(case: Case) -> Names | None:
         return None
     whole = case.grammar.patterns["part-of-whole"].fullmatch(case.core)
     if whole is not None:
-        part = whole.group("part") or case.breath.indicator or ""
+        part = whole.group("part") or (case.breath.indicator or "").split("占")[0]
         names = (_members(case, part) if case.has("each") else None) or [part]
         return [case.finished(f"{name}占{whole.group('whole')}比重") for name in names if name], "share-of-whole"
     takes = case.verb is not None and case.verb.word in ("占", "占到", "约占")

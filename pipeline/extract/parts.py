@@ -47,6 +47,7 @@ class Draft:
     baseline: Quantity | None = None
     year: int | None = None
     chained: bool = False
+    backed: bool = False
     describes: bool = False
     year_at: Place | None = None
     evidence: tuple[Evidence, ...] = ()
@@ -65,6 +66,7 @@ class Breath:
     noun: str | None = None
     indicator: str | None = None
     unit: str = ""
+    kept: bool = False
     subject: str = ""
     scope: str | None = None
     modality: str | None = None
@@ -176,15 +178,25 @@ def _parts_name(text: str, hole: tuple[int, int], core_end: int, grammar: Gramma
     return after is not None or not is_rate(clean(text[hole[1] : core_end]), grammar)
 
 
+def _longest_over(core: str, place: int, grammar: Grammar) -> Token | None:
+    """Give the word that holds the one at `place`: 不低于, not 低于."""
+    token = grammar.before_figure.at_start(core, place, len(core))
+    for start in range(place - 1, max(place - 4, 1), -1):
+        longer = grammar.before_figure.at_start(core, start, len(core)) if token is not None else None
+        token = longer if token is not None and longer is not None and longer.end >= token.end else token
+    return token
+
+
 def _of_another(text: str, core: str, core_start: int, quantity: Quantity, grammar: Grammar) -> tuple[str, list[Token]]:
     """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound that stands between the two."""
     if quantity.dimension != "share" or text[quantity.start - 1] != "的":
         return core, []
     for place in range(len(core) - 2, 1, -1):
-        token = grammar.before_figure.at_start(core, place, len(core))
+        token = _longest_over(core, place, grammar)
         if token is not None and token.name in ("comparator_before", "level") and token.word != "有":
-            if "占" in token.word or "占" in core[:place]:
+            if "占" in token.word or "占" in core[: token.start]:
                 return core, []
+            place = token.start
             found = text.find(token.word, core_start, quantity.start)
             bounds = [token._replace(start=found, end=found + len(token.word))]
             part = grammar.patterns["hedge"].sub("", clean(core[:place]))

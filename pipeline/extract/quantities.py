@@ -25,13 +25,22 @@ FRACTION = regex.compile(
 HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
 
+# 石门路01单元: a mark, not a count.
+NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
+# 车桩比达到2.5∶1: one figure in two numerals.
+RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
+RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
+
+
 # 发病率降至40/10万, and the opening half of 系数由0.55提高到0.58.
 PER_PEOPLE = regex.compile("/(?:10万|十万|万|千)(?!元|吨)")
 RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
 
 
 # 培育20（家）: the unit, once more.
-UNIT_IN_BRACKETS = regex.compile(r"（(?:家|个|人|次|项|套|间|名|台|处|户|团队)）|\((?:家|个|人|次|项|套)\)")
+UNIT_IN_BRACKETS = regex.compile(
+    r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)"
+)
 # 新增就业人数24万以上: the noun tells the measure that the figure leaves out.
 PERSON_UNITS = {"人数": "人", "人口": "人", "人次": "人次", "户数": "户"}
 PERSONS = regex.compile(
@@ -70,7 +79,11 @@ def find_quantities(
 
     A numeral without a known measure is a quantity with unit "" only where 亿 or 万亿 makes it an amount.
     """
+    ratios = [
+        m for m in RATIO.finditer(text, start, end) if not busy(*m.span()) and RATIO_NOUN.search(text, start, m.start())
+    ]
     found = [q for m in ARABIC_QUANTITY.finditer(text, start, end) if (q := _arabic(m, text, end, busy, measures))]
+    found = [q for q in found if not any(m.start() <= q.start < m.end() for m in ratios)] + [_ratio(m) for m in ratios]
     spans = [(q.start, q.end) for q in found]
 
     def free(s: int, e: int) -> bool:
@@ -89,13 +102,20 @@ def find_quantities(
     return sorted(found, key=lambda q: q.start)
 
 
+def _ratio(match: regex.Match[str]) -> Quantity:
+    value = arabic(match.group("a"))
+    return Quantity(
+        match.start(), match.end(), value, None, "", "bare", False, False, (match.span("a"), match.span("b"))
+    )
+
+
 def _arabic(
     match: regex.Match[str], text: str, end: int, busy: Callable[[int, int], bool], measures: Measures
 ) -> Quantity | None:
     """Read an Arabic numeral, a range of two, or a mixed one (1万2000人) with its measure."""
-    if busy(*match.span("a")):
-        return None
     group = match.group
+    if busy(*match.span("a")) or NUMBERED.match(text, match.start()):
+        return None
     second = group("b") is not None and not busy(*match.span("b"))
     numbers = [match.span(name) for name in ("a", "low") if group(name)] + ([match.span("b")] if second else [])
     low, high = _values(match, second)
@@ -232,6 +252,7 @@ def _chinese(match: regex.Match[str], text: str, end: int, measures: Measures) -
         return None
     if measure.unit in (
         "成",
+        "分",
         "级",
         "市",
         "省",

@@ -28,7 +28,6 @@ from pipeline.model.outline import RowCell
 NEWLY = regex.compile("^新建|新增(?!长)|净增")
 # What opens words that are no subject of the figure behind them: 前3位, 高于全省平均2个百分点.
 NO_SUBJECT = "前|第|[高低]于|超|控制|保持|稳定|维持|进入|位居|力争|达|提[高升]|[到至]|不|比|较"
-LINE = regex.compile(r"[^\n；;]+")
 VALUE = regex.compile(
     rf"""(?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>(?:(?!{NO_SUBJECT})\p{{Han}}){{0,12}}?)\s*
     (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少)?[到至])?
@@ -59,7 +58,7 @@ def has_goals(row: TableRow, text: str) -> bool:
 def _values(text: str, cell: RowCell) -> list[regex.Match[str]]:
     """Give the values of a cell that holds nothing else; a line each where it holds several (设区市≥25, 县级市≥20)."""
     found = []
-    for line in LINE.finditer(text, cell.start, cell.end):
+    for line in regex.compile(r"[^\n；;]+").finditer(text, cell.start, cell.end):
         if not line.group().strip() or not NUMBER.search(line.group()):
             continue
         start = line.start() + len(line.group()) - len(line.group().lstrip())

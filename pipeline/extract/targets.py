@@ -92,8 +92,10 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
         if drafts and (paired := pair(item, items[position:], drafts[-1], reading, breath, harvest)):
             drafts, used = paired
             position += used
+        count = len(harvest.targets)
         for draft in drafts:
             total = _keep(draft, item, reading, harvest, total)
+        breath.kept = len(harvest.targets) > count
         if drafts:
             breath.subject = ""
 
@@ -127,7 +129,9 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
     """2.虚拟电厂（150个） under 建设典型应用场景: a heading that counts what the heading above it is about."""
     if not counted_in_title(draft.quantity, reading):
         return draft
-    thing = done_to(reading.passage.above, reading.grammar) or reading.passage.above
+    thing = reading.passage.above
+    while (deeper := done_to(thing, reading.grammar)) is not None and len(deeper) > 1:
+        thing = deeper
     name = draft.indicator if thing in draft.indicator else draft.indicator + thing
     return replace(draft, indicator=name, rule="title-count", kind="level", confidence=Decimal("0.60"))
 

@@ -76,12 +76,7 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     text, passage = reading.text, reading.passage
     inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
     rate = reading.grammar.patterns["each-time"]
-    last = text[inside[-1].period.start : inside[-1].period.end] if inside else ""
-    named = last in ("年均", "年平均") and not text[inside[-1].period.end : position].startswith(
-        ("达", "不", "超", "为")
-    )
-    if inside and kind == "level" and (rate.search(last) or named):
-        # 加工能力达到每日2600吨 is a rate that holds, not a duty of each day.
+    while inside and kind == "level" and _is_named(reading, inside[-1], position, rate):
         inside.pop()
     cadence, often = _cadence(text, inside, kind, position, reading.figures)
     said = () if often is None else (Evidence("cadence", often.rule, often.period.start, often.period.end),)
@@ -108,6 +103,15 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
 
 def _year_said(mention: Mention) -> Evidence:
     return Evidence("year_end", mention.rule, mention.period.start, mention.period.end)
+
+
+def _is_named(reading: Reading, mention: Mention, position: int, rate: regex.Pattern[str]) -> bool:
+    """True for time words that belong to a name: 达到每日2600吨 and 年均停电时间 are no duties."""
+    words = reading.text[mention.period.start : mention.period.end]
+    behind = reading.text[mention.period.end : position]
+    return rate.search(words) is not None or (
+        words in ("年均", "年平均") and not behind.startswith(("达", "不", "超", "为"))
+    )
 
 
 def _is_duty(inside: Sequence[Mention]) -> bool:

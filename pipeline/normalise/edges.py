@@ -19,6 +19,7 @@ from pipeline.normalise.draft import Draft, Line
 from pipeline.normalise.shape import count_matches, matching, opens_paragraph, squeezed
 
 # The head of a file ends at the first heading, paragraph of prose or addressee line, at the latest here.
+RULE = "---"
 HEAD_LINES = 60
 TAIL_LINES = 60
 PROSE_LENGTH = 60
@@ -62,14 +63,14 @@ def mark_edges(draft: Draft, lexicon: Lexicon) -> Draft:
     """Mark the lines of databases and portals before and after the document as `metadata` or `frame`."""
     lines = list(draft.lines)
     fields = _FieldNames(lexicon)
-    kinds: dict[int, BlockKind] = {}
+    kinds: dict[int, BlockKind] = dict.fromkeys(range(_entries_end(lines)), "metadata")
     breadcrumb = -1
     for index in _head(lines, lexicon, fields):
         text = lines[index].text
         if matching(lexicon.frames.rules["breadcrumb"], text) is not None:
             breadcrumb = index
             kinds[index] = "frame"
-        elif fields.opens(text, near=index - 1 in kinds):
+        elif fields.opens(text.lstrip("| "), near=index - 1 in kinds or text.startswith("|")):
             kinds[index] = "metadata"
         elif _is_frame(text, lexicon):
             kinds[index] = "frame"
@@ -86,7 +87,7 @@ def _head(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> list[
     """Give the lines before the document's own words begin."""
     found: list[int] = []
     for index, line in enumerate(lines[:HEAD_LINES]):
-        known = _is_frame(line.text, lexicon) or fields.opens(line.text, near=True)
+        known = _is_frame(line.text, lexicon) or fields.opens(line.text.lstrip("| "), near=True)
         # A heading of the file's own form (# …) may be the page's: 政策原文 above the paper's own words.
         plain = replace(line, block=replace(line.block, level=0))
         is_body = (len(line.text) > PROSE_LENGTH and "。" in line.text) or opens_paragraph(plain, lexicon)
@@ -95,6 +96,13 @@ def _head(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> list[
             break
         found.append(index)
     return found
+
+
+def _entries_end(lines: Sequence[Line]) -> int:
+    """Give the end of the entries between two lines --- with which a Markdown file may begin; 0 if there are none."""
+    if not lines or lines[0].text.strip() != RULE:
+        return 0
+    return next((n + 1 for n, line in enumerate(lines[1:HEAD_LINES], start=1) if line.text.strip() == RULE), 0)
 
 
 def _tail(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> dict[int, BlockKind]:
