@@ -26,6 +26,8 @@ from pipeline.lexicon.measures import LEADING_SCALE
 from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell
 
+# A cell that holds several values holds each on a line or behind a semicolon.
+CELL_LINE = regex.compile(r"[^\n；;。]+")
 HUNDRED = Decimal(100)
 NEWLY = regex.compile("^新建|新增(?!长)|净增")
 # What opens words that are no subject of the figure behind them: 前3位, 高于全省平均2个百分点.
@@ -72,7 +74,7 @@ def has_goals(row: TableRow, text: str) -> bool:
 def values(text: str, cell: RowCell) -> list[regex.Match[str]]:
     """Give the values of a cell that holds nothing else; a line each where it holds several (设区市≥25, 县级市≥20)."""
     found = []
-    for line in regex.compile(r"[^\n；;]+").finditer(text, cell.start, cell.end):
+    for line in CELL_LINE.finditer(text, cell.start, cell.end):
         if not line.group().strip() or not NUMBER.search(line.group()):
             continue
         start = line.start() + len(line.group()) - len(line.group().lstrip())
@@ -265,6 +267,11 @@ def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
     unit = unit[leading.end() :] if leading else unit
     unit = {"％": "%", "个百分点": "百分点", "—": "", "-": "", "/": "", "–": ""}.get(unit, unit)
     return factor, unit
+
+
+def unit_of(match: regex.Match[str], unit_words: str) -> str:
+    """Give the unit of a value in a cell, without 万 and 亿; that of the row where the cell has none."""
+    return _unit(match, unit_words)[1]
 
 
 def _kind(
