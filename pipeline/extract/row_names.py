@@ -107,3 +107,29 @@ def ends_in_work(name: str, grammar: Grammar) -> bool:
     """True for what is named by the work: 易涝区域整治, 老旧小区改造."""
     ends = (grammar.verbs.at_start(name, start, len(name)) for start in range(max(1, len(name) - 3), len(name) - 1))
     return any(verb is not None and verb.end == len(name) for verb in ends)
+
+
+def one_of_two(name: str, share: bool, lexicon: Lexicon) -> str:
+    """Give the measure that a row tells where its name, over two rows, names two: 煤炭消费量及比重.
+
+    The row in a unit of its own tells the amount (煤炭消费量), that in per cent (`share`) the share (煤炭消费比重).
+    """
+    both = lexicon.columns.cells["two_measures"].search(name)
+    if both is None:
+        return name
+    first, rest = both.group("first"), both.group("rest")
+    if not share:
+        return first
+    if rest.startswith("占"):
+        return first + rest
+    return share_of(first, rest, lexicon) if lexicon.columns.cells["bare_share"].search(rest) else f"{first}占{rest}"
+
+
+def share_of(name: str, share: str, lexicon: Lexicon) -> str:
+    """Name the share of an amount: 煤炭消费量 and 比重 make 煤炭消费比重."""
+    return lexicon.columns.cells["amount_end"].sub("", name) + share
+
+
+def total_name(words: str, head: str, lexicon: Lexicon) -> str:
+    """Name what a row that sums up tells by the head of the names above it: 合计 below 能源品种 is 能源合计."""
+    return lexicon.columns.cells["kinds_end"].sub("", head) + words if is_total(words, lexicon) else words

@@ -8,6 +8,7 @@ from pipeline.segment.lines import Line
 from pipeline.segment.loose_cells import find_loose_cells
 from pipeline.segment.marks import squeeze
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
+from pipeline.segment.task_cells import find_task_cells
 
 LONGEST_HEAD = 12
 MOST_HEADS = 16
@@ -30,6 +31,9 @@ def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
             nodes = read_grid(text.text, rows, lexicon)
             if nodes:
                 return index + taken, nodes
+    after, nodes = find_task_cells(text, lines, index, lexicon)
+    if nodes:
+        return after, nodes
     if heads >= FEWEST_HEADS or lexicon.headings.heads.get(squeeze(lines[index].words)) == "index":
         return find_loose_cells(text, lines, index, lexicon)
     return index, []

@@ -127,8 +127,9 @@ def head_role(head: str, lexicon: Lexicon) -> str:
         return heads[words]
     if len(words) > LONGEST_HEAD:
         return ""
-    if lexicon.columns.role_of(head) == "place":
-        return "other"
+    meaning = lexicon.columns.role_of(head)
+    if meaning in ("place", "body"):
+        return "other" if meaning == "place" else "organisation"
     if any(lexicon.measures.is_unit(found.group("words")) for found in IN_BRACKETS.finditer(head)):
         return "value"
     if regex.search(r"(?:19|20)\d{2}年", words) or lexicon.headings.front["five_year_plan"].search(words):
