@@ -72,14 +72,15 @@ def nested(record: Record) -> dict[str, Any]:
 
 
 @cache
-def _kept(row: Any) -> tuple[Column, ...]:
+def _kept(row: type) -> tuple[Column, ...]:
     own = OWN_KEY.get(row, ())
     told = TOLD_BY_TARGET if row is EvidenceRow else TOLD_BY_PLACE
     return tuple(column for column in columns(row) if column.name in own or column.name not in told)
 
 
 def _entry(row: Any) -> dict[str, Any]:
-    return {column.name: _value(column, getattr(row, column.attribute)) for column in _kept(type(row))}
+    shape: type = type(row)
+    return {column.name: _value(column, getattr(row, column.attribute)) for column in _kept(shape)}
 
 
 def _value(column: Column, value: Any) -> Any:
