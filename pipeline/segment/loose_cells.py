@@ -11,7 +11,7 @@ from itertools import pairwise
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
 from pipeline.segment.cell_kinds import Bodies, bodies_in
-from pipeline.segment.fitting import LEADING, Fit, lay_out, shape_of
+from pipeline.segment.fitting import LEADING, CellScores, Fit, Sort, lay_out, shape_of
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
@@ -78,10 +78,13 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 def _best_heads(words: list[str], lexicon: Lexicon) -> tuple[float, int, list[str]] | None:
     """Give the heads below which the first cells stand best, with how well each does on average and where they open."""
     best: tuple[float, float, int, list[str]] | None = None
+    sorts: dict[str, Sort] = {}
+    scores: dict[int, CellScores] = {}
     for opens, heads in _head_options(words, lexicon):
         shapes = [shape_of(head, lexicon) for head in heads]
         body = words[opens : opens + PREVIEW]
-        fit = lay_out(body, shapes, lexicon, blanks="" in body)
+        scores[opens] = scores.get(opens) or CellScores(body, lexicon, sorts)
+        fit = lay_out(scores[opens], shapes, lexicon, blanks="" in body)
         score = fit.score - GROUP_COST * len(fit.rows) * (GROUP_HEAD in heads)
         filled = sum(word != "" for word in body[: fit.taken])
         if best is None or score > best[0]:
