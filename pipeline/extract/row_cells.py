@@ -76,7 +76,7 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
         if factual or (year is not None and base is not None and year < base) or (year is not None and first):
             roles[number] = "present"
     cells = tuple(zip(section.cells, roles, strict=True))
-    words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
+    words = {role: _joined(text, [c for c, r in cells if r == role]) for role in set(roles)}
     words |= {"name": _names(text, [c for c, r in cells if r == "name"], lexicon)} if "name" in words else {}
     place = words["place"][-1] if "place" in words and "name" not in words else None
     projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
@@ -103,13 +103,22 @@ def _present_cell(text: str, cells: Sequence[tuple[RowCell, str]]) -> RowCell | 
     return max(told, key=lambda cell: (not PLANNED.search(cell.head), head_year(cell.head) or 0), default=None)
 
 
+def _joined(text: str, cells: list[RowCell]) -> list[str]:
+    """Give the words of cells; those of a cell that was broken over lines as one."""
+    found: list[str] = []
+    for cell in cells:
+        words = text[cell.start : cell.end]
+        found[-1:] = [found[-1] + words] if cell.part and found else [*found[-1:], words]
+    return [clean(words) for words in found]
+
+
 def _names(text: str, cells: list[RowCell], lexicon: Lexicon) -> list[str]:
-    """Give the names in a row; the parts of one on both sides of a note mark (地下水②水质) are one name."""
+    """Give the names in a row; the parts of one on both sides of a note mark (地下水②水质), or line, are one name."""
     names: list[str] = []
     for number, cell in enumerate(cells):
         gap = text[cells[number - 1].end : cell.start] if number else ""
         words = clean(lexicon.columns.cells["name_mark"].sub("", text[cell.start : cell.end].strip()))
-        if gap and gap.isdigit():
+        if names and (cell.part or (gap and gap.isdigit())):
             names[-1] += words
         else:
             names.append(words)

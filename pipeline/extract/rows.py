@@ -158,7 +158,7 @@ def _add(
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
     spans = whole_numerals(text, spans) if fused else spans
     # 〔 〕 in a column of yearly rates is the total over the plan's years
-    yearly = "年均" in cell.head and not match.group("round")
+    yearly = _is_yearly(cell, match, name, unit, grammar)
     cadence: Cadence = (
         "annual" if yearly or "年均" in name else "within" if SPAN.match(match.group("lead") or "") else "by"
     )
@@ -288,14 +288,16 @@ def _kind(
     lead = match.group("lead") or ""
     if REACHED.search(lead):
         return "level"
-    summed = "累计" in head or "累计" in lead
+    bracketed = match.group("open") or match.group("round")
+    summed = "累计" in lead or ("累计" in head and bool(bracketed or "年均" not in head))
     measured = row.place is None and (aspect(cell, row, lexicon) or any("指标" in c.head for c in row.of("name")))
     measured = measured and not summed and "任务" not in head
     if NEWLY.search(name):
         return "level" if measured else "increase"
     if match.group("change") or (match.group("round") and _stands_beside(text, cell, row)) or _names_change(name, unit):
         return "change"
-    if regex.search("年均|增长|下降|变化|增速", head) and not (summed and match.group("open")):
+    yearly = _is_yearly(cell, match, name, unit, grammar)
+    if not match.group("open") and (yearly or regex.search("增长|下降|变化|增速", head)):
         return "change"
     if grammar.patterns["change-rate"].search(name):
         return "change"
@@ -310,6 +312,14 @@ def _kind(
     if not share and not is_rate(name, grammar) and (works or regex.search("任务|数量|建设", head)):
         return "increase"
     return "increase" if works and not share and (summed or regex.search("任务|计划", head)) else "level"
+
+
+def _is_yearly(cell: RowCell, match: regex.Match[str], name: str, unit: str, grammar: Grammar) -> bool:
+    """True below a head of yearly rates (年均); a share (失业率) below a bare 年均 is a level that each year keeps."""
+    summed = match.group("open") or match.group("round") or "累计" in (match.group("lead") or "")
+    told = "年均" in cell.head and not summed
+    plain = regex.search("[增升降减速]", cell.head) is None and unit == "%" and name.endswith(("率", "比重", "比例"))
+    return told and (not plain or grammar.patterns["change-rate"].search(name) is not None)
 
 
 def _stands_beside(text: str, cell: RowCell, row: TableRow) -> bool:
