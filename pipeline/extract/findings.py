@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import regex
-
 from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
 from pipeline.extract.grammar import Grammar
@@ -138,7 +136,7 @@ def _explain_section(
         explained[(section.start, section.title_start)] = "label", "heading-mark"
         taken.append((section.start, section.title_start))
     for cell in section.cells:
-        if regex.search("序号|编号", cell.head):
+        if "序号" in cell.head or "编号" in cell.head:
             explained[(cell.start, cell.end)] = "label", "row-number"
             taken.append((cell.start, cell.end))
     for start, end, reason in explain(text, section.start, section.end, taken, lexicon.ledger):

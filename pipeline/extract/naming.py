@@ -203,7 +203,7 @@ def _noun_before(case: Case) -> Names | None:
     """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个园) not."""
     if not case.core:
         return None
-    listed = regex.search("[、和与]", case.core) and case.grammar.patterns["area"].search(case.core)
+    listed = any(joint in case.core for joint in "、和与") and case.grammar.patterns["area"].search(case.core)
     if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
         return _from_rest(case)
     return [case.finished(_core_and_rest(case.core, case.rest, case.grammar))], case.reason

@@ -12,6 +12,9 @@ from pipeline.extract.quantities import Quantity
 
 # Ratings of plants and lines, which stand in their names.
 RATINGS = ("power", "mass", "volume", "energy")
+# 营收10亿元以上的企业: what follows a size that describes.
+DESCRIBED = regex.compile(r"(?:以上|以下|以内|左右)?的\p{Han}{2}")
+NOUN_AFTER = regex.compile(r"(?:及?以上|以下|以内|左右|及以上)?(?:的|规模的?|级)?(?P<noun>\p{Han}[^，；。、]*)")
 REACHING = ("到", "达", "为", "超", "过", "至")
 
 
@@ -92,7 +95,7 @@ def _qualifies(
         return True
     if (
         quantity.dimension != "count"
-        and regex.match(r"(?:以上|以下|以内|左右)?的\p{Han}{2}", after)
+        and DESCRIBED.match(after)
         and regex.search("(?:大于|小于|超过?|低于|高于|不足|达到?|不低于|不少于)$", before)
     ):
         return not regex.search("(?:完成|实现)[^，。；]{0,8}$", before)
@@ -130,7 +133,7 @@ def _qualifies(
         return True
     if quantity.graded and not (regex.match(r"级(?:以上|左右)?$", after.strip()) and before.endswith(REACHING)):
         return True
-    noun = regex.match(r"(?:及?以上|以下|以内|左右|及以上)?(?:的|规模的?|级)?(?P<noun>\p{Han}[^，；。、]*)", after)
+    noun = NOUN_AFTER.match(after)
     if quantity.dimension != "count" and noun and quantity.dimension not in ("share", "points"):
         words = noun.group("noun")
         if later and quantity.dimension != "age":

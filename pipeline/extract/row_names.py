@@ -16,6 +16,7 @@ PLAN_WORDS = regex.compile(
     r"^(?:各?(?:地区|地市|市州|区县|县区|市县)|计划|规划|目标|任务)+|"
     r"(?:任务|目标|计划|规划|分解|安排|指标|进度|一览|汇总|分配|清单|情况|数量?|值|表|（续）|及)+$"
 )
+JOINT = regex.compile("[·：:，,、]")
 PROJECT_WORD = regex.compile(r"(?:建设)?(?:工程|项目)(?:[（(][^（）()]*[)）])?$")
 SHORTEST_NAME = 4
 ATTRIBUTES = ("长", "长度", "宽", "宽度", "高度", "深度", "洞径", "管径", "量", "面积", "容积", "库容", "流量", "里程")
@@ -41,7 +42,7 @@ def head_unit(head: str, lexicon: Lexicon) -> str:
     Empty where there is none.
     """
     for match in BRACKET.finditer(head):
-        words = regex.split("[·：:，,、]", match.group("words"))[-1]
+        words = JOINT.split(match.group("words"))[-1]
         for unit in (match.group("words"), words):
             if lexicon.measures.is_unit(unit):
                 return unit
