@@ -21,9 +21,11 @@ PARTERS = regex.compile(r"[、，,；;]|以及|(?<=\p{Han})[和及](?=\p{Han})")
 PART_END = regex.compile(r"\s*(?:左右|以上|以下|以内)?\s*(?:(?P<joint>、|和|及|以及|[，,])|[）)。；;]|$)")
 BOUND_BEFORE = regex.compile(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|不超过|约|近|达到?|≥|＞|>)\s*$")
 FLOOR_BEFORE = regex.compile(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|≥|＞|>)\s*$")
+ROUGHLY_BEFORE = regex.compile("(?:约|近|超过?|突破)$")
 LOOSE_AFTER = regex.compile(r"\s*(?:及?以上|左右|上下|以内|以下)")
 ADDED = frozenset(("count", "money", "area", "length", "volume", "mass", "power", "energy", "data"))
 LONGEST_TOTAL_CLAUSE = 60
+SPACE = regex.compile(r"\s+")
 CELL = regex.compile(rf"\s*(?P<n>{ARABIC})\s*")
 
 
@@ -65,7 +67,7 @@ def _amount(match: regex.Match[str], text: str, lexicon: Lexicon) -> Amount | No
     before = text[max(0, match.start() - 4) : match.start()]
     floor = bool(FLOOR_BEFORE.search(before) or match.group("more") or (after and "上" in after.group()))
     value = arabic(match.group("n")) * scale(match.group("s") or "")
-    exact = not after and not match.group("more") and not regex.search("(?:约|近|超过?|突破)$", before) and not floor
+    exact = not after and not match.group("more") and not ROUGHLY_BEFORE.search(before) and not floor
     return Amount(value, measure.canonical, match.start(), after.end() if after else end, floor, not exact)
 
 
@@ -228,7 +230,7 @@ def _in_table(scene: Scene, table: list[Section]) -> Iterator[Problem]:
 
 def _total_word(scene: Scene, row: Section) -> str:
     """Give 合计 or 小计 where a cell of the row says so."""
-    words = (regex.sub(r"\s", "", scene.text[cell.start : cell.end]) for cell in row.cells)
+    words = (SPACE.sub("", scene.text[cell.start : cell.end]) for cell in row.cells)
     return next((word for word in words if scene.lexicon.audit["total-row"].search(word)), "")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import regex
-
 from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
 from pipeline.extract.grammar import Grammar
@@ -18,6 +16,7 @@ from pipeline.extract.responsibilities import find_responsibilities
 from pipeline.extract.row_cells import take_row
 from pipeline.extract.row_doubts import doubts
 from pipeline.extract.row_prose import name_after_indicator, name_after_project, text_cells
+from pipeline.extract.row_tasks import bare_amounts, in_year_of_column, is_task, read_amounts
 from pipeline.extract.rows import has_goals, mark_columns, read_goal_row
 from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import governs
@@ -137,7 +136,7 @@ def _explain_section(
         explained[(section.start, section.title_start)] = "label", "heading-mark"
         taken.append((section.start, section.title_start))
     for cell in section.cells:
-        if regex.search("序号|编号", cell.head):
+        if "序号" in cell.head or "编号" in cell.head:
             explained[(cell.start, cell.end)] = "label", "row-number"
             taken.append((cell.start, cell.end))
     for start, end, reason in explain(text, section.start, section.end, taken, lexicon.ledger):
@@ -192,15 +191,19 @@ def _read_row(
     row = take_row(text, section, passage, caption, lexicon)
     marked = mark_columns(text, row, harvest)
     harvest.problems += doubts(text, row.name, row.cells)
-    if has_goals(row, text):
+    if has_goals(row, text) and not is_task(row, section, text):
         read_goal_row(text, row, passage, grammar, lexicon, harvest)
         return
     if row.year is not None:
         calendar = replace(passage.calendar, heading_year=row.year, heading_at=row.at.get("year"))
         passage = replace(passage, calendar=calendar)
     first = len(harvest.targets)
+    amounts = bare_amounts(text, row)
     for cell in text_cells(row):
-        read_passage(text, cell.start, cell.end, passage, [*busy, *marked], grammar, lexicon, harvest)
+        if cell not in amounts:
+            due = in_year_of_column(passage, cell)
+            read_passage(text, cell.start, cell.end, due, [*busy, *marked], grammar, lexicon, harvest)
+    read_amounts(text, row, amounts, first, passage, grammar, lexicon, harvest)
     name_after_project(text, row, first, harvest, grammar, lexicon)
     name_after_indicator(text, row, first, harvest)
 

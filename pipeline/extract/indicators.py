@@ -9,6 +9,8 @@ from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictiona
 
 BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
 GRADE = regex.compile("[一二三四五六七八九两十百千万]{1,3}亿?级")
+BOUND = regex.compile(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
+CLOSING_BRACKET = regex.compile(r"[（(][^（）()]*[)）]$")
 SPACE = regex.compile(r"\s+")
 EDGE = "，。；：、,;: 的"
 
@@ -27,7 +29,7 @@ def clean(words: str) -> str:
 
 def is_rate(words: str, grammar: Grammar) -> bool:
     """True where the words name a share, total or amount (覆盖率, 入库数, 产值): a bare figure is then a level."""
-    bare = regex.sub(r"[（(][^（）()]*[)）]$", "", words)
+    bare = CLOSING_BRACKET.sub("", words)
     return bare.endswith(grammar.rates)
 
 
@@ -61,8 +63,7 @@ def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, 
 
 def restore_graded(words: str, previous: str | None) -> str:
     """30亿元以上项目 after 10亿元以上产业项目 is 30亿元以上产业项目: the noun is told once."""
-    bound = regex.compile(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
-    mine, theirs = bound.match(words), bound.search(previous or "")
+    mine, theirs = BOUND.match(words), BOUND.search(previous or "")
     if not mine or not theirs or previous is None:
         return words
     if theirs.start() > 0:

@@ -15,6 +15,11 @@ SENTENCE_END = "。！？!?"
 LONGEST_NAME = 20
 # Longer runs without a full stop are lists or damaged text; they are read in pieces, so that time stays linear.
 LONGEST_SENTENCE = 1500
+LINE = regex.compile(r"[^\n\t]+")
+PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
+OPENER = regex.compile("[（(《〔“「『]")
+# What a sentence may end at, and the brackets that keep it from ending.
+MARK = regex.compile("[。！？!?；;，,、（(〔）)〕]")
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
@@ -44,7 +49,7 @@ class Item:
 
 def paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
     """Give the non-blank lines of text[start:end] (table cells are parted by a tab and count as lines)."""
-    for match in regex.compile(r"[^\n\t]+").finditer(text, start, end):
+    for match in LINE.finditer(text, start, end):
         if match.group().strip():
             yield Span(match.start(), match.end())
 
@@ -54,9 +59,11 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     begin = position = start
     depth = 0
     while position < end:
-        character = text[position]
+        furthest = min(end, begin + 2 * LONGEST_SENTENCE + 1)
+        mark = MARK.search(text, position, furthest)
+        position = mark.end() if mark else furthest
+        character = text[position - 1]
         depth += (character in "（(〔") - (character in "）)〕")
-        position += 1
         length = position - begin
         if length > LONGEST_SENTENCE and (character in "；;，,、" or length > 2 * LONGEST_SENTENCE):
             yield Span(begin, position)
@@ -95,9 +102,8 @@ def split_items(text: str, sentence: Span, quantities: Sequence[Quantity]) -> li
 
 def _mark_nested(text: str, sentence: Span, inside: bytearray) -> None:
     """Mark what stands in brackets, book titles and short quotations: breaks there part nothing."""
-    pairs = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
-    for match in regex.compile("[（(《〔“「『]").finditer(text, sentence.start, sentence.end):
-        close = text.find(pairs[match.group()], match.end(), min(sentence.end, match.end() + 80))
+    for match in OPENER.finditer(text, sentence.start, sentence.end):
+        close = text.find(PAIRS[match.group()], match.end(), min(sentence.end, match.end() + 80))
         words = text[match.end() : close] if close > 0 else ""
         sentence_like = match.group() in "“「『" and len(words) > LONGEST_NAME and any(c in "，,；" for c in words)
         if close > 0 and not sentence_like:

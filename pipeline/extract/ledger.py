@@ -31,6 +31,8 @@ def explain(
     `taken` are places that are explained already (time expressions, labels).
     """
     found: list[tuple[int, int, Reason]] = []
+    if NUMBER.search(text, start, end) is None:
+        return found
     busy = bytearray(end - start)
     for a, b in taken:
         busy[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))

@@ -221,7 +221,7 @@ def _noun_before(case: Case) -> Names | None:
     if case.rest and members > 1 and case.quantity.dimension == "count" and case.quantity.value == members:
         # 甲电厂、乙电厂、丙电厂3个煤电项目: all are named, and then counted.
         return [case.grammar.patterns["being-built"].sub("", name) for name in _from_rest(case)[0]], "figure-noun"
-    listed = regex.search("[、和与]", case.core) and case.grammar.patterns["area"].search(case.core)
+    listed = any(joint in case.core for joint in "、和与") and case.grammar.patterns["area"].search(case.core)
     if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
         return _from_rest(case)
     return [case.finished(_core_and_rest(case.core, case.rest, case.grammar))], case.reason

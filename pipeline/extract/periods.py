@@ -17,6 +17,9 @@ HALVES = {
     "上半年": "06", "下半年": "12", "一季度": "03", "二季度": "06", "三季度": "09", "四季度": "12",
     "第一季度": "03", "第二季度": "06", "第三季度": "09", "第四季度": "12",
 }  # fmt: skip
+# 2025年重点任务; “十四五”时期主要目标.
+TITLE_YEAR = regex.compile(r"(?<!\d)(20[0-4]\d)(?=年|[)）—－-]|$)")
+TITLE_PLAN = regex.compile("“?(十[一二三四五])五”?(?:时期|期间|末)")
 RECURRENCES = {"季": "P3M", "半年": "P6M", "月": "P1M", "周": "P1W", "天": "P1D", "日": "P1D"}
 
 
@@ -201,10 +204,10 @@ def heading_year(titles: Sequence[str]) -> int | None:
     A title with two years or a span gives its last.
     """
     for title in titles:
-        years = [int(y) for y in regex.findall(r"(?<!\d)(20[0-4]\d)(?=年|[)）—－-]|$)", title)]
+        years = [int(y) for y in TITLE_YEAR.findall(title)]
         if years:
             return years[-1]
-        plan = regex.search(r"“?(十[一二三四五])五”?(?:时期|期间|末)", title)
+        plan = TITLE_PLAN.search(title)
         if plan and regex.search("目标|指标|任务", title):
             return FIVE_YEAR_PLANS[plan.group(1)][1]
     return None

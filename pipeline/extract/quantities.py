@@ -39,6 +39,10 @@ PER_PEOPLE = regex.compile("/(?:10万|十万|万|千)(?!元|吨)")
 RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
 
 
+# 培育20（家）: the unit, once more.
+UNIT_IN_BRACKETS = regex.compile(
+    r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)"
+)
 # 新增就业人数24万以上: the noun tells the measure that the figure leaves out.
 PERSON_UNITS = {"人数": "人", "人口": "人", "人次": "人次", "户数": "户"}
 PERSONS = regex.compile(
@@ -182,9 +186,7 @@ def _quantity(
     """Build a quantity; a measure other than a count takes a following 级 as a size class."""
     low, high = _whole(low), _whole(high) if high is not None else None
     graded = measure.dimension != "count" and text[end : end + 1] == "级"
-    follow = regex.compile(
-        r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)"
-    ).match(text, end)
+    follow = UNIT_IN_BRACKETS.match(text, end)
     unit = measure.unit
     if follow and measure.dimension == "count":
         unit, end = unit + follow.group(), follow.end()

@@ -25,11 +25,12 @@ def find_responsibilities(
 ) -> tuple[tuple[Responsibility, ...], tuple[Problem, ...]]:
     """Give one row per section, role and body, by section and place, and the notes that could not be read whole.
 
-    Notes in brackets or on lines of their own give basis `note` to the section whose own part they stand in; cells
-    of table rows give `table`; rules for all later lists (以下均涉及…，不再列出) `rule`; the notes of a heading, and
-    the rule that the first body leads, give `heading` to what they govern; plain sentences (由财政局牵头) `prose`.
-    Names are as written, made complete (市科技局、财政局 gives 市财政局). `start` and `end` are the place of the name,
-    or that of rule or note where the row is inherited. Bodies at the edges of the document (contacts, 抄送) give none.
+    Notes in brackets or on lines of their own give basis `note` to the section whose own part they stand in; cells of
+    table rows give `table`, merged ones in the rows below their first `heading`; rules for all later lists
+    (以下均涉及…，不再列出) `rule`; the notes of a heading, and the rule that the first body leads, give `heading` to
+    what they govern; plain sentences (由财政局牵头) `prose`. Names are as written, made complete (市科技局、财政局
+    gives 市财政局). `start` and `end` are the place of the name, or that of rule or note where the row is inherited.
+    Bodies at the edges of the document (contacts, 抄送) give none.
     """
     return _Finder(text, outline, lexicon).run()
 
@@ -81,7 +82,8 @@ class _Finder:
             note = note or self.notes.cell(cell.start, cell.end, role, head)
             if note is not None:
                 self.last_cells[head] = note
-                cells.append((note, "table"))
+                # a cell that begins before its row is merged: it was stated in a row above
+                cells.append((note, "table" if cell.start >= section.start else "heading"))
         if cells:
             return cells
         return [(note, "note") for note in self.notes.find(section.start, section.end)]
@@ -120,7 +122,7 @@ def _of_note(index: int, note: Note, basis: ResponsibilityBasis) -> Iterator[Res
     for group in note.groups:
         for name in group.names:
             yield Responsibility(
-                index, group.role, group.role_text, name.organisation, basis, False, name.start, name.end
+                index, group.role, group.role_text, name.organisation, basis, basis == "heading", name.start, name.end
             )
 
 

@@ -27,6 +27,9 @@ from pipeline.model.source import Problem, Span
 LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
 COLON_MARKS = mark_pattern(COLONS)
 BRACKET_MARKS = mark_pattern("")
+# 责任单位（部门）： the bracket and what is typed between the words of a label.
+CLOSING_BRACKET = regex.compile(r"[（(〔\[].*?[）)〕\]]$")
+LABEL_MARK = regex.compile(r"[（(）)〔〕\[\]、/]")
 SENTENCE_ENDS = "。！!；;"
 LONGEST_LABEL = 16
 # Notes stand at most in a bracket inside another one or two.
@@ -230,11 +233,9 @@ class NoteReader:
         text = blank(self.text[first:colon_at])
         if not text or len(text) > LONGEST_LABEL:
             return None
-        bare = regex.sub(r"[（(〔\[].*?[）)〕\]]$", "", text)
+        bare = CLOSING_BRACKET.sub("", text)
         role = self.roles.of_label(bare) if bare != text else None
-        return Label(
-            first, colon + 1, text, role or self.roles.of_label(regex.sub(r"[（(）)〔〕\[\]、/]", "", text)), True
-        )
+        return Label(first, colon + 1, text, role or self.roles.of_label(LABEL_MARK.sub("", text)), True)
 
     def _opening_label(self, start: int, end: int) -> Label | None:
         """Give the role label that opens a note, with its colon or, behind 单位 or 部门, without."""

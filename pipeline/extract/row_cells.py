@@ -10,7 +10,7 @@ import regex
 from pipeline.extract.indicators import clean
 from pipeline.extract.numerals import NUMBER
 from pipeline.extract.reading import Passage, Place
-from pipeline.extract.row_names import head_unit, is_total, joined_names
+from pipeline.extract.row_names import head_unit, is_total, joined_names, one_of_two, total_name
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS
 from pipeline.model.outline import RowCell, Section
@@ -19,7 +19,9 @@ YEAR = regex.compile(r"(?:19|20)\d\d")
 PLAN = regex.compile(r"“?(十[一二三四五])五”?")
 # Between the heads of columns whose figures could not be parted.
 PARTED = " | "
-INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]$")
+INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10}(?:[（(][^（）()]{1,4}[)）])?)[)）]$")
+# A head that tells what was planned, not what was reached.
+PLANNED = regex.compile("目标|规划|计划|预期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,19 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
         if factual or (year is not None and base is not None and year < base) or (year is not None and first):
             roles[number] = "present"
     cells = tuple(zip(section.cells, roles, strict=True))
-    words = {role: [clean(text[c.start : c.end]) for c, r in cells if r == role] for role in set(roles)}
-    words |= {"name": _names(text, [c for c, r in cells if r == "name"])} if "name" in words else {}
+    words = {role: _joined(text, [c for c, r in cells if r == role]) for role in set(roles)}
+    words |= {"name": _names(text, [c for c, r in cells if r == "name"], lexicon)} if "name" in words else {}
     place = words["place"][-1] if "place" in words and "name" not in words else None
     projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
     unit, name = _name_and_unit(words, clean(section.title), caption, lexicon)
+    measure = lexicon.measures.by_unit.get(unit)
+    name = one_of_two(name, measure is not None and measure.dimension in ("share", "points"), lexicon)
+    titled = next((c.head for c, r in cells if c.start == section.title_start and r == "text"), None)
+    name = total_name(name, titled, lexicon) if titled else name
     spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
-    present = [w for w in words.get("present", []) if NUMBER.search(w)]
+    present = _present_cell(text, cells)
     nature = next((w for w in words.get("nature", []) if w), None)
-    baseline = present[0] if present and place is None else None
+    baseline = clean(text[present.start : present.end]) if present and place is None else None
     title = caption.title if caption else ""
     at = _places(text, section, caption, cells)
     return TableRow(
@@ -91,13 +97,28 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
     )  # fmt: skip
 
 
-def _names(text: str, cells: list[RowCell]) -> list[str]:
-    """Give the names in a row; the parts of one on both sides of a note mark (地下水②水质) are one name."""
+def _present_cell(text: str, cells: Sequence[tuple[RowCell, str]]) -> RowCell | None:
+    """Give the cell that tells the state a goal starts from: the latest, what was reached before what was planned."""
+    told = [cell for cell, role in cells if role == "present" and NUMBER.search(text, cell.start, cell.end)]
+    return max(told, key=lambda cell: (not PLANNED.search(cell.head), head_year(cell.head) or 0), default=None)
+
+
+def _joined(text: str, cells: list[RowCell]) -> list[str]:
+    """Give the words of cells; those of a cell that was broken over lines as one."""
+    found: list[str] = []
+    for cell in cells:
+        words = text[cell.start : cell.end]
+        found[-1:] = [found[-1] + words] if cell.part and found else [*found[-1:], words]
+    return [clean(words) for words in found]
+
+
+def _names(text: str, cells: list[RowCell], lexicon: Lexicon) -> list[str]:
+    """Give the names in a row; the parts of one on both sides of a note mark (地下水②水质), or line, are one name."""
     names: list[str] = []
     for number, cell in enumerate(cells):
         gap = text[cells[number - 1].end : cell.start] if number else ""
-        words = clean(text[cell.start : cell.end])
-        if gap and gap.isdigit():
+        words = clean(lexicon.columns.cells["name_mark"].sub("", text[cell.start : cell.end].strip()))
+        if names and (cell.part or (gap and gap.isdigit())):
             names[-1] += words
         else:
             names.append(words)
@@ -133,8 +154,8 @@ def _places(
     at |= {"caption": (caption.title_start, caption.title_end)} if caption else {}
     filled = [place for place in of.get("nature", ()) if text[slice(*place)].strip()]
     at |= {"nature": filled[0]} if filled else {}
-    present = [place for place in of.get("present", ()) if NUMBER.search(text, *place)]
-    at |= {"baseline": present[0]} if present else {}
+    present = _present_cell(text, cells)
+    at |= {"baseline": (present.start, present.end)} if present else {}
     dated = [(max(map(int, years)), p) for p in of.get("date", ()) if (years := YEAR.findall(text[slice(*p)]))]
     return at | ({"year": max(dated)[1]} if dated else {})
 

@@ -16,6 +16,7 @@ PLAN_WORDS = regex.compile(
     r"^(?:各?(?:地区|地市|市州|区县|县区|市县)|计划|规划|目标|任务)+|"
     r"(?:任务|目标|计划|规划|分解|安排|指标|进度|一览|汇总|分配|清单|情况|数量?|值|表|（续）|及)+$"
 )
+JOINT = regex.compile("[·：:，,、]")
 PROJECT_WORD = regex.compile(r"(?:建设)?(?:工程|项目)(?:[（(][^（）()]*[)）])?$")
 SHORTEST_NAME = 4
 ATTRIBUTES = ("长", "长度", "宽", "宽度", "高度", "深度", "洞径", "管径", "量", "面积", "容积", "库容", "流量", "里程")
@@ -41,7 +42,7 @@ def head_unit(head: str, lexicon: Lexicon) -> str:
     Empty where there is none.
     """
     for match in BRACKET.finditer(head):
-        words = regex.split("[·：:，,、]", match.group("words"))[-1]
+        words = JOINT.split(match.group("words"))[-1]
         for unit in (match.group("words"), words):
             if lexicon.measures.is_unit(unit):
                 return unit
@@ -107,3 +108,29 @@ def ends_in_work(name: str, grammar: Grammar) -> bool:
     """True for what is named by the work: 易涝区域整治, 老旧小区改造."""
     ends = (grammar.verbs.at_start(name, start, len(name)) for start in range(max(1, len(name) - 3), len(name) - 1))
     return any(verb is not None and verb.end == len(name) for verb in ends)
+
+
+def one_of_two(name: str, share: bool, lexicon: Lexicon) -> str:
+    """Give the measure that a row tells where its name, over two rows, names two: 煤炭消费量及比重.
+
+    The row in a unit of its own tells the amount (煤炭消费量), that in per cent (`share`) the share (煤炭消费比重).
+    """
+    both = lexicon.columns.cells["two_measures"].search(name)
+    if both is None:
+        return name
+    first, rest = both.group("first"), both.group("rest")
+    if not share:
+        return first
+    if rest.startswith("占"):
+        return first + rest
+    return share_of(first, rest, lexicon) if lexicon.columns.cells["bare_share"].search(rest) else f"{first}占{rest}"
+
+
+def share_of(name: str, share: str, lexicon: Lexicon) -> str:
+    """Name the share of an amount: 煤炭消费量 and 比重 make 煤炭消费比重."""
+    return lexicon.columns.cells["amount_end"].sub("", name) + share
+
+
+def total_name(words: str, head: str, lexicon: Lexicon) -> str:
+    """Name what a row that sums up tells by the head of the names above it: 合计 below 能源品种 is 能源合计."""
+    return lexicon.columns.cells["kinds_end"].sub("", head) + words if is_total(words, lexicon) else words

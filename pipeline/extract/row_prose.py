@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import regex
+
 from pipeline.extract.evidence import trace
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.reading import Harvest
 from pipeline.extract.row_cells import TableRow
 from pipeline.extract.row_names import is_attribute, owned
-from pipeline.extract.rows import is_share
+from pipeline.extract.rows import NO_SUBJECT, is_share
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, TargetKind
 from pipeline.model.outline import RowCell
 
 # A goal of so few characters says how much, not of what: 进入全省前3位.
 LONGEST_BARE_GOAL = 16
+# A longer one that opens so has no subject of its own either: 高于全市年均增速3个百分点以上.
+BARE_GOAL = regex.compile(rf"(?:{NO_SUBJECT})[^，。；]{{0,40}}$")
 
 
 def name_after_project(
@@ -57,7 +61,8 @@ def name_after_indicator(text: str, row: TableRow, first: int, harvest: Harvest)
         return
     for cell in row.of("goal"):
         inside = [n for n in range(first, len(harvest.targets)) if cell.start <= harvest.targets[n].start < cell.end]
-        if len(inside) != 1 or cell.end - cell.start > LONGEST_BARE_GOAL:
+        bare = cell.end - cell.start <= LONGEST_BARE_GOAL or BARE_GOAL.match(text, cell.start, cell.end)
+        if len(inside) != 1 or not bare:
             continue
         target = harvest.targets[inside[0]]
         said = Evidence("indicator", "row-name", *row.at["name"])

@@ -13,6 +13,7 @@ from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.row_cells import TableRow, head_year, second_row
 from pipeline.extract.row_doubts import is_fused, whole_numerals
+from pipeline.extract.row_measures import aspect, aspect_name
 from pipeline.extract.row_names import (
     column_name,
     ends_in_work,
@@ -25,18 +26,29 @@ from pipeline.lexicon.measures import LEADING_SCALE
 from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell
 
+# A cell that holds several values holds each on a line or behind a semicolon.
+CELL_LINE = regex.compile(r"[^\n；;。]+")
+HUNDRED = Decimal(100)
 NEWLY = regex.compile("^新建|新增(?!长)|净增")
 # What opens words that are no subject of the figure behind them: 前3位, 高于全省平均2个百分点.
 NO_SUBJECT = "前|第|[高低]于|超|控制|保持|稳定|维持|进入|位居|力争|达|提[高升]|[到至]|不|比|较"
+# What is summed up over the years of the plan.
+TOTAL = "(?:[三四五两]年|规划期内?|期间|期内)?累计"
+# How much of a work is done: 改造面积.
+AMOUNT = regex.compile("(?:面积|数量|长度|里程|规模|[户套个]数)$")
+SPAN = regex.compile(r"[三四五两]年|规划|期")
+REACHED = regex.compile("累计(?:达|为)")
 VALUE = regex.compile(
-    rf"""(?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>(?:(?!{NO_SUBJECT})\p{{Han}}){{0,12}}?)\s*
-    (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少)?[到至])?
+    rf"""(?P<open>[〔\[【（(﹝](?=\p{{Han}}))?
+    (?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>(?:(?!{NO_SUBJECT}|{TOTAL})\p{{Han}}){{0,12}}?)[：:]?\s*
+    (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少)?[到至]|(?:{TOTAL})(?:达到?|为)?)?
     (?:(?P<from>{ARABIC})[%％]?\s*(?:→|[-—]>|➔|⟶)\s*)?
     (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不高于|不超过|超过|高于|低于|大于|小于|约|达到)?=?\s*
     (?P<round>[〔\[【（(﹝])?\s*(?P<sign>[-－+＋])?
     (?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?
     (?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】）)﹞])?\s*
-    (?P<unit>[%％‰]|(?!及?以[上下内]|左右)\p{{Han}}{{1,4}}?)?\s*(?P<after>及?以上|左右|以内|以下)?""",
+    (?P<unit>[%％‰]|(?!及?以[上下内]|左右)\p{{Han}}{{1,4}}?(?:/\p{{Han}}{{1,3}})?)?\s*(?P<after>及?以上|左右|以内|以下)?
+    [〕\]】）)﹞]?""",
     regex.VERBOSE,
 )
 COMPARATORS: dict[str, Comparator] = {
@@ -50,23 +62,38 @@ COMPARATORS: dict[str, Comparator] = {
 COLUMN_CLASS: dict[str, NumberClass] = {"index": "label", "money": "support", "date": "date", "present": "baseline"}
 
 
+# Two figures of one goal stand on both sides of a stroke: 40万千瓦/80万千瓦时.
+STROKE = regex.compile(r"\s*[/／]\s*(?=[≥≤><＞＜约]?\s*\d)")
+
+
 def has_goals(row: TableRow, text: str) -> bool:
     """True for a row whose goal columns hold bare values: 指标 | 单位 | 2020年 | 2025年 | 属性."""
-    return any(_values(text, cell) for cell in row.of("goal"))
+    return any(values(text, cell) for cell in row.of("goal"))
 
 
-def _values(text: str, cell: RowCell) -> list[regex.Match[str]]:
+def values(text: str, cell: RowCell) -> list[regex.Match[str]]:
     """Give the values of a cell that holds nothing else; a line each where it holds several (设区市≥25, 县级市≥20)."""
     found = []
-    for line in regex.compile(r"[^\n；;]+").finditer(text, cell.start, cell.end):
+    for line in CELL_LINE.finditer(text, cell.start, cell.end):
         if not line.group().strip() or not NUMBER.search(line.group()):
             continue
         start = line.start() + len(line.group()) - len(line.group().lstrip())
-        match = VALUE.fullmatch(text, start, start + len(line.group().strip()))
-        if match is None:
+        read = _of_line(text, start, start + len(line.group().strip()))
+        if not read:
             return []
-        found.append(match)
+        found += read
     return found
+
+
+def _of_line(text: str, start: int, end: int) -> list[regex.Match[str]]:
+    """Give the value that text[start:end] holds and nothing else, or the two on both sides of a stroke."""
+    whole = VALUE.fullmatch(text, start, end)
+    if whole is not None:
+        return [whole]
+    cuts = [start, *(place for found in STROKE.finditer(text, start, end) for place in found.span()), end]
+    parts = [VALUE.fullmatch(text, first, last) for first, last in zip(cuts[::2], cuts[1::2], strict=True)]
+    values = [part for part in parts if part is not None and (part.group("unit") or part.group("pa"))]
+    return values if len(values) == len(parts) else []
 
 
 def read_goal_row(
@@ -74,8 +101,17 @@ def read_goal_row(
 ) -> None:
     """Add the goals of a row as targets."""
     for cell in row.of("goal"):
-        for match in _values(text, cell):
-            _add(text, cell, match, row, passage, grammar, lexicon, harvest)
+        for match in values(text, cell):
+            if not _is_whole(text, cell, match, row, lexicon):
+                _add(text, cell, match, row, passage, grammar, lexicon, harvest)
+
+
+def _is_whole(text: str, cell: RowCell, match: regex.Match[str], row: TableRow, lexicon: Lexicon) -> bool:
+    """True for the 100 % of a row that sums up shares: it is no goal."""
+    total = row.at.get("name")
+    summed = total is not None and is_total(text[slice(*total)], lexicon)
+    unit = _unit(match, head_unit(cell.head, lexicon) or row.unit)[1]
+    return summed and unit == "%" and arabic(match.group("a")) == HUNDRED
 
 
 def mark_columns(text: str, row: TableRow, harvest: Harvest) -> list[Place]:
@@ -109,9 +145,11 @@ def _add(
         name = second_row(text, row) + column_name(
             cell.head, row.caption, [c.head for c, _ in row.cells], grammar, lexicon
         )
+    else:
+        name = aspect_name(name, cell, row, lexicon)
     low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
     high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
-    own = match.group("before") or match.group("after") or ("以内" if match.group("lead") == "控制在" else "")
+    own = _bound(text, cell, match)
     year = (
         head_year(cell.head) or row.year or passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
     )
@@ -120,8 +158,10 @@ def _add(
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
     spans = whole_numerals(text, spans) if fused else spans
     # 〔 〕 in a column of yearly rates is the total over the plan's years
-    yearly = "年均" in cell.head and not match.group("round")
-    cadence: Cadence = "annual" if yearly or "年均" in name else "by"
+    yearly = _is_yearly(cell, match, name, unit, grammar)
+    cadence: Cadence = (
+        "annual" if yearly or "年均" in name else "within" if SPAN.match(match.group("lead") or "") else "by"
+    )
     # what is newly done in five years has no level to start from
     summed = match.group("round") is not None and NEWLY.search(name) is not None
     indicator = clean((match.group("who") or "") + name)
@@ -134,7 +174,7 @@ def _add(
             value_max=high,
             unit=unit,
             comparator="range" if high is not None else COMPARATORS.get(own, "="),
-            kind=_kind(cell.head, name, unit, bool(match.group("round") or match.group("change")), grammar, lexicon),
+            kind=_kind(text, cell, match, row, name, unit, grammar, lexicon),
             cadence=cadence,
             year_start=None,
             year_end=year,
@@ -145,7 +185,7 @@ def _add(
             baseline=match.group("from") or (None if yearly or summed else row.baseline),
             part_of=None,
             start=next(match.start(name) for name in ("before", "round", "a") if match.group(name)),
-            end=match.end("after") if match.group("after") else match.end(),
+            end=_end(match),
             sentence_start=min((c.start for c, _ in row.cells if c.start >= row.start), default=cell.start),
             sentence_end=max(c.end for c, _ in row.cells),
             confidence=Decimal("0.5" if fused else "0.85"),
@@ -153,6 +193,22 @@ def _add(
             evidence=_evidence(text, cell, match, row, passage, indicator, lexicon),
         )
     )
+
+
+def _bound(text: str, cell: RowCell, match: regex.Match[str]) -> str:
+    """Give the words that bound a value; the second of two on both sides of a stroke shares those of the first."""
+    own = match.group("before") or match.group("after") or ("以内" if match.group("lead") == "控制在" else "")
+    if not own and text[cell.start : match.start()].rstrip().endswith(("/", "／")):
+        first = next((value for value in values(text, cell) if value.group("before")), None)
+        return first.group("before") if first is not None else ""
+    return own
+
+
+def _end(match: regex.Match[str]) -> int:
+    """Give the end of a value: a bracket around it belongs to it, one that closes words before it does not."""
+    if match.group("round"):
+        return match.end()
+    return max(match.end(name) for name in ("a", "b", "pa", "scale", "unit", "after") if match.group(name))
 
 
 def _scope(match: regex.Match[str], row: TableRow, lexicon: Lexicon) -> str | None:
@@ -213,23 +269,74 @@ def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
     return factor, unit
 
 
-def _kind(head: str, name: str, unit: str, rounded: bool, grammar: Grammar, lexicon: Lexicon) -> TargetKind:
-    """〔 〕 and 累计, 年均 columns are changes; works (新建管网) are increases; all else is a level."""
+def unit_of(match: regex.Match[str], unit_words: str) -> str:
+    """Give the unit of a value in a cell, without 万 and 亿; that of the row where the cell has none."""
+    return _unit(match, unit_words)[1]
+
+
+def _kind(
+    text: str, cell: RowCell, match: regex.Match[str], row: TableRow, name: str, unit: str, grammar: Grammar,
+    lexicon: Lexicon,
+) -> TargetKind:  # fmt: skip
+    """Give the kind of a goal: figures of changes are changes, works (新建管网) increases, all else is a level.
+
+    In a table of indicators the name tells what is measured: it is a level, unless the figure is summed up over the
+    years (累计) or the column sets tasks (任务). A figure in 〔 〕 beside a bare one is what that grows by; where all
+    stand in 〔 〕, they are what is measured.
+    """
+    head = cell.head
+    lead = match.group("lead") or ""
+    if REACHED.search(lead):
+        return "level"
+    bracketed = match.group("open") or match.group("round")
+    summed = "累计" in lead or ("累计" in head and bool(bracketed or "年均" not in head))
+    measured = row.place is None and (aspect(cell, row, lexicon) or any("指标" in c.head for c in row.of("name")))
+    measured = measured and not summed and "任务" not in head
     if NEWLY.search(name):
-        return "increase"
-    if rounded or regex.search("累计|年均|增长|下降|变化|增速", head) or grammar.patterns["change-rate"].search(name):
+        return "level" if measured else "increase"
+    if match.group("change") or (match.group("round") and _stands_beside(text, cell, row)) or _names_change(name, unit):
         return "change"
-    if name.endswith(("降低", "减少", "提高")) and unit in ("%", "百分点"):
+    yearly = _is_yearly(cell, match, name, unit, grammar)
+    if not match.group("open") and (yearly or regex.search("增长|下降|变化|增速", head)):
+        return "change"
+    if grammar.patterns["change-rate"].search(name):
         return "change"
     share = is_share(unit, lexicon)
-    verb = grammar.verbs.at_start(name, 0, len(name))
-    works = verb is not None and not grammar.nominals.at_start(name, verb.end, len(name))
-    works = works or (ends_in_work(name, grammar) and not _is_money(unit, lexicon))
+    works = _is_work(AMOUNT.sub("", name) if summed else name, unit, grammar, lexicon)
+    if summed and (share or not works):
+        return "change"
     if name.startswith("增加") and unit not in ("%", "百分点"):
         return "increase"
+    if measured:
+        return "level"
     if not share and not is_rate(name, grammar) and (works or regex.search("任务|数量|建设", head)):
         return "increase"
-    return "increase" if works and not share and regex.search("任务|计划", head) else "level"
+    return "increase" if works and not share and (summed or regex.search("任务|计划", head)) else "level"
+
+
+def _is_yearly(cell: RowCell, match: regex.Match[str], name: str, unit: str, grammar: Grammar) -> bool:
+    """True below a head of yearly rates (年均); a share (失业率) below a bare 年均 is a level that each year keeps."""
+    summed = match.group("open") or match.group("round") or "累计" in (match.group("lead") or "")
+    told = "年均" in cell.head and not summed
+    plain = regex.search("[增升降减速]", cell.head) is None and unit == "%" and name.endswith(("率", "比重", "比例"))
+    return told and (not plain or grammar.patterns["change-rate"].search(name) is not None)
+
+
+def _stands_beside(text: str, cell: RowCell, row: TableRow) -> bool:
+    """True where a bare figure stands in the row beside one in brackets: a level, or the state it starts from."""
+    others = (other for other in row.of("goal", "present") if other != cell)
+    return any((found := values(text, other)) and not found[0].group("round") for other in others)
+
+
+def _names_change(name: str, unit: str) -> bool:
+    return name.endswith(("降低", "减少", "提高", "提升", "下降")) and unit in ("%", "百分点")
+
+
+def _is_work(name: str, unit: str, grammar: Grammar, lexicon: Lexicon) -> bool:
+    """True for what is named by what is done: 新建管网, 易涝区域整治."""
+    verb = grammar.verbs.at_start(name, 0, len(name))
+    works = verb is not None and not grammar.nominals.at_start(name, verb.end, len(name))
+    return works or (ends_in_work(name, grammar) and not _is_money(unit, lexicon))
 
 
 def _is_money(unit: str, lexicon: Lexicon) -> bool:

@@ -26,6 +26,7 @@ INNER_LIST = regex.compile(
 PER_UNIT = regex.compile(
     r"(?P<who>[^、]*?)(?P<per>单位(?:国内|地区)?(?:生产总值|GDP|工业增加值|建筑面积|产品|面积)|万元(?:国内生产总值|地区生产总值|GDP|工业增加值))"
 )
+JOINT = regex.compile("[和与及、]")
 OWN_UNIT = regex.compile("单位|万元|亿元|每[百千万]|人均|户均|亩均")
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 
@@ -62,7 +63,7 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
 
 def rate_pair(words: str) -> list[str] | None:
     """Cut 甲回收率与乙利用率 in two where both halves name a share; the one figure after them holds for each."""
-    for joint in regex.finditer("和|与|及|、", words):
+    for joint in JOINT.finditer(words):
         pair = [words[: joint.start()], words[joint.end() :]]
         if all(regex.search("(?:率|比重|占比|比例)$", half) for half in pair):
             return pair

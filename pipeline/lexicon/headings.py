@@ -19,6 +19,9 @@ HEAD_ROLES = ("index", "group", "goal", "indicator", "organisation", "value", "u
 NUMERAL_KINDS = ("digit", "multiplier", "whole")
 FIELD_MEANINGS = ("title", "doc_number", "issuer", "issued_on", "published_on", "")
 GENRES = ("plan", "annex", "notice")
+DECIMAL_MARK = regex.compile("[.．]")
+# （2023—2025年）, （试行）: no part of a name.
+CLOSING_BRACKETS = regex.compile(r"(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Headings:
 
         Of a decimal mark (2.1.3) it is the last part.
         """
-        last = regex.split(r"[.．]", numeral.strip())[-1].strip()
+        last = DECIMAL_MARK.split(numeral.strip())[-1].strip()
         if last.isdecimal():
             return int(last)
         if len(last) == 1:
@@ -88,7 +91,7 @@ class Headings:
 
         A closing bracket (2023—2025年, 试行) is no part of the name.
         """
-        name = regex.sub(r"(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$", "", title)
+        name = CLOSING_BRACKETS.sub("", title)
         for size in range(min(8, len(name)), 0, -1):
             genre = self.genres.get(name[-size:])
             if genre:

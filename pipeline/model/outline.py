@@ -15,13 +15,15 @@ class RowCell:
     """One cell of a table row: the words of its column head, its own place in the text and that of the head.
 
     A cell that stands below several columns of figures has all their heads, parted by " | ". `head_at` covers all
-    heads of the table where it is not known which words are whose.
+    heads of the table where it is not known which words are whose. A `part` goes on in the cell of the same column
+    before it, which was broken over lines.
     """
 
     head: str
     start: int
     end: int
     head_at: tuple[int, int] | None = None
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

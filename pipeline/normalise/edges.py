@@ -183,8 +183,8 @@ def _contents_end(lines: Sequence[Line], start: int, later: _LaterLines, lexicon
     entries: set[str] = set()
     while index < len(lines) and lines[index].kind == "paragraph":
         text = lines[index].text
-        entry = PAGE_AT_END.sub("", squeezed(text))
         if _is_entry(lines[index], index, later, lexicon, titled=titled):
+            entry = PAGE_AT_END.sub("", squeezed(text))
             if entry in entries:
                 break
             entries.add(entry)

@@ -10,9 +10,10 @@ from itertools import pairwise
 import regex
 
 from pipeline.lexicon import Lexicon
-from pipeline.model import Cell, Repair
-from pipeline.normalise.alignment import Edit, Mapped, concatenate, cut
+from pipeline.model import Repair
+from pipeline.normalise.alignment import Edit, Mapped, cut
 from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
+from pipeline.normalise.pipe_cells import BREAK, PIPE_CELL, pipe_table
 
 HEADING = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 CLOSING_HASHES = regex.compile(r"[ \t]+#+$")
@@ -24,11 +25,8 @@ TITLE_LINES = 20
 ENTITY = regex.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 PIPE_ROW = regex.compile(r"\|.*\|$", regex.DOTALL)
 PIPE_RULE = regex.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
-# <br> stands in a cell for a new line; a bar may be all that is left of a table.
-BREAK = regex.compile(r"\s*<br\s*/?>\s*", regex.IGNORECASE)
+# A bar may be all that is left of a table.
 STRAY_BAR = regex.compile(r"\s*\|\s*$|^\s*\|\s*")
-GROUP_HEAD = regex.compile("目标|规划|计划|任务|\\d{4}年?")
-PIPE_CELL = regex.compile(r"\|([^|]*)(?=\|)")
 
 
 def read_entities(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -48,8 +46,9 @@ def _entities(line: Line) -> list[Edit]:
 def read_pipe_tables(draft: Draft, lexicon: Lexicon) -> Draft:
     """Make a table of lines such as | 指标 | 单位 | with a rule |---|---| below the first.
 
-    A table of one column is a box around prose: each line of it (parted by <br>) becomes a paragraph. What is left
-    of a table whose other marks were lost, a bar at the end of a line, is left out.
+    A table of one column is a box around prose: each line of it (parted by <br>) becomes a paragraph. Merged cells are
+    put back (pipe_cells.py). What is left of a table whose other marks were lost, a bar at the end of a line, is left
+    out.
     """
     lines: list[Line] = []
     repairs: list[Repair] = []
@@ -62,7 +61,7 @@ def read_pipe_tables(draft: Draft, lexicon: Lexicon) -> Draft:
         rows = draft.lines[index:end]
         if len(rows) >= 2 and PIPE_RULE.match(rows[1].text):
             columns = len(PIPE_CELL.findall(rows[1].text))
-            made, done = _boxed(rows) if columns == 1 else _pipe_table([rows[0], *rows[2:]], columns)
+            made, done = _boxed(rows) if columns == 1 else pipe_table([rows[0], *rows[2:]], columns, lexicon)
             lines += made
             repairs += [rows[1].removal("read_pipe_tables"), *done]
             places.append(quoted(lines[-1].text) if made else "")
@@ -96,81 +95,6 @@ def _boxed(rows: Sequence[Line]) -> tuple[list[Line], list[Repair]]:
                 piece = cut(Mapped(row.text, row.runs), begin, begin + len(words.strip()))
                 lines.append(replace(row, text=piece.text, runs=piece.runs, indent="", gap=1))
     return lines, repairs
-
-
-def _pipe_table(rows: Sequence[Line], columns: int) -> tuple[list[Line], list[Repair]]:
-    """Give the rows as one line of kind table; the first row is its head. Rows without words are left out.
-
-    A converter writes a merged cell once, so that its row, or the rows below it, lack cells: the cells of a second
-    head row stand below the head that groups them, and a row that is too short begins below what stands above it.
-    """
-    edited = [row.edited(_breaks_in_cells(row)) for row in rows]
-    repairs = [repair for row in rows for repair in row.repairs("read_pipe_tables", _breaks_in_cells(row))]
-    grid = [(row, [*PIPE_CELL.finditer(row.text)]) for row in edited]
-    grid = [(row, found) for row, found in grid if any(match.group(1).strip() for match in found)]
-    if not grid:
-        return [], [*repairs, *(row.removal("read_pipe_tables") for row in rows)]
-    group = _group_head([[match.group(1).strip() for match in found] for _, found in grid[:2]], columns)
-    pieces: list[Mapped] = []
-    cells: list[Cell] = []
-    length = 0
-    for number, (line, row) in enumerate(grid):
-        for order, found in enumerate(row):
-            if pieces:
-                pieces.append(Mapped("\t" if order else "\n", ()))
-                length += 1
-            start = found.start(1) + len(found.group(1)) - len(found.group(1).lstrip())
-            words = cut(Mapped(line.text, line.runs), start, start + len(found.group(1).strip()))
-            pieces.append(words)
-            cells.append(_placed(number, order, len(row), columns, group, (length, length + len(words.text))))
-            length += len(words.text)
-    text, runs = concatenate(pieces)
-    return [replace(grid[0][0].marked("table"), text=text, runs=runs, cells=tuple(_stretched(cells)))], repairs
-
-
-def _breaks_in_cells(row: Line) -> list[Edit]:
-    return [Edit(found.start(), found.end(), "") for found in BREAK.finditer(row.text)]
-
-
-def _group_head(heads: Sequence[Sequence[str]], columns: int) -> int | None:
-    """Give which cell of the first head row spans the cells of the second, or None where no cells are merged.
-
-    It is the one that says what is aimed at or by when (目标, 规划, 2025年), else the last.
-    """
-    if len(heads) < 2 or len(heads[0]) - 1 + len(heads[1]) != columns or len(heads[0]) == columns:
-        return None
-    return next((n for n, head in enumerate(heads[0]) if GROUP_HEAD.search(head)), len(heads[0]) - 1)
-
-
-def _placed(row: int, order: int, length: int, columns: int, group: int | None, span: tuple[int, int]) -> Cell:
-    """Give the cell with the grid place it has once merged cells are counted."""
-    if group is None:
-        missing = columns - length if row and 0 < columns - length < columns - 1 else 0
-        return Cell(*span, row, order + missing, header=row == 0)
-    wide = columns - length + 1
-    if row == 0:
-        column = order if order <= group else order + wide - 1
-        grouping = order == group
-        return Cell(*span, 0, column, 1 if grouping else 2, wide if grouping else 1, header=True)
-    if row == 1:
-        return Cell(*span, 1, order + group, header=True)
-    return Cell(*span, row, order + max(0, columns - length))
-
-
-def _stretched(cells: Sequence[Cell]) -> list[Cell]:
-    """Stretch cells over the places below them that a short row left out."""
-    by_place = {(cell.row, cell.column): cell for cell in cells}
-    height = max(cell.row for cell in cells) + 1
-    firsts = {row: min(cell.column for cell in cells if cell.row == row) for row in {cell.row for cell in cells}}
-    stretched = []
-    for cell in cells:
-        span, below = cell.row_span, cell.row + cell.row_span
-        while (
-            not cell.header and below < height and firsts[below] > cell.column and (below, cell.column) not in by_place
-        ):
-            span, below = span + 1, below + 1
-        stretched.append(replace(cell, row_span=span))
-    return stretched
 
 
 def read_markdown(draft: Draft, lexicon: Lexicon) -> Draft:

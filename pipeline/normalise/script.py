@@ -15,6 +15,8 @@ from pipeline.normalise.draft import Draft, Line, quoted
 
 # A passage with fewer telling characters than this goes with the rest of the document.
 OWN_EVIDENCE = 4
+# So many characters are remembered with their script.
+ALL_HAN = 1 << 15
 HAN = regex.compile(r"\p{Han}")
 
 
@@ -73,28 +75,29 @@ def to_simplified(text: str, characters: Characters) -> str:
     return "".join(parts) + after[position:]
 
 
-def _telling_characters(draft: Draft) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
-    """Give patterns of the characters in the source that only traditional and only simplified text has.
+def _telling_characters(draft: Draft) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the characters in the source that only traditional and only simplified text has."""
+    scripts = {character: _script_of(character) for character in HAN.findall("".join(set(draft.source.text)))}
+    traditional = frozenset(character for character, script in scripts.items() if script == "hant")
+    simplified = frozenset(character for character, script in scripts.items() if script == "hans")
+    return traditional, simplified
+
+
+@lru_cache(maxsize=ALL_HAN)
+def _script_of(character: str) -> Script | None:
+    """Give the one script that a character tells of, if it does.
 
     The two national character sets decide: GB 2312 holds what simplified print uses, Big5 what traditional print uses.
     著, 乾, 后 and 范 are in both and tell nothing.
     """
-    traditional, simplified = [], []
-    for character in sorted(set(HAN.findall(draft.source.text))):
-        in_gb, in_big5 = _encodable(character, "gb2312"), _encodable(character, "cp950")
-        if not in_gb and _single(character) != character:
-            traditional.append(character)
-        elif in_gb and not in_big5:
-            simplified.append(character)
-    return _class(traditional), _class(simplified)
+    in_gb, in_big5 = _encodable(character, "gb2312"), _encodable(character, "cp950")
+    if not in_gb and _single(character) != character:
+        return "hant"
+    return "hans" if in_gb and not in_big5 else None
 
 
-def _class(characters: list[str]) -> regex.Pattern[str]:
-    return regex.compile("[" + "".join(characters) + "]" if characters else r"(?!)")
-
-
-def _count(pattern: regex.Pattern[str], text: str) -> int:
-    return len(pattern.findall(text))
+def _count(characters: frozenset[str], text: str) -> int:
+    return sum(map(characters.__contains__, text))
 
 
 def _encodable(character: str, encoding: str) -> bool:

@@ -24,6 +24,7 @@ GOES_ON = regex.compile(r"[，、,（(《“‘「『〈【〔]\s*$|[^\s—]—$
 CANNOT_OPEN = regex.compile(r"^(?:[，、。；：！？,;）)》”’」』〉】〕]|[%％](?!\s*$))")
 BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}
 BRACKET = regex.compile("[" + "".join(map(regex.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
+DECIMAL_FIGURE = regex.compile(r"\d{1,2}\.\d{1,2}\s*")
 
 
 def matching(rules: tuple[Rule, ...], text: str) -> Rule | None:
@@ -100,7 +101,7 @@ def opens_paragraph(line: Line, lexicon: Lexicon) -> bool:
     if rule is None:
         return False
     # 2.69 万亿元 at the start of a wrapped line is a figure, not the heading 2.69.
-    figure = regex.match(r"\d{1,2}\.\d{1,2}\s*", line.text)
+    figure = DECIMAL_FIGURE.match(line.text)
     return figure is None or not is_unit(line.text[figure.end() : figure.end() + 6], lexicon)
 
 

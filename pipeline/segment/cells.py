@@ -8,11 +8,12 @@ from pipeline.segment.lines import Line
 from pipeline.segment.loose_cells import find_loose_cells
 from pipeline.segment.marks import squeeze
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
+from pipeline.segment.task_cells import find_task_cells
 
 LONGEST_HEAD = 12
 MOST_HEADS = 16
 # So many column heads must be known.
-FEWEST_HEADS = 2
+FEWEST_HEADS, FEWEST_TABBED = 2, 3
 # A table of this many rows at least; fewer lines that look alike are chance.
 FEWEST_ROWS = 2
 
@@ -23,13 +24,16 @@ def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none.
     """
     heads = _leading_heads(lines, index, lexicon)
-    if heads >= 3:
+    if heads >= FEWEST_TABBED and _opens_with_tab(text, lines[index]):
         where = [text.alignment.to_source(line.start, line.end) for line in lines[index:]]
         rows, taken = _tabbed_rows(text.source.text, lines[index:], where, heads)
         if len(rows) > FEWEST_ROWS:
             nodes = read_grid(text.text, rows, lexicon)
             if nodes:
                 return index + taken, nodes
+    after, nodes = find_task_cells(text, lines, index, lexicon)
+    if nodes:
+        return after, nodes
     if heads >= FEWEST_HEADS or lexicon.headings.heads.get(squeeze(lines[index].words)) == "index":
         return find_loose_cells(text, lines, index, lexicon)
     return index, []
@@ -44,6 +48,11 @@ def _leading_heads(lines: list[Line], index: int, lexicon: Lexicon) -> int:
             break
         count += 1
     return count
+
+
+def _opens_with_tab(text: Text, line: Line) -> bool:
+    start = text.alignment.to_source(line.start, line.end).start
+    return text.source.text.startswith("\t", text.source.text.rfind("\n", 0, start) + 1)
 
 
 def _tabbed_rows(source: str, lines: list[Line], where: list[Span], heads: int) -> tuple[list[Row], int]:

@@ -119,14 +119,87 @@ def shape_of(head: str, lexicon: Lexicon) -> str:
     return SHAPE_OF_ROLE[lexicon.columns.role_of(head)]
 
 
-def lay_out(cells: Sequence[str], shapes: Sequence[str], lexicon: Lexicon, *, blanks: bool, rows: int = 0) -> Fit:
+class CellScores:
+    """How well each cell of a run, of one line or more, stands in each shape of column. Layouts of one run share it."""
+
+    def __init__(self, cells: Sequence[str], lexicon: Lexicon, sorts: dict[str, Sort] | None = None) -> None:
+        """Take the words of the cells; `sorts` is what is known of cells already, and learns more."""
+        self.cells, self.lexicon = cells, lexicon
+        self.known = {} if sorts is None else sorts
+        self.sorts = [self._sort_of(words) for words in cells]
+        self.scores: dict[tuple[int, str], list[float]] = {}
+        self.joints: dict[tuple[int, int], float | None] = {}
+
+    def from_place(self, place: int, shape: str) -> list[float]:
+        """Give the scores of the cells that begin at `place`, of one line, of two and so on, as far as they are any."""
+        found = self.scores.get((place, shape))
+        if found is None:
+            found = self.scores[place, shape] = []
+            most = MOST_HARD_LINES if shape in HARD else MOST_LINES
+            for last in range(place + 1, min(place + most, len(self.cells)) + 1):
+                score = self._cell(place, last, shape)
+                if score is None:
+                    break
+                found.append(score)
+        return found
+
+    def fit(self, shape: str, sort: Sort, words: str) -> float:
+        """Give how well words of a sort stand in a shape of column."""
+        if shape == "index" and sort in ("figure", "words", "mixed"):
+            return 2.0 if self.lexicon.columns.cells["running_number"].search(words) else MISFIT
+        if sort == "total" and shape not in FIT["title"] and "total" not in FIT[shape]:
+            return MISFIT
+        return FIT[shape].get(sort, MISFIT)
+
+    def _sort_of(self, words: str) -> Sort:
+        sort = self.known.get(words)
+        if sort is None:
+            sort = self.known[words] = sort_of(words, self.lexicon)
+        return sort
+
+    def _cell(self, first: int, last: int, shape: str) -> float | None:
+        """Score the lines [first, last) as one cell; None if they, and more lines, are none."""
+        if last - first == 1:
+            return self.fit(shape, self.sorts[first], self.cells[first])
+        cost = self._joints(first, last)
+        if cost is None:
+            return None
+        words = "".join(self.cells[first:last])
+        return self.fit(shape, self._sort_of(words), words) - cost
+
+    def _joints(self, first: int, last: int) -> float | None:
+        """Give what it costs that the lines [first, last) are one cell; None if they, and more lines, are none."""
+        if (first, last) not in self.joints:
+            cost: float | None = None
+            if self.sorts[last - 1] != "empty" and self.sorts[first] != "empty":
+                cost = EXTRA_COST * (last - first - 1) ** 2
+                for place in range(first + 1, last):
+                    cost += self._joint(first, place)
+                    cost += UNEVEN_COST * min(abs(len(self.cells[place]) - len(self.cells[place - 1])), 20)
+            self.joints[first, last] = cost if cost is not None and cost <= MOST_COST else None
+        return self.joints[first, last]
+
+    def _joint(self, first: int, place: int) -> float:
+        """Give what it costs that line `place` goes on in the cell that began with line `first`."""
+        known = self.lexicon.columns.cells
+        before = "".join(self.cells[first:place])
+        plain = OPENING.search(before) or known["goes_on"].search(before)
+        plain = plain or known["cannot_open"].search(self.cells[place])
+        hard = self.sorts[place] in ("figure", "dash", "nature", "total")
+        return PLAIN_LINE_COST if plain else FIGURE_LINE_COST if hard else LINE_COST
+
+
+def lay_out(
+    cells: Sequence[str] | CellScores, shapes: Sequence[str], lexicon: Lexicon, *, blanks: bool, rows: int = 0
+) -> Fit:
     """Give the best layout of cells (words without white space, "" an empty one) in columns of these shapes.
 
     With `blanks` empty cells show, so every row fills every column; without, cells that gather several rows, or
     stand at a row's end, may be missing. With `rows` there are so many at most. What follows the last row that
     fits is left out.
     """
-    return _Layout(cells, shapes, lexicon, blanks=blanks, limit=rows).best()
+    known = cells if isinstance(cells, CellScores) else CellScores(cells, lexicon)
+    return _Layout(known, shapes, blanks=blanks, limit=rows).best()
 
 
 class _Step(NamedTuple):
@@ -140,23 +213,18 @@ class _Step(NamedTuple):
 class _Layout:
     """The best score at which the first cells fill whole rows and the first columns of one more."""
 
-    cells: Sequence[str]
+    known: CellScores
     shapes: Sequence[str]
-    lexicon: Lexicon
     blanks: bool
     limit: int
-    sorts: list[Sort] = field(init=False)
-    scores: dict[tuple[int, int, str], float | None] = field(init=False)
-    joints: dict[tuple[int, int], float] = field(init=False)
+    cells: Sequence[str] = field(init=False)
+    sorts: Sequence[Sort] = field(init=False)
     reached: list[list[_Step | None]] = field(init=False)
 
-    def __init__(
-        self, cells: Sequence[str], shapes: Sequence[str], lexicon: Lexicon, *, blanks: bool, limit: int
-    ) -> None:
-        self.cells, self.shapes, self.lexicon, self.blanks, self.limit = cells, shapes, lexicon, blanks, limit
-        self.sorts = [sort_of(words, lexicon) for words in cells]
-        self.scores, self.joints = {}, {}
-        self.reached = [[None] * (len(shapes) + 1) for _ in range(len(cells) + 1)]
+    def __init__(self, known: CellScores, shapes: Sequence[str], *, blanks: bool, limit: int) -> None:
+        self.known, self.shapes, self.blanks, self.limit = known, shapes, blanks, limit
+        self.cells, self.sorts = known.cells, known.sorts
+        self.reached = [[None] * (len(shapes) + 1) for _ in range(len(self.cells) + 1)]
 
     def best(self) -> Fit:
         width = len(self.shapes)
@@ -186,16 +254,12 @@ class _Layout:
         if step is None or (column == 0 and self.limit and step.rows >= self.limit):
             return
         rows = step.rows + (column == 0)
-        shape = self.shapes[column]
-        most = MOST_HARD_LINES if shape in HARD else MOST_LINES
-        for last in range(place + 1, min(place + most, len(self.cells)) + 1):
-            key = (place, last, shape)
-            if key not in self.scores:
-                self.scores[key] = self._cell(place, last, shape)
-            score = self.scores[key]
-            if score is None:
-                break
-            self._reach(last, column + 1, _Step(step.score + score, place, column, rows))
+        below = column + 1
+        for last, score in enumerate(self.known.from_place(place, self.shapes[column]), start=place + 1):
+            total = step.score + score
+            reached = self.reached[last][below]
+            if reached is None or total > reached.score:
+                self.reached[last][below] = _Step(total, place, column, rows)
 
     def _end_rows(self, place: int) -> None:
         """Try to end a row before its last columns, where these gather several rows (属性) and show no empty cells."""
@@ -246,39 +310,6 @@ class _Layout:
                 return
             last += 1
 
-    def _cell(self, first: int, last: int, shape: str) -> float | None:
-        """Score the lines [first, last) as one cell; None if they, and more lines, are none."""
-        if last - first == 1:
-            return self._fit(shape, self.sorts[first], self.cells[first])
-        if self.sorts[last - 1] == "empty" or self.sorts[first] == "empty":
-            return None
-        cost = EXTRA_COST * (last - first - 1) ** 2
-        for place in range(first + 1, last):
-            cost += self._joint(first, place)
-            cost += UNEVEN_COST * min(abs(len(self.cells[place]) - len(self.cells[place - 1])), 20)
-        if cost > MOST_COST:
-            return None
-        words = "".join(self.cells[first:last])
-        return self._fit(shape, sort_of(words, self.lexicon), words) - cost
-
-    def _joint(self, first: int, place: int) -> float:
-        """Give what it costs that line `place` goes on in the cell that began with line `first`."""
-        if (first, place) not in self.joints:
-            known = self.lexicon.columns.cells
-            before = "".join(self.cells[first:place])
-            plain = OPENING.search(before) or known["goes_on"].search(before)
-            plain = plain or known["cannot_open"].search(self.cells[place])
-            hard = self.sorts[place] in ("figure", "dash", "nature", "total")
-            self.joints[first, place] = PLAIN_LINE_COST if plain else FIGURE_LINE_COST if hard else LINE_COST
-        return self.joints[first, place]
-
-    def _fit(self, shape: str, sort: Sort, words: str) -> float:
-        if shape == "index" and sort in ("figure", "words", "mixed"):
-            return 2.0 if self.lexicon.columns.cells["running_number"].search(words) else MISFIT
-        if sort == "total" and shape not in FIT["title"] and "total" not in FIT[shape]:
-            return MISFIT
-        return FIT[shape].get(sort, MISFIT)
-
     def _trace(self, end: int, score: float) -> Fit:
         """Walk back from the end of the last row and give the rows in order."""
         width = len(self.shapes)
@@ -298,7 +329,7 @@ class _Layout:
             elif step.column + 1 == column and place > step.place:
                 columns[step.column] = (step.place, place)
                 if self.shapes[step.column] in HARD and place - step.place == 1:
-                    hard.append(self._fit(self.shapes[step.column], self.sorts[step.place], self.cells[step.place]))
+                    hard.append(self.known.from_place(step.place, self.shapes[step.column])[0])
             elif place > step.place:
                 for covered in range(step.column, column):
                     columns[covered] = (step.place, place)
@@ -314,4 +345,4 @@ class _Layout:
         return place, place + 1
 
 
-__all__ = ["Fit", "Placed", "lay_out", "shape_of", "sort_of"]
+__all__ = ["CellScores", "Fit", "Placed", "lay_out", "shape_of", "sort_of"]

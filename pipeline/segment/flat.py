@@ -16,11 +16,12 @@ HIGHEST = ("han", "chapter")
 LONGEST_BARE = 45
 # Where a mark may begin; which mark it is, the patterns of the lexicon say.
 MARK_HEAD = regex.compile(
-    r"""[（(﹙〔]\s?[一二三四五六七八九十]
+    r"""(?=[（(﹙〔一二三四五六七八九十\d第专]|\p{Han}{2}专栏)
+    (?:[（(﹙〔]\s?[一二三四五六七八九十]
     | (?<![一二三四五六七八九十])[一二三四五六七八九十]+\s?[、﹑．.﹒]
     | (?<![\d.．])\d{1,2}\s?[.．﹒、﹑]
     | 第\s?[一二三四五六七八九十百\d]+\s?[章节条]
-    | (?:^|(?<=[。）\s]))(?:\p{Han}{2})?专栏""",
+    | (?:^|(?<=[。）\s]))(?:\p{Han}{2})?专栏)""",
     regex.VERBOSE,
 )
 # The words of a heading that runs on: short, without a comma, closed by a full stop.

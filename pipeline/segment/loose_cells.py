@@ -10,10 +10,12 @@ from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
-from pipeline.segment.fitting import LEADING, Fit, lay_out, shape_of
+from pipeline.segment.cell_kinds import Bodies, bodies_in
+from pipeline.segment.fitting import LEADING, CellScores, Fit, Sort, lay_out, shape_of
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
+from pipeline.segment.task_heads import is_body_head
 
 LONGEST_CELL = 120
 LONGEST_HEAD = 12
@@ -29,6 +31,8 @@ MOST_ALIKE = 2
 GROUP_COST = 0.3
 # A table of this many rows at least; fewer lines that look alike are chance.
 FEWEST_ROWS = 2
+# Of the cells in a column for bodies so many name bodies; some name persons, or a project's owner without a known word.
+BODY_SHARE = 0.7
 # The heads are chosen by how well so many of the first cells stand below them.
 PREVIEW = 80
 # Cells of figures, units and kinds of commitment fit so well on the average, or the lines are no table.
@@ -62,9 +66,9 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     cells, words = _without_repeated_heads(cells, words, opens)
     body = words[opens:]
     fit = lay_out(body, [shape_of(head, lexicon) for head in heads], lexicon, blanks="" in body)
-    if not _believed(fit, heads, lexicon):
-        return index, []
     rows = _grid(cells[opens:], fit, heads, lexicon)
+    if not _believed(fit, heads, lexicon) or not _names_bodies(text, rows, heads, lexicon):
+        return index, []
     nodes = read_grid(text.text, rows, lexicon, heads, (cells[0].start, cells[opens - 1].end))
     nodes = _below_place(lines[:index], nodes, lexicon)
     end = cells[opens + fit.taken - 1].end
@@ -74,10 +78,13 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 def _best_heads(words: list[str], lexicon: Lexicon) -> tuple[float, int, list[str]] | None:
     """Give the heads below which the first cells stand best, with how well each does on average and where they open."""
     best: tuple[float, float, int, list[str]] | None = None
+    sorts: dict[str, Sort] = {}
+    scores: dict[int, CellScores] = {}
     for opens, heads in _head_options(words, lexicon):
         shapes = [shape_of(head, lexicon) for head in heads]
         body = words[opens : opens + PREVIEW]
-        fit = lay_out(body, shapes, lexicon, blanks="" in body)
+        scores[opens] = scores.get(opens) or CellScores(body, lexicon, sorts)
+        fit = lay_out(scores[opens], shapes, lexicon, blanks="" in body)
         score = fit.score - GROUP_COST * len(fit.rows) * (GROUP_HEAD in heads)
         filled = sum(word != "" for word in body[: fit.taken])
         if best is None or score > best[0]:
@@ -89,6 +96,19 @@ def _believed(fit: Fit, heads: list[str], lexicon: Lexicon) -> bool:
     full = [row for row in fit.rows if not row.banner]
     known = sum(head_role(head, lexicon) != "" or shape_of(head, lexicon) != "text" for head in heads)
     return len(full) >= FEWEST_ROWS and fit.rate >= LOWEST_RATE and known >= FEWEST_HEADS
+
+
+def _names_bodies(text: Text, rows: list[Row], heads: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether the cells below 牵头单位 and the like are names of bodies; tasks there tell of a wrong layout."""
+    for column, head in enumerate(heads):
+        if not is_body_head(head, lexicon):
+            continue
+        cells = {cell for row in rows if (cell := row[column]) and cell.start < cell.end and row[0] != row[-1]}
+        words = [squeeze(text.text[cell.start : cell.end]) for cell in cells]
+        said = [word for word in words if not lexicon.columns.cells["dash"].search(word)]
+        if sum(bodies_in(word, lexicon) != Bodies.NONE for word in said) < BODY_SHARE * len(said):
+            return False
+    return True
 
 
 def _below_place(above: list[Line], nodes: list[TableNode], lexicon: Lexicon) -> list[TableNode]:

@@ -9,6 +9,8 @@ import regex
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
 
+SPACE = regex.compile(r"\s+")
+
 
 class Mark(NamedTuple):
     """A heading mark: 一、 is `label`, 1 its `number` (None if it has none); the words after it begin at `end`."""
@@ -32,4 +34,4 @@ def read_mark(words: str, lexicon: Lexicon) -> Mark | None:
 
 def squeeze(words: str) -> str:
     """Give words without white space."""
-    return regex.sub(r"\s+", "", words)
+    return SPACE.sub("", words)

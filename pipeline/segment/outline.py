@@ -16,6 +16,9 @@ from pipeline.segment.marks import squeeze
 from pipeline.segment.problems import find_problems
 from pipeline.segment.years import find_period
 
+COLON = regex.compile("[：:]")
+COMMA = regex.compile("[，,]")
+
 
 def segment(text: Text, lexicon: Lexicon) -> Outline:
     """Give the tree of a document in reading order: front, each plan's preamble and headings, closing.
@@ -124,10 +127,10 @@ def _is_aim(title: str, lexicon: Lexicon) -> bool:
     (科技布局：回应转型的挑战) the first says what it is.
     """
     known = lexicon.headings
-    title = regex.split("[：:]", title)[0]
+    title = COLON.split(title, 1)[0]
     if title in known.titles:
         return known.titles[title] != "work"
-    clause = regex.split("[，,]", title)[-1]
-    if any(clause.startswith(word) or title.startswith(word) for word in known.task_words):
+    clause = COMMA.split(title)[-1]
+    if clause.startswith(known.task_words) or title.startswith(known.task_words):
         return False
     return clause.endswith(tuple(known.title_endings)) or known.front["result_title"].search(title) is not None

@@ -157,30 +157,43 @@ def _with_annex_label(lines: list[Line], index: int, lexicon: Lexicon) -> int:
 
 def top_title(lines: list[Line], start: int, stop: int, lexicon: Lexicon) -> PlanStart | None:
     """Find a plan's title in the next lines: it ends in a genre (计划, 方案 …), or is the one heading of its level."""
-    front = lexicon.headings.front
+    top = _top_level(lines)
+    found = (_title_at(lines, index, stop, top, lexicon) for index in range(start, min(stop, start + TOP_LINES)))
+    return next(filter(None, found), None)
+
+
+def _top_level(lines: list[Line]) -> tuple[int, bool]:
+    """Give the highest level of headings that the source marks, 0 without any, and whether one line alone has it."""
     levels = [line.block.level for line in lines if line.block.level and line.is_text]
     highest = min(levels, default=0)
-    for index in range(start, min(stop, start + TOP_LINES)):
-        if front["annex_label"].match(lines[index].words):
-            continue
-        for last in range(index, min(index + TITLE_LINES, stop)):
-            line = lines[last]
-            heading = line.block.level > highest or squeeze(line.words) in lexicon.headings.titles
-            if heading or not line.is_text or line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
-                break
-            if any(front[name].search(line.words) for name in NO_TITLE):
-                break
-            goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
-            title = _joined(lines, index, last + 1, lexicon)
-            closed = lexicon.headings.genre(title) == "plan" and len(bare(title)) > 4
-            alone = line.block.level == highest > 0 and levels.count(highest) == 1
-            if (closed or alone) and not goes_on:
-                index = _past_other_title(lines, index, last)
-                end = _past_years(lines, last + 1, lexicon)
-                first = _with_annex_label(lines, index, lexicon)
-                code = front["form_code"].match(lines[index].words) if line.block.level else None
-                title = _joined(lines, index, end, lexicon)
-                return PlanStart(first, index, end, title.removeprefix(squeeze(code[0])) if code else title)
+    return highest, levels.count(highest) == 1
+
+
+def _title_at(lines: list[Line], index: int, stop: int, top: tuple[int, bool], lexicon: Lexicon) -> PlanStart | None:
+    """Find a plan's title that opens with the line at `index` and ends before `stop`; `top` is the highest level."""
+    front = lexicon.headings.front
+    highest, single = top
+    if front["annex_label"].match(lines[index].words):
+        return None
+    for last in range(index, min(index + TITLE_LINES, stop)):
+        line = lines[last]
+        if line.block.level > highest or not line.is_text:
+            return None
+        if line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
+            return None
+        if squeeze(line.words) in lexicon.headings.titles or any(front[name].search(line.words) for name in NO_TITLE):
+            return None
+        goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
+        title = _joined(lines, index, last + 1, lexicon)
+        closed = lexicon.headings.genre(title) == "plan" and len(bare(title)) > 4
+        alone = line.block.level == highest > 0 and single
+        if (closed or alone) and not goes_on:
+            index = _past_other_title(lines, index, last)
+            end = _past_years(lines, last + 1, lexicon)
+            first = _with_annex_label(lines, index, lexicon)
+            code = front["form_code"].match(lines[index].words) if line.block.level else None
+            title = _joined(lines, index, end, lexicon)
+            return PlanStart(first, index, end, title.removeprefix(squeeze(code[0])) if code else title)
     return None
 
 
@@ -196,6 +209,7 @@ def unnamed_plans(lines: list[Line], starts: list[PlanStart], closing: int, lexi
     begins = {start.first for start in starts}
     top: str | None = None
     highest = 0
+    level = _top_level(lines)
     for index in range(starts[0].title_last, closing):
         if index in begins:
             top, highest = None, 0
@@ -204,7 +218,7 @@ def unnamed_plans(lines: list[Line], starts: list[PlanStart], closing: int, lexi
             top = top or mark.style.id
             highest = mark.number if mark.style.id == top else highest
         elif highest >= 2 and not _follows_annex(lines, index):
-            title = top_title(lines, index, min(index + TITLE_LINES, closing), lexicon)
+            title = _title_at(lines, index, min(index + TITLE_LINES, closing), level, lexicon)
             if title and title.title_first == index and _next_mark(lines[title.title_last : closing]) == (top, 1):
                 found.append(title)
                 top, highest = None, 0

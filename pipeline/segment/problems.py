@@ -12,6 +12,11 @@ from pipeline.model import Plan, Problem, Section
 from pipeline.segment.lines import Line
 
 LONGEST_QUOTE = 30
+DIGITS = regex.compile(r"\d+")
+CHINESE = regex.compile("[一二三四五六七八九十百]+")
+# What both are made into, so that the forms of marks compare.
+NUMERAL = regex.compile("[1一]")
+TYPED_ALIKE = str.maketrans("．﹒（）﹑", "..()、")
 
 
 def find_problems(lines: list[Line], plans: tuple[Plan, ...], sections: list[Section]) -> tuple[Problem, ...]:
@@ -48,10 +53,10 @@ def _lost_marks(sections: list[Section]) -> Iterator[Problem]:
 def _mistyped_marks(group: list[Section]) -> Iterator[Problem]:
     """Tell marks that differ from the others of their list in nothing but their numerals."""
     forms = Counter(_form(section.label) for section in group)
+    usual = max(forms, key=lambda form: forms[form], default="")
     for section in group:
-        usual, form = forms.most_common(1)[0][0], _form(section.label)
-        alike = regex.sub("[1一]", "", form) == regex.sub("[1一]", "", usual)
-        if form != usual and forms[form] == 1 and alike:
+        form = _form(section.label)
+        if form != usual and forms[form] == 1 and NUMERAL.sub("", form) == NUMERAL.sub("", usual):
             message = (
                 f"The mark “{section.label}” of “{_short(section.title)}” is read as one like those of the headings "
                 "beside it, though it is typed differently. Check its level."
@@ -61,8 +66,8 @@ def _mistyped_marks(group: list[Section]) -> Iterator[Problem]:
 
 def _form(label: str) -> str:
     """Give a label with its numerals made alike: 一、 for 三、, 1. for 12．."""
-    label = regex.sub(r"\d+", "1", regex.sub("[一二三四五六七八九十百]+", "一", label))
-    return label.translate(str.maketrans("．﹒（）﹑", "..()、")).strip(".、")
+    label = DIGITS.sub("1", CHINESE.sub("一", label))
+    return label.translate(TYPED_ALIKE).strip(".、")
 
 
 def _gaps(group: list[Section]) -> Iterator[Problem]:

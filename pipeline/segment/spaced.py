@@ -9,6 +9,7 @@ from pipeline.model import Text
 from pipeline.segment.fitting import LEADING, Fit, lay_out, shape_of, sort_of
 from pipeline.segment.lines import Line
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
+from pipeline.segment.wrapped_rows import find_wrapped_rows
 
 CELL = regex.compile(r"\S+")
 FEWEST_HEADS = 3
@@ -19,12 +20,18 @@ LOWEST_RATE = 1.2
 
 
 def find_spaced_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
-    """Read the table that begins with its column heads at `index`, all in one line and parted by blanks.
+    """Read the table that begins with its column heads at `index`, its cells parted by blanks.
 
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none. A row may
     lack the cells that gather several rows. Where a row lacks a figure, those it has stand below all columns of
-    figures: which one is lacking, no one can tell.
+    figures: which one is lacking, no one can tell. Rows that are broken over lines are read by wrapped_rows.py.
     """
+    after, nodes = _find_whole_rows(text, lines, index, lexicon)
+    further, wrapped = find_wrapped_rows(text, lines, index, lexicon)
+    return (further, wrapped) if len(wrapped) > len(nodes) else (after, nodes)
+
+
+def _find_whole_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
     heads = [cell.group() for cell in CELL.finditer(lines[index].words)]
     known = sum(head_role(head, lexicon) != "" for head in heads)
     shapes = [shape_of(head, lexicon) for head in heads]

@@ -20,6 +20,9 @@ FIGURES = ("goal", "present", "money", "stock")
 NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
+BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+YEAR = regex.compile(r"(?:19|20)\d{2}")
+NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
 IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
@@ -122,18 +125,19 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     heads = lexicon.headings.heads
     if squeeze(head) in heads:
         return heads[squeeze(head)]
-    words = squeeze(regex.sub(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]", "", head))
+    words = squeeze(BRACKET.sub("", head))
     if words in heads:
         return heads[words]
     if len(words) > LONGEST_HEAD:
         return ""
-    if lexicon.columns.role_of(head) == "place":
-        return "other"
+    meaning = lexicon.columns.role_of(head)
+    if meaning in ("place", "body"):
+        return "other" if meaning == "place" else "organisation"
     if any(lexicon.measures.is_unit(found.group("words")) for found in IN_BRACKETS.finditer(head)):
         return "value"
-    if regex.search(r"(?:19|20)\d{2}年", words) or lexicon.headings.front["five_year_plan"].search(words):
+    if NAMED_YEAR.search(words) or lexicon.headings.front["five_year_plan"].search(words):
         return "value"
-    if regex.fullmatch(r"(?:19|20)\d{2}", words):
+    if YEAR.fullmatch(words):
         return "value"
     sizes = range(min(len(words), 6), 1, -1)
     return next((heads[words[-size:]] for size in sizes if words[-size:] in heads), "")

@@ -10,12 +10,15 @@ from pipeline.lexicon import Lexicon
 CLOSING_NOTES = regex.compile(
     r"(?:[（(〔]\s?(?:(?:19|20)\d{2}[^（）()〔〕]*|(?:公开)?(?:征求意见|送审|讨论|报批|审议)稿|草案)[）)〕]\s*)+$"
 )
+SPACE = regex.compile(r"\s+")
+SPACE_OR_MARK = regex.compile(r"[\s\p{P}]+")
+ISSUING = regex.compile("关于|印发|转发")
 
 
 def bare(words: str) -> str:
     """Give a title for comparing: without white space, punctuation and closing brackets of years or of its state."""
     words = CLOSING_NOTES.sub("", words)
-    return regex.sub(r"[\s\p{P}]", "", words)
+    return SPACE_OR_MARK.sub("", words)
 
 
 def without_years(title: str, lexicon: Lexicon) -> str:
@@ -25,6 +28,6 @@ def without_years(title: str, lexicon: Lexicon) -> str:
 
 def one_line(words: str) -> str:
     """Give a title on one line. White space goes, but between the bodies before 关于 or 印发 one space stays."""
-    verb = regex.search("关于|印发|转发", words)
+    verb = ISSUING.search(words)
     place = verb.start() if verb else 0
-    return regex.sub(r"\s+", " ", words[:place].strip()) + regex.sub(r"\s+", "", words[place:])
+    return SPACE.sub(" ", words[:place].strip()) + SPACE.sub("", words[place:])

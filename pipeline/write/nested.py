@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from pipeline.model.tables import (
@@ -30,6 +30,7 @@ LISTS = frozenset({"issuers", "addressees", "copied_to", "lead", "responsible", 
 # A target's own id stands on the target; below it, it is told by the place.
 TOLD_BY_TARGET = frozenset({"target_id"})
 OWN_KEY = {DocumentRow: ("document_id", "source"), PlanRow: ("plan_id",), SectionRow: ("section_id",)}
+PLAIN = json.JSONEncoder(ensure_ascii=False).encode
 OF_SECTION: tuple[tuple[str, type], ...] = (
     ("targets", TargetRow), ("periods", PeriodRow), ("responsibilities", ResponsibilityRow), ("numbers", NumberRow),
 )  # fmt: skip
@@ -70,6 +71,7 @@ def nested(record: Record) -> dict[str, Any]:
     }
 
 
+@cache
 def _kept(row: type) -> tuple[Column, ...]:
     own = OWN_KEY.get(row, ())
     told = TOLD_BY_TARGET if row is EvidenceRow else TOLD_BY_PLACE
@@ -77,7 +79,8 @@ def _kept(row: type) -> tuple[Column, ...]:
 
 
 def _entry(row: Any) -> dict[str, Any]:
-    return {column.name: _value(column, getattr(row, column.attribute)) for column in _kept(type(row))}
+    shape: type = type(row)
+    return {column.name: _value(column, getattr(row, column.attribute)) for column in _kept(shape)}
 
 
 def _value(column: Column, value: Any) -> Any:
@@ -150,25 +153,18 @@ def _type(column: Column) -> dict[str, Any]:
 
 def dumps(value: Any) -> str:
     """Write JSON with one line an entry and every number in full, which `json` cannot do for Decimal."""
-    return "".join(_dump(value, "\n")) + "\n"
+    return _dump(value, "\n") + "\n"
 
 
-def _dump(value: Any, margin: str) -> Iterator[str]:
+def _dump(value: Any, margin: str) -> str:
+    inner = margin + " "
     if isinstance(value, dict) and value:
-        pairs = ((json.dumps(str(key), ensure_ascii=False) + ": ", item) for key, item in value.items())
-        yield from _members("{", pairs, "}", margin)
-    elif isinstance(value, list) and value:
-        yield from _members("[", (("", item) for item in value), "]", margin)
-    elif isinstance(value, Decimal):
-        yield plain_number(value)
-    else:
-        yield json.dumps(value, ensure_ascii=False)
+        return _members("{", [f"{PLAIN(str(key))}: {_dump(item, inner)}" for key, item in value.items()], "}", margin)
+    if isinstance(value, list) and value:
+        return _members("[", [_dump(item, inner) for item in value], "]", margin)
+    return plain_number(value) if isinstance(value, Decimal) else PLAIN(value)
 
 
-def _members(opening: str, members: Iterable[tuple[str, Any]], closing: str, margin: str) -> Iterator[str]:
-    inner, mark = margin + " ", opening
-    for name, item in members:
-        yield mark + inner + name
-        yield from _dump(item, inner)
-        mark = ","
-    yield margin + closing
+def _members(opening: str, members: list[str], closing: str, margin: str) -> str:
+    inner = margin + " "
+    return opening + inner + ("," + inner).join(members) + margin + closing
