@@ -163,6 +163,10 @@ def _kind(
         return "level", "level-verb", nearest or _first(parts.left, "level")
     if core.startswith(("新增", "净增")) or grammar.patterns["middle-verb"].search(core) or does_inside(core, grammar):
         return "increase", "verb-noun-figure", None
+    worked = grammar.before_figure.at_end(core, 0, len(core)) if parts.rest and quantity.dimension == "count" else None
+    if worked is not None and worked.name == "change":
+        # 慢行提升26个点位
+        return "increase", "done-things", None
     if grammar.patterns["done-things"].search(core):
         return "increase", "done-things", None
     if breath.kind == "increase" and joint in ("、", "和", "及", "与"):

@@ -8,6 +8,7 @@ from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import paragraphs, sentences
+from pipeline.extract.known_names import with_known_names
 from pipeline.extract.ledger import Explained, close, explain, find_unexplained
 from pipeline.extract.numerals import NUMBER
 from pipeline.extract.periods import Calendar, Mention, find_mentions, heading_year
@@ -55,6 +56,8 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
             _read_section(
                 text.text, outline, index, calendar, mentions, uppers, index in told, busy, grammar, lexicon, harvest
             )
+    tops = [text.text.rfind("\n", 0, target.start) + 1 for target in harvest.targets]
+    harvest.targets[:] = with_known_names(text.text, harvest.targets, tops)
     responsibilities, problems = find_responsibilities(text, outline, lexicon)
     bounds = [section.start for section in outline.sections]
     chinese_spans = sorted(place for place in harvest.marks.classes if not NUMBER.search(text.text, *place))

@@ -124,8 +124,9 @@ def take_apart(
     behind = text[quantity.end : end].rstrip("。；")
     if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
-    if quantity.dimension == "count" and right and right[0].name == "change" and "完成" in text[start : right[0].start]:
-        # 完成慢行提升26个点位: the work is called so.
+    improved = quantity.dimension == "count" and right and right[0].name == "change" and right[0].value == "up"
+    if improved and ("完成" in text[start : right[0].start] or grammar.patterns["improved-thing"].match(behind)):
+        # 完成慢行提升26处, 慢行提升26个点位: the work is called so.
         right, core_end = [], right[0].end
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)

@@ -26,6 +26,7 @@ from pipeline.extract.timing import Due, due
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
 
+SUMS = ("总计", "总数", "合计", "总量达")
 # What follows 100个县级: more figures with their levels, the last with the noun.
 LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
 
@@ -163,6 +164,9 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
     when = due(reading, quantity.start, draft.kind)
     if draft.kind == "change" and "年均" in draft.indicator:
         when = replace(when, cadence="annual")
+    if draft.kind == "level" and any(t.word.startswith(SUMS) for t in draft.tokens):
+        # 下半年新增30个，总计达60个: the sum is reached by the end.
+        when = replace(when, cadence="by")
     baseline = reading.text[draft.baseline.start : draft.baseline.end] if draft.baseline else None
     index = len(harvest.targets)
     harvest.marks.claim(quantity.places, index, draft.rule)
