@@ -133,4 +133,5 @@ def share_of(name: str, share: str, lexicon: Lexicon) -> str:
 
 def total_name(words: str, head: str, lexicon: Lexicon) -> str:
     """Name what a row that sums up tells by the head of the names above it: 合计 below 能源品种 is 能源合计."""
-    return lexicon.columns.cells["kinds_end"].sub("", head) + words if is_total(words, lexicon) else words
+    kinds = lexicon.columns.cells["kinds_end"].search(head)
+    return head[: kinds.start()] + words if kinds and is_total(words, lexicon) else words

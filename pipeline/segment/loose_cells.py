@@ -54,7 +54,7 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
         return index, []
     cells = _with_empty_cells(text, region)
     words = [squeeze(text.text[cell.start : cell.end]) for cell in cells]
-    best = _best_heads(words, lexicon)
+    best = None if _is_over_index(words, lexicon) else _best_heads(words, lexicon)
     if best is None:
         return index, []
     filled = [cell for cell in cells if cell.start < cell.end]
@@ -73,6 +73,13 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     nodes = _below_place(lines[:index], nodes, lexicon)
     end = cells[opens + fit.taken - 1].end
     return (index + sum(line.start < end for line in region), nodes) if nodes else (index, [])
+
+
+def _is_over_index(words: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether the first words are a caption above 序号 that reads like a head: 主要指标."""
+    filled = [word for word in words[:NARROWEST] if word]
+    known = [lexicon.headings.heads.get(word, "") for word in filled]
+    return known[1:2] == ["index"] and known[0] not in ("", "group")
 
 
 def _best_heads(words: list[str], lexicon: Lexicon) -> tuple[float, int, list[str]] | None:
