@@ -88,7 +88,7 @@ def joined_names(names: list[str], lexicon: Lexicon) -> str:
 
     主要污染物排放总量减少 | 氨氮 is 氨氮排放总量减少: the kind of thing in the first (污染物) gives way to the thing.
     """
-    own = names[-1]
+    own = lexicon.columns.cells["of_which"].sub("", names[-1])
     shared = lexicon.columns.cells["shared_name"].search(names[0]) if len(names) > 1 else None
     return own + shared.group("rest") if shared and not own.endswith(shared.group("rest")) else own
 
