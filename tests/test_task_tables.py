@@ -185,6 +185,7 @@ def test_work_is_no_body(task: str) -> None:
     lines = "\n".join(f"{n}\n{task}，完成第{n}段工程。\n加快推进{task}任务" for n in range(1, 5))
     record = read(f"序号\n工作任务\n责任单位\n{lines}")
     assert not [row for row in record.responsibilities if row.basis == "table"]
+    assert "table_not_read" in {problem.code for problem in record.problems}
 
 
 # Groups behind the running number, a deadline, a name of many bodies; text follows the table.

@@ -20,6 +20,8 @@ PLAN = regex.compile(r"“?(十[一二三四五])五”?")
 # Between the heads of columns whose figures could not be parted.
 PARTED = " | "
 INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10}(?:[（(][^（）()]{1,4}[)）])?)[)）]$")
+# A head that tells how much something grew.
+GROWTH = regex.compile("^(?:年均|期间)?(?:增速|增长|增幅|年均)")
 # A head that tells what was planned, not what was reached.
 PLANNED = regex.compile("目标|规划|计划|预期")
 
@@ -75,24 +77,31 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
         first = base is None and number == goals[0] and sum(years[g] is not None for g in goals) > 1
         if factual or (year is not None and base is not None and year < base) or (year is not None and first):
             roles[number] = "present"
+    past = [roles[number] == "present" for number, year in enumerate(years) if year is not None]
+    if len(past) > 1 and all(past):
+        # how it grew between years that are over
+        heads = enumerate(cell.head for cell in section.cells)
+        roles = ["present" if roles[n] in ("text", "goal") and GROWTH.search(head) else roles[n] for n, head in heads]
     cells = tuple(zip(section.cells, roles, strict=True))
     words = {role: _joined(text, [c for c, r in cells if r == role]) for role in set(roles)}
     words |= {"name": _names(text, [c for c, r in cells if r == "name"], lexicon)} if "name" in words else {}
     place = words["place"][-1] if "place" in words and "name" not in words else None
     projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
-    unit, name = _name_and_unit(words, clean(section.title), caption, lexicon)
+    titled = clean(lexicon.columns.cells["name_mark"].sub("", section.title))
+    unit, name = _name_and_unit(words, titled, caption, lexicon)
     measure = lexicon.measures.by_unit.get(unit)
     name = one_of_two(name, measure is not None and measure.dimension in ("share", "points"), lexicon)
-    titled = next((c.head for c, r in cells if c.start == section.title_start and r == "text"), None)
-    name = total_name(name, titled, lexicon) if titled else name
+    over = next((c for c, r in cells if c.start == section.title_start and r == "name"), None)
+    summed = total_name(name, over.head, lexicon) if over else name
     spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
     present = _present_cell(text, cells)
     nature = next((w for w in words.get("nature", []) if w), None)
     baseline = clean(text[present.start : present.end]) if present and place is None else None
     title = caption.title if caption else ""
     at = _places(text, section, caption, cells)
+    at |= {"name over": over.head_at} if over and over.head_at and summed != name else {}
     return TableRow(
-        section.start, cells, name, place, projects[-1] if projects else None, title, unit, nature, baseline,
+        section.start, cells, summed, place, projects[-1] if projects else None, title, unit, nature, baseline,
         max(spans, default=None), at,
     )  # fmt: skip
 

@@ -24,6 +24,13 @@ def aspect(cell: RowCell, row: TableRow, lexicon: Lexicon) -> str:
     return lower if known and len(beside) > 1 and head_year(upper) is not None else ""
 
 
+def state_before(cell: RowCell, row: TableRow, lexicon: Lexicon) -> RowCell | None:
+    """Give the cell of the state that a goal in a column of several measures starts from: the latest of its measure."""
+    words = aspect(cell, row, lexicon)
+    same = [other for other in row.of("present") if IN_BRACKETS.sub("", other.head.rpartition(" ")[2]) == words]
+    return max(same, key=lambda other: head_year(other.head) or 0, default=None) if words else None
+
+
 def aspect_name(name: str, cell: RowCell, row: TableRow, lexicon: Lexicon) -> str:
     """Complete the name of a row by what its column measures of it: 煤炭消费量 | 比重 is 煤炭消费比重.
 

@@ -88,7 +88,7 @@ def joined_names(names: list[str], lexicon: Lexicon) -> str:
 
     主要污染物排放总量减少 | 氨氮 is 氨氮排放总量减少: the kind of thing in the first (污染物) gives way to the thing.
     """
-    own = names[-1]
+    own = lexicon.columns.cells["of_which"].sub("", names[-1])
     shared = lexicon.columns.cells["shared_name"].search(names[0]) if len(names) > 1 else None
     return own + shared.group("rest") if shared and not own.endswith(shared.group("rest")) else own
 
@@ -133,4 +133,5 @@ def share_of(name: str, share: str, lexicon: Lexicon) -> str:
 
 def total_name(words: str, head: str, lexicon: Lexicon) -> str:
     """Name what a row that sums up tells by the head of the names above it: 合计 below 能源品种 is 能源合计."""
-    return lexicon.columns.cells["kinds_end"].sub("", head) + words if is_total(words, lexicon) else words
+    kinds = lexicon.columns.cells["kinds_end"].search(head)
+    return head[: kinds.start()] + words if kinds and is_total(words, lexicon) else words

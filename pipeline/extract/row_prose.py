@@ -66,5 +66,9 @@ def name_after_indicator(text: str, row: TableRow, first: int, harvest: Harvest)
             continue
         target = harvest.targets[inside[0]]
         said = Evidence("indicator", "row-name", *row.at["name"])
-        evidence = (said, *(e for e in target.evidence if e.field != "indicator"))
+        evidence = (said, *(e for e in target.evidence if e.field not in ("indicator", "modality")))
+        if target.cadence != "by" and all(e.field != "cadence" for e in evidence):
+            evidence = (*evidence, Evidence("cadence", "row-name", *row.at["name"]))
+        if row.nature:
+            evidence = (*evidence, Evidence("modality", "nature-column", *row.at["nature"]))
         harvest.targets[inside[0]] = replace(target, indicator=row.name, modality=row.nature, evidence=evidence)

@@ -13,7 +13,7 @@ from pipeline.extract.numerals import ARABIC, NUMBER, arabic, scale
 from pipeline.extract.reading import Harvest, Passage, Place
 from pipeline.extract.row_cells import TableRow, head_year, second_row
 from pipeline.extract.row_doubts import is_fused, whole_numerals
-from pipeline.extract.row_measures import aspect, aspect_name
+from pipeline.extract.row_measures import aspect, aspect_name, state_before
 from pipeline.extract.row_names import (
     column_name,
     ends_in_work,
@@ -41,7 +41,7 @@ REACHED = regex.compile("累计(?:达|为)")
 VALUE = regex.compile(
     rf"""(?P<open>[〔\[【（(﹝](?=\p{{Han}}))?
     (?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>(?:(?!{NO_SUBJECT}|{TOTAL})\p{{Han}}){{0,12}}?)[：:]?\s*
-    (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少)?[到至]|(?:{TOTAL})(?:达到?|为)?)?
+    (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少|[升降增减])?[到至]|(?:{TOTAL})(?:达到?|为)?)?
     (?:(?P<from>{ARABIC})[%％]?\s*(?:→|[-—]>|➔|⟶)\s*)?
     (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不高于|不超过|超过|高于|低于|大于|小于|约|达到)?=?\s*
     (?P<round>[〔\[【（(﹝])?\s*(?P<sign>[-－+＋])?
@@ -150,6 +150,7 @@ def _add(
     low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
     high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
     own = _bound(text, cell, match)
+    bound = "以内" if match.group("lead") == "控制在" else text[slice(*own)] if own else ""
     year = (
         head_year(cell.head) or row.year or passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
     )
@@ -164,6 +165,8 @@ def _add(
     )
     # what is newly done in five years has no level to start from
     summed = match.group("round") is not None and NEWLY.search(name) is not None
+    state = state_before(cell, row, lexicon)
+    before = clean(text[state.start : state.end]) if state else row.baseline
     indicator = clean((match.group("who") or "") + name)
     harvest.marks.claim(spans, len(harvest.targets), "table-goal")
     harvest.targets.append(
@@ -173,7 +176,7 @@ def _add(
             value=low,
             value_max=high,
             unit=unit,
-            comparator="range" if high is not None else COMPARATORS.get(own, "="),
+            comparator="range" if high is not None else COMPARATORS.get(bound, "="),
             kind=_kind(text, cell, match, row, name, unit, grammar, lexicon),
             cadence=cadence,
             year_start=None,
@@ -182,7 +185,7 @@ def _add(
             due_on=None,
             scope=_scope(match, row, lexicon),
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
-            baseline=match.group("from") or (None if yearly or summed else row.baseline),
+            baseline=match.group("from") or (None if yearly or summed else before),
             part_of=None,
             start=next(match.start(name) for name in ("before", "round", "a") if match.group(name)),
             end=_end(match),
@@ -195,12 +198,13 @@ def _add(
     )
 
 
-def _bound(text: str, cell: RowCell, match: regex.Match[str]) -> str:
-    """Give the words that bound a value; the second of two on both sides of a stroke shares those of the first."""
-    own = match.group("before") or match.group("after") or ("以内" if match.group("lead") == "控制在" else "")
-    if not own and text[cell.start : match.start()].rstrip().endswith(("/", "／")):
-        first = next((value for value in values(text, cell) if value.group("before")), None)
-        return first.group("before") if first is not None else ""
+def _bound(text: str, cell: RowCell, match: regex.Match[str]) -> Place | None:
+    """Give the place of the words that bound a value; the second of two beside a stroke shares those of the first."""
+    own = next((match.span(name) for name in ("before", "after") if match.group(name)), None)
+    if own is None and match.group("lead") == "控制在":
+        return match.span("lead")
+    if own is None and text[cell.start : match.start()].rstrip().endswith(("/", "／")):
+        return next((value.span("before") for value in values(text, cell) if value.group("before")), None)
     return own
 
 
@@ -235,14 +239,17 @@ def _evidence(
     names += [("row-name", place) for key, place in row.at.items() if key.startswith("name ")]
     names += [("column-head", head), ("caption", row.at.get("caption"))]
     stretches = [Evidence("indicator", rule, *at) for rule, at in names if at is not None]
-    bound = value if match.group("b") else next((match.span(g) for g in ("before", "after") if match.group(g)), None)
+    bound = value if match.group("b") else _bound(text, cell, match)
     place = None if row.place is None or is_total(row.place, lexicon) else row.at.get("place")
     often = head if "年均" in cell.head else row.at.get("name") if "年均" in row.name else None
+    often = match.span("lead") if SPAN.match(match.group("lead") or "") else often
     kind = match.span("change") if match.group("change") else head or match.span()
     year = head if head_year(cell.head) else row.at.get("year") if row.year else None
     total = match.group("round") is not None
     told = NEWLY.search(row.name) is None if total else not often
     before = row.at.get("baseline") if row.baseline and told else None
+    state = state_before(cell, row, lexicon)
+    before = (state.start, state.end) if state and told else before
     before = match.span("from") if match.group("from") else before
     found: list[tuple[EvidenceField, str, Place | None]] = [
         ("value", "own-cell", value), ("unit", unit_from, unit), ("comparator", "own-cell", bound),

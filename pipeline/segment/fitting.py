@@ -61,6 +61,8 @@ MOST_COST = 6.0
 EXTRA_COST = 0.01
 # A line of its own between two rows, the name of a group.
 BANNER_COST = 1.0
+# A cell that a row shares with the row above, and is not printed for it.
+MERGED_COST = 1.0
 LONGEST_UNIT = 12
 PER = regex.compile("[/／]")
 DIGIT = regex.compile(r"\d")
@@ -190,16 +192,17 @@ class CellScores:
 
 
 def lay_out(
-    cells: Sequence[str] | CellScores, shapes: Sequence[str], lexicon: Lexicon, *, blanks: bool, rows: int = 0
-) -> Fit:
+    cells: Sequence[str] | CellScores, shapes: Sequence[str], lexicon: Lexicon, *, blanks: bool, rows: int = 0,
+    gaps: bool = False,
+) -> Fit:  # fmt: skip
     """Give the best layout of cells (words without white space, "" an empty one) in columns of these shapes.
 
     With `blanks` empty cells show, so every row fills every column; without, cells that gather several rows, or
-    stand at a row's end, may be missing. With `rows` there are so many at most. What follows the last row that
-    fits is left out.
+    stand at a row's end, may be missing. With `rows` there are so many at most. With `gaps` a group
+    behind the running number may lack too. What follows the last row that fits is left out.
     """
     known = cells if isinstance(cells, CellScores) else CellScores(cells, lexicon)
-    return _Layout(known, shapes, blanks=blanks, limit=rows).best()
+    return _Layout(known, shapes, blanks=blanks, limit=rows, gaps=gaps and not blanks).best()
 
 
 class _Step(NamedTuple):
@@ -217,12 +220,13 @@ class _Layout:
     shapes: Sequence[str]
     blanks: bool
     limit: int
+    gaps: bool
     cells: Sequence[str] = field(init=False)
     sorts: Sequence[Sort] = field(init=False)
     reached: list[list[_Step | None]] = field(init=False)
 
-    def __init__(self, known: CellScores, shapes: Sequence[str], *, blanks: bool, limit: int) -> None:
-        self.known, self.shapes, self.blanks, self.limit = known, shapes, blanks, limit
+    def __init__(self, known: CellScores, shapes: Sequence[str], *, blanks: bool, limit: int, gaps: bool) -> None:
+        self.known, self.shapes, self.blanks, self.limit, self.gaps = known, shapes, blanks, limit, gaps
         self.cells, self.sorts = known.cells, known.sorts
         self.reached = [[None] * (len(shapes) + 1) for _ in range(len(self.cells) + 1)]
 
@@ -255,6 +259,9 @@ class _Layout:
             return
         rows = step.rows + (column == 0)
         below = column + 1
+        if column and rows > 1 and self.gaps and self.shapes[column] == "group":
+            # a group behind the running number is printed for its first row alone
+            self._reach(place, below, _Step(step.score - MERGED_COST, place, column, rows))
         for last, score in enumerate(self.known.from_place(place, self.shapes[column]), start=place + 1):
             total = step.score + score
             reached = self.reached[last][below]
@@ -284,10 +291,26 @@ class _Layout:
             if not self.blanks:
                 cost = sum(2 if shape == "index" else 1 for shape in self.shapes[:column])
                 self._reach(place, column, _Step(step.score - cost, place, 0, step.rows + 1))
+        self._go_on_in_row(step, place)
         if self.sorts[place] == "total":
             first = next((n for n, shape in enumerate(self.shapes) if shape == "figure"), len(self.shapes) - 1)
             for column in range(1, first + 1):
                 self._reach(place + 1, column, _Step(step.score + 1, place, 0, step.rows + 1))
+
+    def _go_on_in_row(self, step: _Step, place: int) -> None:
+        """Try a row that shares its number, unit and kind of commitment with the one above: 其中公园绿地 | 58 | 60."""
+        title = self._leading()
+        figure = next((n for n, shape in enumerate(self.shapes) if shape == "figure"), 0)
+        merged = figure - title - 1
+        if self.blanks or "index" not in self.shapes[:title] or merged < 1:
+            return
+        if any(shape not in ("unit", "nature") for shape in self.shapes[title + 1 : figure]):
+            return
+        if self.sorts[place] not in ("words", "mixed"):
+            return
+        for last, score in enumerate(self.known.from_place(place, self.shapes[title]), start=place + 1):
+            total = step.score + score - MERGED_COST * (title + merged)
+            self._reach(last, figure, _Step(total, place, 0, step.rows + 1))
 
     def _leading(self) -> int:
         """Count the first columns whose cells may gather several rows; one column that names the row stays."""
@@ -330,9 +353,11 @@ class _Layout:
                 columns[step.column] = (step.place, place)
                 if self.shapes[step.column] in HARD and place - step.place == 1:
                     hard.append(self.known.from_place(step.place, self.shapes[step.column])[0])
-            elif place > step.place:
+            elif place > step.place and self.sorts[step.place] == "total":
                 for covered in range(step.column, column):
                     columns[covered] = (step.place, place)
+            elif place > step.place:
+                columns[self._leading()] = (step.place, place)
             place, column = step.place, step.column
             if column == 0 and any(columns):
                 rows.append(Placed(tuple(columns), False))

@@ -39,6 +39,7 @@ PREVIEW = 80
 LOWEST_RATE = 1.2
 # Blank lines are mere spacing where each cell then fits so much better on the average.
 PLAINLY = 0.3
+SHARED = (*LEADING[1:], "unit", "nature")
 INNER_MARKS = ("digit", "circled", "letter", "decimal")
 
 
@@ -54,7 +55,7 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
         return index, []
     cells = _with_empty_cells(text, region)
     words = [squeeze(text.text[cell.start : cell.end]) for cell in cells]
-    best = _best_heads(words, lexicon)
+    best = None if _is_over_index(words, lexicon) else _best_heads(words, lexicon)
     if best is None:
         return index, []
     filled = [cell for cell in cells if cell.start < cell.end]
@@ -65,7 +66,8 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     _, opens, heads = best
     cells, words = _without_repeated_heads(cells, words, opens)
     body = words[opens:]
-    fit = lay_out(body, [shape_of(head, lexicon) for head in heads], lexicon, blanks="" in body)
+    gaps = GROUP_HEAD not in heads or GROUP_HEAD in words[:opens]
+    fit = lay_out(body, [shape_of(head, lexicon) for head in heads], lexicon, blanks="" in body, gaps=gaps)
     rows = _grid(cells[opens:], fit, heads, lexicon)
     if not _believed(fit, heads, lexicon) or not _names_bodies(text, rows, heads, lexicon):
         return index, []
@@ -73,6 +75,13 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     nodes = _below_place(lines[:index], nodes, lexicon)
     end = cells[opens + fit.taken - 1].end
     return (index + sum(line.start < end for line in region), nodes) if nodes else (index, [])
+
+
+def _is_over_index(words: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether the first words are a caption above 序号 that reads like a head: 主要指标."""
+    filled = [word for word in words[:NARROWEST] if word]
+    known = [lexicon.headings.heads.get(word, "") for word in filled]
+    return known[1:2] == ["index"] and known[0] not in ("", "group")
 
 
 def _best_heads(words: list[str], lexicon: Lexicon) -> tuple[float, int, list[str]] | None:
@@ -84,7 +93,8 @@ def _best_heads(words: list[str], lexicon: Lexicon) -> tuple[float, int, list[st
         shapes = [shape_of(head, lexicon) for head in heads]
         body = words[opens : opens + PREVIEW]
         scores[opens] = scores.get(opens) or CellScores(body, lexicon, sorts)
-        fit = lay_out(scores[opens], shapes, lexicon, blanks="" in body)
+        gaps = GROUP_HEAD not in heads or GROUP_HEAD in words[:opens]
+        fit = lay_out(scores[opens], shapes, lexicon, blanks="" in body, gaps=gaps)
         score = fit.score - GROUP_COST * len(fit.rows) * (GROUP_HEAD in heads)
         filled = sum(word != "" for word in body[: fit.taken])
         if best is None or score > best[0]:
@@ -240,7 +250,7 @@ def _upper_heads(words: list[str], width: int, lexicon: Lexicon) -> list[str] | 
 
 def _grid(cells: list[GridCell], fit: Fit, heads: list[str], lexicon: Lexicon) -> list[Row]:
     """Give the rows of a layout; a cell that gathers rows stands in each of them."""
-    gathers = [shape_of(head, lexicon) in LEADING[1:] for head in heads]
+    shapes = [shape_of(head, lexicon) for head in heads]
     rows: list[Row] = []
     above: Row = [None] * len(heads)
     for number, placed in enumerate(fit.rows):
@@ -249,9 +259,11 @@ def _grid(cells: list[GridCell], fit: Fit, heads: list[str], lexicon: Lexicon) -
             rows.append([row[0]] * len(row))
             above = [None] * len(heads)
             continue
+        # a row without number of its own shares more with the one above than its group
+        shared = SHARED if "index" in shapes and row[shapes.index("index")] is None else LEADING[1:]
         above = [
-            over if gathered and (cell is None or cell.start == cell.end) else cell
-            for cell, over, gathered in zip(row, above, gathers, strict=True)
+            over if shape in shared and (cell is None or cell.start == cell.end) else cell
+            for cell, over, shape in zip(row, above, shapes, strict=True)
         ]
         rows.append(above)
     return rows

@@ -40,7 +40,7 @@ def segment(text: Text, lexicon: Lexicon) -> Outline:
         drafts.append(_edge("closing", line.start, line.block.page))
     plans = tuple(_plan(layout, plan, len(text.text), lexicon) for plan in layout.plans)
     sections = _with_tasks(text.text, _with_tree(text.text, drafts), lexicon)
-    problems = find_problems(lines, plans, sections)
+    problems = find_problems(lines, plans, sections, lexicon)
     return Outline(read_front(text, layout, lexicon), plans, tuple(sections), problems)
 
 

@@ -6,6 +6,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
+from pipeline.segment.fitting import FIT, MISFIT, shape_of, sort_of
 from pipeline.segment.lines import Line
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
 
@@ -43,9 +44,29 @@ def _rows_of_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) 
             cells = _cells(lines[after], len(rows))
             if len(cells) > len(heads) or len(cells) < 2:
                 break
+            cells = _without_filling(text, cells, heads, lexicon)
             rows.append([None] * (len(heads) - len(cells)) + cells)
         after += 1
     return rows, after
+
+
+def _without_filling(text: Text, cells: list[GridCell], heads: list[GridCell], lexicon: Lexicon) -> list[GridCell]:
+    """Leave out the empty cells at a row's end that only make up for those of its first columns.
+
+    A converter that lost a merged cell fills the row up at its end; its cells then fit better below the heads to the
+    right of theirs.
+    """
+    shapes = [shape_of("".join(text.text[head.start : head.end].split()), lexicon) for head in heads]
+    sorts = [sort_of("".join(text.text[cell.start : cell.end].split()), lexicon) for cell in cells]
+    empty = next((count for count, sort in enumerate(reversed(sorts)) if sort != "empty"), len(sorts))
+
+    def fit(count: int) -> float:
+        kept = sorts[: len(sorts) - count]
+        pairs = zip(shapes[len(shapes) - len(kept) :], kept, strict=True)
+        return sum(FIT[shape].get(sort, MISFIT) for shape, sort in pairs if sort != "empty")
+
+    best = max(range(min(empty, len(cells) - 2) + 1), key=lambda count: (fit(count), -count))
+    return cells[: len(cells) - best]
 
 
 def _rows_of_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[list[Row], int]:

@@ -8,10 +8,14 @@ from itertools import pairwise
 
 import regex
 
+from pipeline.lexicon import Lexicon
 from pipeline.model import Plan, Problem, Section
 from pipeline.segment.lines import Line
+from pipeline.segment.task_heads import find_task_heads, is_body_head
 
 LONGEST_QUOTE = 30
+# The first row of a table stands within so many lines of its heads.
+LINES_TO_FIRST_ROW = 10
 DIGITS = regex.compile(r"\d+")
 CHINESE = regex.compile("[一二三四五六七八九十百]+")
 # What both are made into, so that the forms of marks compare.
@@ -19,7 +23,9 @@ NUMERAL = regex.compile("[1一]")
 TYPED_ALIKE = str.maketrans("．﹒（）﹑", "..()、")
 
 
-def find_problems(lines: list[Line], plans: tuple[Plan, ...], sections: list[Section]) -> tuple[Problem, ...]:
+def find_problems(
+    lines: list[Line], plans: tuple[Plan, ...], sections: list[Section], lexicon: Lexicon
+) -> tuple[Problem, ...]:
     """Give the doubts about an outline, in reading order within each kind."""
     found = [*_plans(plans), *_lost_marks(sections)]
     siblings: dict[tuple[int | None, int | None], list[Section]] = defaultdict(list)
@@ -30,6 +36,7 @@ def find_problems(lines: list[Line], plans: tuple[Plan, ...], sections: list[Sec
         found.extend(_mistyped_marks([section for section in group if section.label]))
         found.extend(_gaps(group))
     found.extend(_tables(lines, sections))
+    found.extend(_task_tables(lines, sections, lexicon))
     return tuple(found)
 
 
@@ -91,6 +98,26 @@ def _tables(lines: list[Line], sections: list[Section]) -> Iterator[Problem]:
                 "text. If it states goals, add its heads to pipeline/lexicon/table_heads.csv."
             )
             yield Problem("warning", "table_not_read", message, line.start, line.end)
+
+
+def _task_tables(lines: list[Line], sections: list[Section], lexicon: Lexicon) -> Iterator[Problem]:
+    """Tell the tables of tasks, a cell a line, whose heads are known and whose rows could not be told apart."""
+    rows = [section.start for section in sections if section.kind == "row"]
+    place = 0
+    while place < len(lines):
+        heads = find_task_heads(lines, place, lexicon)
+        if heads is None or not any(is_body_head(head, lexicon) for head in heads.words):
+            place += 1
+            continue
+        start, end = lines[place].start, lines[place + heads.lines - 1].end
+        place += heads.lines
+        following = lines[place : place + LINES_TO_FIRST_ROW]
+        if following and not any(start <= row < following[-1].end for row in rows):
+            message = (
+                f"Below the column heads “{_short(' | '.join(heads.words))}” stand lines whose rows could not "
+                "be told apart, so they stay plain text. Look up in the printed table who does what."
+            )
+            yield Problem("warning", "table_not_read", message, start, end)
 
 
 def _short(words: str) -> str:

@@ -75,6 +75,10 @@ def _row(line: Line, number: int, above: Row, shapes: list[str], lexicon: Lexico
     fit = max((fit, *lacking), key=lambda option: (option.taken, option.score))
     if fit.taken < len(words) or len(fit.rows) != 1 or fit.rate < LOWEST_RATE:
         return None
+    titles = [span for shape, span in zip(shapes, fit.rows[0].columns, strict=True) if shape == "title" and span]
+    if any(sort_of(words[first], lexicon) == "figure" for first, _ in titles):
+        # a running number is no name
+        return None
     row: Row = []
     for column, span in enumerate(fit.rows[0].columns):
         if span is None:

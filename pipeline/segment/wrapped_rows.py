@@ -287,19 +287,18 @@ def _node(
 def _complete(middle: Middle, around: list[Printed], head: Head, lexicon: Lexicon) -> list[list[Piece]] | None:
     """Put the pieces around a middle below the columns that it lacks; None if that can be done in no way, or several.
 
-    Where it lacks none, they go on with its name, provided its figures are whole.
+    Where it lacks none, they go on with its name.
     """
     lacking = [column for column, pieces in enumerate(middle.columns) if not pieces]
     if not around:
         return middle.columns if head.shapes.index("title") not in lacking else None
-    if not lacking:
-        whole = all(
-            sort_of(piece.words, lexicon) in ("figure", "dash")
-            for pieces, shape in zip(middle.columns, head.shapes, strict=True)
-            if shape == "figure"
-            for piece in pieces
-        )
-        lacking = [head.shapes.index("title")] if whole else []
+    of_figures = [column for column, shape in enumerate(head.shapes) if shape == "figure"]
+    figures = [piece for column in of_figures for piece in middle.columns[column]]
+    whole = all(sort_of(piece.words, lexicon) in ("figure", "dash") for piece in figures)
+    if not whole and (not lacking or len(around) > 2):
+        # a figure told in words may go on above and below as the name does
+        return None
+    lacking = lacking or [head.shapes.index("title")]
     found = []
     for choice in product(*(combinations(lacking, len(row)) for row in around)):
         columns = _joined(middle, around, choice)
