@@ -198,3 +198,15 @@ def done_to(words: str, grammar: Grammar) -> str | None:
     words = clean(words)
     verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
     return clean(words[verb.end :]) if verb is not None else None
+
+
+def object_of(deed: str, text: str, start: int, end: int, grammar: Grammar) -> tuple[int, int] | None:
+    """Give the place in text[start:end] that says last what `deed` is done to: 站台门 of 推进站台门更新, 对站台门实施更新."""
+    place = text.rfind(deed, start, end)
+    while place >= 0:
+        opening = max(start, *(text.rfind(mark, start, place) + 1 for mark in "，。；：、\n"))
+        words = grammar.patterns["done-to"].search(text, opening, place) if place > opening else None
+        if words is not None and words.end() == place:
+            return words.span("thing")
+        place = text.rfind(deed, start, place)
+    return None

@@ -24,6 +24,7 @@ from pipeline.extract.shared import expand, rate_pair
 RANK_FIELD = regex.compile(
     "(?:稳定|保持|进入|位居|跻身|位列|列)?在?(?:全国|全省|全市|同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
+JOINT = regex.compile("[、和与及]")
 LONGEST_LIST = 6
 
 Names = tuple[list[str], str]
@@ -180,6 +181,15 @@ def _placed(case: Case) -> Names | None:
     return [name], "place-figure-verb"
 
 
+def _withstands(case: Case) -> Names | None:
+    """城区要有效应对不低于50年一遇的暴雨: 城区有效应对的暴雨."""
+    if not case.quantity.unit.endswith("一遇") or not case.core or not case.rest:
+        return None
+    deed = case.grammar.verbs.at_end(case.core, 0, len(case.core)) is None
+    words = case.grammar.patterns["duty-within"].sub("", case.core)
+    return ([f"{words}的{case.rest}"], case.reason) if deed else None
+
+
 def _of_these(case: Case) -> Names | None:
     """检测管道80公里，对其中的20公里进行更换: the deed on a part of what was counted before."""
     whole = case.breath.indicator
@@ -217,10 +227,13 @@ def _noun_before(case: Case) -> Names | None:
     """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个园) not."""
     if not case.core:
         return None
-    members = len(regex.split("[、和与及]", case.core))
-    if case.rest and members > 1 and case.quantity.dimension == "count" and case.quantity.value == members:
+    members = JOINT.split(case.core)
+    first = 1 if len(members) > 2 and members[0] == case.breath.indicator else 0
+    counted = case.rest and case.quantity.dimension == "count" and case.quantity.value == len(members) - first
+    if counted and len(members) > first + 1:
         # 甲电厂、乙电厂、丙电厂3个煤电项目: all are named, and then counted.
-        return [case.grammar.patterns["being-built"].sub("", name) for name in _from_rest(case)[0]], "figure-noun"
+        kinds = (JOINT.split(name)[0] for name in _from_rest(case)[0])
+        return [case.grammar.patterns["being-built"].sub("", kind) for kind in kinds], "figure-noun"
     listed = any(joint in case.core for joint in "、和与") and case.grammar.patterns["area"].search(case.core)
     if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
         return _from_rest(case)
@@ -315,6 +328,7 @@ NAMERS: tuple[Callable[[Case], Names | None], ...] = (
     _share_of_noun,
     _promise,
     _rank,
+    _withstands,
     _of_these,
     _acted_on,
     _handed_down,

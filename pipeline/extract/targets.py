@@ -10,7 +10,7 @@ from decimal import Decimal
 import regex
 
 from pipeline.extract.commitment import counted_in_title, refusal
-from pipeline.extract.completing import done_to
+from pipeline.extract.completing import done_to, object_of
 from pipeline.extract.compose import compose
 from pipeline.extract.evidence import of_token, of_value, trace
 from pipeline.extract.grammar import Grammar
@@ -109,6 +109,7 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
     item = Item(item.start, item.end, plain, item.joint)
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
     drafts = [_with_noun_above(_with_noun_below(draft, item, reading), reading) for draft in drafts]
+    drafts = [_with_object_above(draft, item, reading) for draft in drafts]
     for quantity in breath.qualifiers:
         harvest.marks.put(quantity, "qualifier", "size-or-present")
     breath.qualifiers.clear()
@@ -135,6 +136,19 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
         thing = deeper
     name = draft.indicator if thing in draft.indicator else draft.indicator + thing
     return replace(draft, indicator=name, rule="title-count", kind="level", confidence=Decimal("0.60"))
+
+
+def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
+    """加强对重型货车的路检，严厉打击违法行为，每年路检2万辆次: a bare deed is done to what the paragraph said before."""
+    deed = reading.grammar.verbs.words.get(draft.indicator)
+    if deed is None or len(draft.indicator) < 2:
+        return draft
+    found = object_of(draft.indicator, reading.text, reading.paragraph.start, item.start, reading.grammar)
+    if found is None:
+        return draft
+    said = Evidence("indicator", "paragraph", *found)
+    name = clean(reading.text[slice(*found)]) + draft.indicator
+    return replace(draft, indicator=name, named=(said, *draft.named))
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:
