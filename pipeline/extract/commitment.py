@@ -19,6 +19,8 @@ STATED = frozenset(
 )
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
+# What is measured in points; other points are given in an assessment.
+SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
 CLAUSE_END = regex.compile("[，,；;。]")
 
 
@@ -60,6 +62,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     index = is_rate(draft.indicator, reading.grammar) or draft.indicator.endswith(("比", "指数", "系数"))
     if quantity.dimension == "bare" and not (strong and index):
         return "other", "no-measure"
+    if quantity.dimension == "score" and not draft.indicator.endswith(SCORED):
+        return "other", "score"
     if quantity.dimension in ("time", "age") and (draft.rule == "promise" or is_rate(draft.indicator, reading.grammar)):
         return None
     if quantity.dimension in ("time", "age") and (not strong or draft.rule == "verb-noun-figure"):

@@ -25,7 +25,7 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     `acts` tells that the item has a verb of its own, `placed` that it says for what area it holds (全市供电可靠率), so
     that it needs no topic from before.
     """
-    core = grammar.patterns["lead-in"].sub("", core)
+    core = grammar.patterns["owed"].sub("", grammar.patterns["lead-in"].sub("", core))
     if len(core) > 3 and core.endswith("在") and is_rate(core[:-1], grammar):
         # 营收在200亿元以上
         core = core[:-1]
@@ -70,6 +70,9 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
     if breath.label and not is_rate(words, grammar):
         return words + breath.label
     whole = breath.indicator
+    if breath.total and not is_rate(words, grammar) and not any(c in words for c in breath.total[-2:]):
+        # 新增床位300张（公办100张、民办200张）
+        return words + breath.total
     if words in grammar.generic and breath.subject and (topic := grammar.patterns["topic"].match(breath.subject)):
         return topic.group("topic") + words
     if whole is None:

@@ -47,6 +47,8 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
             following = sorted_out.mains[number + 1]
             tokens, end = peel_right(text, quantity.end, following.start, grammar.before_figure, holes)
             end = max([end, *(t.end for t in tokens if t.name == "increase")])
+        if number and text[start : start + 1] in ("（", "(") and breath.unit == quantity.unit:
+            breath.total = breath.indicator or ""
         baseline = sorted_out.baselines.get(quantity)
         parts = take_apart(text, start, quantity, end, grammar, holes)
         if baseline is not None and start <= baseline.start < quantity.start:
@@ -59,6 +61,8 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
         found = _statement(text, parts, quantity, item if number == 0 else replace(item, joint="，"), grammar, breath)
         drafts += [replace(d, baseline=baseline) for d in found] if baseline else found
         start = quantity.end
+    if text[item.end - 1 : item.end] in ("）", ")"):
+        breath.total = ""
     if sorted_out.pending is not None:
         # 由2020年的50%，提高到70%: the present value stands in an item of its own.
         breath.baseline = sorted_out.pending

@@ -60,7 +60,7 @@ class Draft:
 class Breath:
     """What one item of a sentence hands on to the next.
 
-    `measure` is the indicator without the area that it was last told for.
+    `total` is the indicator of a figure whose parts stand in the bracket behind it. `measure` is the indicator without the area that it was last told for.
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator.
     """
 
@@ -77,6 +77,7 @@ class Breath:
     baseline: Quantity | None = None
     label: str | None = None
     measure: str = ""
+    total: str = ""
     subject_at: Place | None = None
     label_at: Place | None = None
     named: tuple[Evidence, ...] = ()

@@ -26,6 +26,7 @@ from pipeline.extract.timing import Due, due
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
 
+SHORTEST = regex.compile(r"\p{Han}{2,3}")
 SUMS = ("总计", "总数", "合计", "总量达")
 # What follows 100个县级: more figures with their levels, the last with the noun.
 LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
@@ -141,7 +142,7 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
     """加强对重型货车的路检，严厉打击违法行为，每年路检2万辆次: a bare deed is done to what the paragraph said before."""
     deed = reading.grammar.verbs.words.get(draft.indicator)
-    if deed is None or len(draft.indicator) < 2:
+    if deed is None and not SHORTEST.fullmatch(draft.indicator) or len(draft.indicator) < 2:
         return draft
     found = object_of(draft.indicator, reading.text, reading.paragraph.start, item.start, reading.grammar)
     if found is None:

@@ -17,7 +17,7 @@ LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "m
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
 FROM = regex.compile(r"(?:比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
 SINCE = regex.compile(
-    r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:规划|计划|纲要|方案》|行动》))"
+    r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:规划|计划|纲要|方案》|行动》)|[^，。；]{0,14}?(?:颁布|发布|印发|制定|出台)的《)"
 )
 
 
@@ -84,7 +84,7 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     dated = [m for m in inside if (m.year is not None and m.year >= base) or m.rule == UNREADABLE]
     if dated:
         return _made(dated[-1], cadence, "sentence", said, passage)
-    around = [m for m in reading.near if _carries(text, m)]
+    around = [m for m in reading.near if _carries(text, m) and (m.year is None or m.year >= base)]
     before = [m for m in around if m.period.start < position]
     if before:
         opened = _opened(reading, before[-1], cadence)
@@ -109,9 +109,13 @@ def _is_named(reading: Reading, mention: Mention, position: int, rate: regex.Pat
     """True for time words that belong to a name: 达到每日2600吨 and 年均停电时间 are no duties."""
     words = reading.text[mention.period.start : mention.period.end]
     behind = reading.text[mention.period.end : position]
-    return rate.search(words) is not None or (
-        words in ("年均", "年平均") and not behind.startswith(("达", "不", "超", "为"))
-    )
+    if rate.search(words) is not None:
+        return True
+    if words not in ("年均", "年平均") or behind.startswith(("达", "不", "超", "为")):
+        return False
+    # 年均更新车辆超过总量的9% is done each year; 年均结案率 is a name.
+    deed = reading.grammar.verbs.at_start(behind, 0, len(behind))
+    return deed is None or behind.startswith(("率", "量", "数"), deed.end) or "占" in behind
 
 
 def _is_duty(inside: Sequence[Mention]) -> bool:
