@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import regex
 
-from pipeline.extract.compose import does_inside
 from pipeline.extract.indicators import is_rate
 from pipeline.extract.items import Item
+from pipeline.extract.kinds import does_inside
 from pipeline.extract.parts import Draft
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.reading import Reading

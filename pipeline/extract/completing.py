@@ -139,7 +139,12 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
     """
     own = parts.verb.word if parts.verb is not None else ""
     known = _subject(breath.subject, grammar) or (_work(breath.subject, grammar) if own else None)
-    known = known or _whole_work(breath.subject, parts, grammar) or breath.indicator or _object(breath.subject, parts, grammar)
+    known = (
+        known
+        or _whole_work(breath.subject, parts, grammar)
+        or breath.indicator
+        or _object(breath.subject, parts, grammar)
+    )
     invested = quantity.dimension in ("money", "amount") and own.endswith("投资")
     if known is None:
         return "投资" if invested else None
@@ -204,7 +209,7 @@ def done_to(words: str, grammar: Grammar) -> str | None:
 
 
 def object_of(deed: str, text: str, start: int, end: int, grammar: Grammar) -> tuple[int, int] | None:
-    """Give the place in text[start:end] that says last what `deed` is done to: 站台门 of 推进站台门更新, 对站台门实施更新."""
+    """Give the place in text[start:end] that says last what `deed` is done to: 站台门 of 推进站台门更新."""
     place = text.rfind(deed, start, end)
     while place >= 0:
         opening = max(start, *(text.rfind(mark, start, place) + 1 for mark in "，。；：、\n"))

@@ -1,6 +1,6 @@
 """Complete a short name by the fuller one that the document uses for the same thing elsewhere.
 
-新增白玉兰观赏点30个、特色道路10条 names the roads in short; elsewhere the document says 白玉兰特色道路. The fuller name is
+新增桂花观赏点30个、特色步道10条 names the paths in short; elsewhere the document says 桂花特色步道. The fuller name is
 taken only where the document has just one that ends so, and where its other half stands near the short one.
 """
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-import regex
-
 from pipeline.extract.compose import compose
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Draft
@@ -71,7 +69,7 @@ def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> t
 
 def _named_above(draft: Draft, count: int, reading: Reading, harvest: Harvest) -> list[str] | None:
     """上述两类企业 are the last that were counted; 分别增长10%、12% without names are the last of the sentence."""
-    above = regex.match("上述|以上(?:两|三|四|各)|前述|两者|二者|三者", draft.indicator)
+    above = reading.grammar.patterns["those-above"].match(draft.indicator)
     if not above and draft.rule != "carried":
         return None
     seen: list[str] = []
@@ -116,8 +114,8 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
         if len(item.quantities) != 1 or item.joint not in JOINTS:
             break
         quantity = item.quantities[0]
-        lead = regex.sub(r"^(?:超过?|达到?|不少于|不低于|为|至|约)", "", text[item.start : quantity.start].strip())
-        tail = regex.sub(r"^(?:及?以上|以下|以内|左右)", "", text[quantity.end : item.end].strip(" 。"))
+        lead = reading.grammar.patterns["bound-at-start"].sub("", text[item.start : quantity.start].strip())
+        tail = reading.grammar.patterns["bound-behind"].sub("", text[quantity.end : item.end].strip(" 。"))
         if lead or (tail and tail[0] not in "（("):
             break
         breath = Breath(kind=first.kind, indicator=first.indicator, scope=first.scope, modality=first.modality)

@@ -81,7 +81,7 @@ def _share_done(case: Case) -> Names | None:
     if case.quantity.dimension != "share":
         return None
     done = next((t.word for t in (*case.parts.left, *case.parts.right) if t.word.startswith("完成")), None)
-    thing = case.core or clean(regex.sub("^(?:及?以上|左右)", "", clean(case.parts.rest)))
+    thing = case.core or clean(case.grammar.patterns["bound-behind"].sub("", clean(case.parts.rest)))
     if done and not thing and (work := case.grammar.patterns["undergoes-before"].fullmatch(clean(case.breath.subject))):
         return [f"{work.group('noun')}{work.group('deed')}{done[2:]}完成比例"], "share-done"
     if done is None or not case.grammar.patterns["work-to-do"].search(thing):
@@ -194,7 +194,7 @@ def _of_these(case: Case) -> Names | None:
     """检测管道80公里，对其中的20公里进行更换: the deed on a part of what was counted before."""
     whole = case.breath.indicator
     deed = case.grammar.patterns["undergoes-what"].fullmatch(case.rest)
-    if whole is None or deed is None or not regex.fullmatch("对?其中的?", case.core):
+    if whole is None or deed is None or not case.grammar.patterns["of-these"].fullmatch(case.core):
         return None
     done = case.grammar.verbs.at_end(whole, 0, len(whole))
     thing = whole[: done.start] if done is not None and done.start > 1 else whole
@@ -280,11 +280,11 @@ def _from_rest(case: Case) -> Names:
     rest = grammar.patterns["entered"].sub("", grammar.patterns["current-note"].sub("", case.rest))
     if case.quantity.dimension == "share":
         whole = case.breath.indicator if any(t.value == "of_which" for t in parts.left) else None
-        described = regex.match(r"(?:为|是|系|属于)(?P<what>.+)", rest)
+        described = grammar.patterns["is-what"].match(rest)
         if described:
             of_whole = f"{whole}中" if whole else ""
             return [f"{of_whole}{described.group('what')}占比"], "figure-noun-verb"
-        plain = regex.sub("^(?:左右|的)|(?:普遍|基本|均|都|能够|应当)", "", rest)
+        plain = grammar.patterns["by-and-large"].sub("", rest)
         if whole is None and any(t.value == "of_which" for t in parts.left):
             plain = _who_before(case, plain) + plain
         return [plain if plain.endswith(grammar.rates) else plain + "占比"], "figure-noun-verb"
@@ -300,7 +300,7 @@ def _who_before(case: Case, predicate: str) -> str:
     words = clean(case.breath.subject)
     deed = case.grammar.patterns["same-predicate"].match(predicate)
     found = words.find(deed.group()) if deed is not None else -1
-    return regex.sub("(?:全部|基本|普遍|均|都|总体|力争|要)+$", "", words[:found]) if found > 1 else ""
+    return case.grammar.patterns["all-of-them"].sub("", words[:found]) if found > 1 else ""
 
 
 def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, drop: bool = False) -> tuple[str, bool]:
@@ -312,12 +312,12 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
             token = found if found is not None and len(found.word) > 1 else None
         if token is not None and rest[token.end :].startswith(("者", "得者", "奖")):
             continue
-        if token is None or (token.word == "与" and not regex.search("建立|共建|签|开展|合作|对接|组建", rest)):
+        if token is None or (token.word == "与" and not grammar.patterns["together"].search(rest)):
             continue
-        if token.word == "由" and not regex.search("升为|转为|转变为|调整为|提高到", rest):
+        if token.word == "由" and not grammar.patterns["raised-class"].search(rest):
             continue
         noun = clean(place + rest[:position])
-        said = clean(regex.sub("^(?:普遍|均|基本|都)", "", rest[position:]))
+        said = clean(grammar.patterns["by-and-large"].sub("", rest[position:]))
         return (noun if drop else invert(noun, said)), True
     return clean(place + rest), False
 

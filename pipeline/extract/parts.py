@@ -60,7 +60,8 @@ class Draft:
 class Breath:
     """What one item of a sentence hands on to the next.
 
-    `total` is the indicator of a figure whose parts stand in the bracket behind it. `measure` is the indicator without the area that it was last told for.
+    `total` is the indicator of a figure whose parts stand in the bracket behind it, `measure` the indicator without the
+    area that it was last told for.
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator.
     """
 
@@ -243,8 +244,8 @@ def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Gramm
         return start, "", (start, start)
     verb = grammar.verbs.at_start(text, each.end(), quantity.start)
     noun = text[verb.end if verb else each.end() : quantity.start]
-    noun = regex.sub("(?:超过?|达到?|不少于|不低于)$", "", noun).strip()
-    rest = regex.sub(r"^(?:及?以上|以内|左右)?", "", text[quantity.end : end]).strip(" 。，；")
+    noun = grammar.patterns["bound-at-end"].sub("", noun).strip()
+    rest = grammar.patterns["bound-behind"].sub("", text[quantity.end : end]).strip(" 。，；")
     if len(noun) > 1 or len(rest) > 1:
         return each.end(), each.group("who"), each.span("who")
     return start, "", (start, start)

@@ -28,7 +28,9 @@ HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?
 # 石门路01单元: a mark, not a count.
 NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 # 东河路899项目, 等5部门: the noun itself begins so.
-NO_MEASURE = regex.compile("对(?!左右|以上|以下|[，。；、,;)）]|$)|分(?![钟贝米]|左右|以上|以下|[，。；、,;)）]|$)|项目|部门|部委|部队|类型|位置|名单|名录|次日|件套")
+NO_MEASURE = regex.compile(
+    "对(?!左右|以上|以下|[，。；、,;)）]|$)|分(?![钟贝米]|左右|以上|以下|[，。；、,;)）]|$)|项目|部门|部委|部队|类型|位置|名单|名录|次日|件套"
+)
 # 车桩比达到2.5∶1: one figure in two numerals.
 RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
 RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")

@@ -140,9 +140,9 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
 
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
-    """加强对重型货车的路检，严厉打击违法行为，每年路检2万辆次: a bare deed is done to what the paragraph said before."""
+    """加强对重型货车的路检，打击违法行为，每年路检2万辆次: a bare deed is done to what the paragraph said before."""
     deed = reading.grammar.verbs.words.get(draft.indicator)
-    if deed is None and not SHORTEST.fullmatch(draft.indicator) or len(draft.indicator) < 2:
+    if (deed is None and not SHORTEST.fullmatch(draft.indicator)) or len(draft.indicator) < 2:
         return draft
     found = object_of(draft.indicator, reading.text, reading.paragraph.start, item.start, reading.grammar)
     if found is None:

@@ -10,8 +10,8 @@ from pipeline.lexicon.loader import Faults, read_table
 CLASSES = (
     frozenset(("increase", "level", "rank", "change", "comparator_before", "comparator_after", "adverb", "modality"))
     | frozenset(("connector", "scope", "background", "support", "goal_heading", "nominal", "compound", "rate_noun"))
-    | frozenset(("predicate", "causative", "adding", "attributive", "holding", "attracting", "contrast", "funding", "generic"))
-    | frozenset(("describing", "noun", "tail"))
+    | frozenset(("predicate", "causative", "adding", "holding", "attracting", "contrast", "funding", "generic"))
+    | frozenset(("describing", "noun", "tail", "attributive"))
 )
 
 
