@@ -126,9 +126,7 @@ def take_apart(
     behind = text[quantity.end : end].rstrip("。；")
     if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
-    improved = quantity.dimension == "count" and right and right[0].name == "change" and right[0].value == "up"
-    if improved and ("完成" in text[start : right[0].start] or grammar.patterns["improved-thing"].match(behind)):
-        # 完成慢行提升26处, 慢行提升26个点位: the work is called so.
+    if quantity.dimension == "count" and _is_work(text, start, right, behind, grammar):
         right, core_end = [], right[0].end
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
@@ -141,17 +139,9 @@ def take_apart(
         left += more
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
-    core = clean(text[core_start:core_end])
-    if core[:1] in OPENERS and OPENERS[core[0]] not in core:
-        more, core_start = peel_left(text, text.index(core[0], core_start) + 1, core_end, grammar.head, holes)
-        verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
-        left += [*more, *verbs]
-        core = clean(text[core_start:core_end])
-    raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
-    if raised is not None and raised.name == "change":
-        core = clean(core[raised.end :])
-        right.append(Token("level", "=", raised.word, core_start, core_start + raised.end))
-    core, bound = _of_another(text, core, core_start, quantity, grammar)
+    more, core_start = _inside_quotation(text, core_start, core_end, grammar, holes)
+    left += more
+    core, bound = _of_another(text, clean(text[core_start:core_end]), core_start, quantity, grammar)
     right += bound
     core_at = (core_start, core_end)
     if inner and len(subject) <= LONGEST_SUBJECT:
@@ -176,6 +166,26 @@ def take_apart(
     )  # fmt: skip
 
 
+def _is_work(text: str, start: int, right: Sequence[Token], behind: str, grammar: Grammar) -> bool:
+    """完成慢行提升26处, 慢行提升26个点位: the work is called so, nothing is raised by 26."""
+    if not right or right[0].name != "change" or right[0].value != "up":
+        return False
+    done = "完成" in text[start : right[0].start]
+    return done or grammar.patterns["improved-thing"].match(behind) is not None
+
+
+def _inside_quotation(
+    text: str, start: int, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
+) -> tuple[list[Token], int]:
+    """Step over a quotation mark or bracket that the noun opens and does not close, and peel what stands behind it."""
+    core = clean(text[start:end])
+    if core[:1] not in OPENERS or OPENERS[core[0]] in core:
+        return [], start
+    more, start = peel_left(text, text.index(core[0], start) + 1, end, grammar.head, holes)
+    verbs, start = _verbs(text, start, end, grammar, holes)
+    return [*more, *verbs], start
+
+
 def _parts_name(text: str, hole: tuple[int, int], core_end: int, grammar: Grammar) -> bool:
     """False for time words that are part of a name: 每天在校锻炼时间, 用户年均停电时间 (not 每年净增企业)."""
     words = text[slice(*hole)]
@@ -197,7 +207,12 @@ def _longest_over(core: str, place: int, grammar: Grammar) -> Token | None:
 
 
 def _of_another(text: str, core: str, core_start: int, quantity: Quantity, grammar: Grammar) -> tuple[str, list[Token]]:
-    """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound that stands between the two."""
+    """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound between the two; of 提高占比至60% it gives 占比 and 提高."""
+    raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
+    if raised is not None and raised.name == "change":
+        # 提高占比至60%
+        bounds = [Token("level", "=", raised.word, core_start, core_start + raised.end)]
+        return clean(core[raised.end :]), bounds
     if quantity.dimension != "share" or text[quantity.start - 1] != "的":
         return core, []
     for place in range(len(core) - 2, 1, -1):

@@ -59,6 +59,32 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
     plan before the plan's own, or before it was issued, tells the present; so does the first of several years where
     neither is known.
     """
+    cells = tuple(zip(section.cells, _roles(section, passage, caption, lexicon), strict=True))
+    words = {role: _joined(text, [c for c, r in cells if r == role]) for role in {r for _, r in cells}}
+    words |= {"name": _names(text, [c for c, r in cells if r == "name"], lexicon)} if "name" in words else {}
+    place = words["place"][-1] if "place" in words and "name" not in words else None
+    projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
+    titled = clean(lexicon.columns.cells["name_mark"].sub("", section.title))
+    unit, name = _name_and_unit(words, titled, caption, lexicon)
+    measure = lexicon.measures.by_unit.get(unit)
+    name = one_of_two(name, measure is not None and measure.dimension in ("share", "points"), lexicon)
+    over = next((c for c, r in cells if c.start == section.title_start and r == "name"), None)
+    summed = total_name(name, over.head, lexicon) if over else name
+    spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
+    present = _present_cell(text, cells)
+    nature = next((w for w in words.get("nature", []) if w), None)
+    baseline = clean(text[present.start : present.end]) if present and place is None else None
+    title = caption.title if caption else ""
+    at = _places(text, section, caption, cells)
+    at |= {"name over": over.head_at} if over and over.head_at and summed != name else {}
+    return TableRow(
+        section.start, cells, summed, place, projects[-1] if projects else None, title, unit, nature, baseline,
+        max(spans, default=None), at,
+    )  # fmt: skip
+
+
+def _roles(section: Section, passage: Passage, caption: Section | None, lexicon: Lexicon) -> list[str]:
+    """Give the role of each cell by its head, and tell goals from present values by the years of the heads."""
     roles = [lexicon.columns.role_of(cell.head) for cell in section.cells]
     known = [year for year in (passage.calendar.plan_start, passage.calendar.issued_year) if year is not None]
     base = max(known, default=None)
@@ -82,28 +108,7 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
         # how it grew between years that are over
         heads = enumerate(cell.head for cell in section.cells)
         roles = ["present" if roles[n] in ("text", "goal") and GROWTH.search(head) else roles[n] for n, head in heads]
-    cells = tuple(zip(section.cells, roles, strict=True))
-    words = {role: _joined(text, [c for c, r in cells if r == role]) for role in set(roles)}
-    words |= {"name": _names(text, [c for c, r in cells if r == "name"], lexicon)} if "name" in words else {}
-    place = words["place"][-1] if "place" in words and "name" not in words else None
-    projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
-    titled = clean(lexicon.columns.cells["name_mark"].sub("", section.title))
-    unit, name = _name_and_unit(words, titled, caption, lexicon)
-    measure = lexicon.measures.by_unit.get(unit)
-    name = one_of_two(name, measure is not None and measure.dimension in ("share", "points"), lexicon)
-    over = next((c for c, r in cells if c.start == section.title_start and r == "name"), None)
-    summed = total_name(name, over.head, lexicon) if over else name
-    spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
-    present = _present_cell(text, cells)
-    nature = next((w for w in words.get("nature", []) if w), None)
-    baseline = clean(text[present.start : present.end]) if present and place is None else None
-    title = caption.title if caption else ""
-    at = _places(text, section, caption, cells)
-    at |= {"name over": over.head_at} if over and over.head_at and summed != name else {}
-    return TableRow(
-        section.start, cells, summed, place, projects[-1] if projects else None, title, unit, nature, baseline,
-        max(spans, default=None), at,
-    )  # fmt: skip
+    return roles
 
 
 def _present_cell(text: str, cells: Sequence[tuple[RowCell, str]]) -> RowCell | None:

@@ -140,21 +140,13 @@ def _add(
     lexicon: Lexicon, harvest: Harvest,
 ) -> None:  # fmt: skip
     factor, unit = _unit(match, head_unit(cell.head, lexicon) or row.unit)
-    name = row.name
-    if row.place is not None:
-        name = second_row(text, row) + column_name(
-            cell.head, row.caption, [c.head for c, _ in row.cells], grammar, lexicon
-        )
-    else:
-        name = aspect_name(name, cell, row, lexicon)
+    name = _name(text, cell, row, grammar, lexicon)
     low = arabic(match.group("a")) * scale(match.group("scale") or "") * factor
     high = arabic(match.group("b")) * scale(match.group("scale") or "") * factor if match.group("b") else None
     own = _bound(text, cell, match)
     bound = "以内" if match.group("lead") == "控制在" else text[slice(*own)] if own else ""
-    year = (
-        head_year(cell.head) or row.year or passage.calendar.heading_year or passage.upper or passage.calendar.plan_end
-    )
     stated = head_year(cell.head) or row.year or passage.calendar.heading_year
+    year = stated or passage.upper or passage.calendar.plan_end
     fused = is_fused(text, cell)
     spans = [match.span(group) for group in ("a", "b") if match.group(group)]
     spans = whole_numerals(text, spans) if fused else spans
@@ -163,10 +155,6 @@ def _add(
     cadence: Cadence = (
         "annual" if yearly or "年均" in name else "within" if SPAN.match(match.group("lead") or "") else "by"
     )
-    # what is newly done in five years has no level to start from
-    summed = match.group("round") is not None and NEWLY.search(name) is not None
-    state = state_before(cell, row, lexicon)
-    before = clean(text[state.start : state.end]) if state else row.baseline
     indicator = clean((match.group("who") or "") + name)
     harvest.marks.claim(spans, len(harvest.targets), "table-goal")
     harvest.targets.append(
@@ -185,7 +173,7 @@ def _add(
             due_on=None,
             scope=_scope(match, row, lexicon),
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
-            baseline=match.group("from") or (None if yearly or summed else before),
+            baseline=match.group("from") or (None if yearly else _before(text, cell, match, row, name, lexicon)),
             part_of=None,
             start=next(match.start(name) for name in ("before", "round", "a") if match.group(name)),
             end=_end(match),
@@ -196,6 +184,24 @@ def _add(
             evidence=_evidence(text, cell, match, row, passage, indicator, lexicon),
         )
     )
+
+
+def _name(text: str, cell: RowCell, row: TableRow, grammar: Grammar, lexicon: Lexicon) -> str:
+    """Give what a cell measures: the row's name, or the column's where the rows are places."""
+    if row.place is None:
+        return aspect_name(row.name, cell, row, lexicon)
+    heads = [c.head for c, _ in row.cells]
+    return second_row(text, row) + column_name(cell.head, row.caption, heads, grammar, lexicon)
+
+
+def _before(
+    text: str, cell: RowCell, match: regex.Match[str], row: TableRow, name: str, lexicon: Lexicon
+) -> str | None:
+    """Give the present value of the row; what is newly done in five years has no level to start from."""
+    if match.group("round") is not None and NEWLY.search(name) is not None:
+        return None
+    state = state_before(cell, row, lexicon)
+    return clean(text[state.start : state.end]) if state else row.baseline
 
 
 def _bound(text: str, cell: RowCell, match: regex.Match[str]) -> Place | None:
