@@ -207,7 +207,10 @@ def _longest_over(core: str, place: int, grammar: Grammar) -> Token | None:
 
 
 def _of_another(text: str, core: str, core_start: int, quantity: Quantity, grammar: Grammar) -> tuple[str, list[Token]]:
-    """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound between the two; of 提高占比至60% it gives 占比 and 提高."""
+    """甲不低于乙的60% is a share of 乙: gives 甲占乙 and the bound between the two.
+
+    Of 提高占比至60% it gives 占比 and its verb 提高.
+    """
     raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
     if raised is not None and raised.name == "change":
         # 提高占比至60%
