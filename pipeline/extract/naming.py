@@ -317,7 +317,7 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
         if token.word == "由" and not grammar.patterns["raised-class"].search(rest):
             continue
         noun = clean(place + rest[:position])
-        said = clean(grammar.patterns["by-and-large"].sub("", rest[position:]))
+        said = clean(grammar.patterns["generally"].sub("", rest[position:]))
         return (noun if drop else invert(noun, said)), True
     return clean(place + rest), False
 
