@@ -14,7 +14,7 @@ from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item
 from pipeline.extract.kinds import comparator_of, kind_of_figure, kind_said
 from pipeline.extract.naming import indicator_names
-from pipeline.extract.parts import Breath, Draft, Parts, take_apart
+from pipeline.extract.parts import Breath, Draft, Parts, take_apart, with_noun_before
 from pipeline.extract.peel import Token, peel_right
 from pipeline.extract.qualifiers import sort_quantities
 from pipeline.extract.quantities import Quantity
@@ -49,9 +49,7 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
         baseline = sorted_out.baselines.get(quantity)
         parts = take_apart(text, start, quantity, end, grammar, holes)
         if baseline is not None and start <= baseline.start < quantity.start:
-            core_end = _before_baseline(text, start, baseline)
-            core_at = (min(parts.core_start, core_end), core_end)
-            parts = replace(parts, core=clean(text[slice(*core_at)]), core_at=core_at)
+            parts = with_noun_before(text, start, _before_baseline(text, start, baseline), parts, grammar, holes)
         elif baseline is None and breath.baseline is not None and not parts.core and not parts.rest:
             baseline = breath.baseline
         breath.baseline = None

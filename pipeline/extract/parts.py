@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import regex
@@ -164,6 +164,23 @@ def take_apart(
         tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
         core_at, (rest_start, end), after_at,
     )  # fmt: skip
+
+
+def with_noun_before(
+    text: str, start: int, end: int, parts: Parts, grammar: Grammar, holes: Sequence[tuple[int, int]]
+) -> Parts:
+    """Give `parts` with the noun of text[start:end], which stands before a present value: 企业 + 由2022年的1万家增至2万家."""
+    left, core_start = peel_left(text, start, end, grammar.head, holes)
+    verbs, core_start = _verbs(text, core_start, end, grammar, holes)
+    verb = next((t for t in (*reversed(verbs), *left, *parts.right) if t.name == "increase"), None)
+    return replace(
+        parts,
+        left=(*left, *verbs),
+        core=clean(text[core_start:end]),
+        core_start=core_start,
+        core_at=(core_start, end),
+        verb=verb,
+    )
 
 
 def _is_work(text: str, start: int, right: Sequence[Token], behind: str, grammar: Grammar) -> bool:
