@@ -153,6 +153,7 @@ def _done(b: Binding) -> Kind | None:
 def _part_of_what_is_done(b: Binding) -> Kind | None:
     """新建园区10个，其中省级的为3个."""
     of_which = any(t.value == "of_which" for t in b.parts.left) and b.breath.kind == "increase"
+    of_which = of_which or (b.lead is not None and b.quantity.dimension == "count")
     said = b.nearest is not None and b.nearest.word in ("为", "是")
     return ("increase", "noun-verb-figure", b.nearest) if of_which and said else None
 
