@@ -19,6 +19,7 @@ STATED = frozenset(
 )
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
+REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
 CLAUSE_END = regex.compile("[，,；;。]")
@@ -174,6 +175,9 @@ def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
     ):
         return "support" if grammar.support.search(before) else None
     after = text[quantity.end : quantity.end + 12]
+    if quantity.dimension == "share" and draft.rule in STATED and draft.indicator.endswith(REACHES):
+        # 授信覆盖面达到95%: how far the help reaches, not what one recipient gets.
+        before = text[item.start : quantity.start - len(draft.indicator)]
     if quantity.dimension == "time" and draft.indicator.endswith(("时间", "周期", "时长", "时限", "期限")):
         # 平均审理周期不超过75天 is measured of the plan's own work, whatever an item before it awards.
         before = text[item.start : quantity.start]

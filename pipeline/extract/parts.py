@@ -303,10 +303,17 @@ def _verbs(
         start, end = trim(text, start, end, "、，,")
         if grammar.patterns["scope-in-name"].match(text, start, end):
             break
+        due = grammar.patterns["duty"].match(text, start, end)
+        if due is not None and grammar.verbs.at_start(text, due.end(), end) is not None:
+            tokens.append(Token("modality", "", due.group(), *due.span()))
+            start = due.end()
         adverb = grammar.before_figure.at_start(text, start, end)
         token = grammar.verbs.at_start(text, start, end)
         if token is None and adverb is not None and adverb.name in ("adverb", "modality", "comparator_before"):
             token = grammar.verbs.at_start(text, adverb.end, end) or grammar.causatives.at_start(text, adverb.end, end)
+            if token is not None and token.end == end and any(t.name == "increase" for t in tokens):
+                # 新增直接融资
+                break
             if token is not None or adverb.end == end:
                 tokens.append(adverb)
         holds = token is None and adverb is not None and adverb.name == "level" and adverb.word in grammar.holding

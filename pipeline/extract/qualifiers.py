@@ -119,6 +119,14 @@ def _bracketed_size(figure: Figure) -> bool | None:
     return True if opened and signed and figure.grammar.patterns["bracket-then-words"].match(figure.behind) else None
 
 
+def _counted_names(figure: Figure) -> bool | None:
+    """甲、乙、丙三个集群产值分别达到…: how many were named, no figure of its own."""
+    if not figure.counts or not figure.later or figure.grammar.patterns["spread"].search(figure.between) is None:
+        return None
+    named = figure.grammar.patterns["name-joint"].split(figure.before)
+    return True if len(named) > 1 and figure.quantity.value == len(named) else None
+
+
 def _top_of_a_list(figure: Figure) -> bool | None:
     """前10强企业: which ones, not how many."""
     ranked = figure.quantity.unit in ("位", "名", "强") and figure.before.endswith("前")
@@ -230,6 +238,7 @@ def _attribute_behind(figure: Figure) -> bool | None:
 
 TESTS: tuple[Callable[[Figure], bool | None], ...] = (
     _bracketed_size,
+    _counted_names,
     _top_of_a_list,
     _bound_of_the_noun,
     _thing_with_a_bound,

@@ -31,6 +31,8 @@ NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 NO_MEASURE = regex.compile(
     "对(?!左右|以上|以下|[，。；、,;)）]|$)|分(?![钟贝米]|左右|以上|以下|[，。；、,;)）]|$)|项目|部门|部委|部队|类型|位置|名单|名录|次日|件套"
 )
+# 12分36秒: one length of time.
+MINUTES = regex.compile(r"(?<![\d.])(?P<m>\d{1,3})分(?P<s>\d{1,2})秒")
 # 车桩比达到2.5∶1: one figure in two numerals.
 RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
 RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
@@ -88,6 +90,8 @@ def find_quantities(
     ]
     found = [q for m in ARABIC_QUANTITY.finditer(text, start, end) if (q := _arabic(m, text, end, busy, measures))]
     found = [q for q in found if not any(m.start() <= q.start < m.end() for m in ratios)] + [_ratio(m) for m in ratios]
+    times = [_minutes(m) for m in MINUTES.finditer(text, start, end) if not busy(*m.span())]
+    found = [q for q in found if not any(t.start <= q.start < t.end for t in times)] + times
     spans = [(q.start, q.end) for q in found]
 
     def free(s: int, e: int) -> bool:
@@ -103,7 +107,17 @@ def find_quantities(
     for match in CHINESE_QUANTITY.finditer(text, start, end):
         if free(match.start(), match.end()) and (quantity := _chinese(match, text, end, measures)):
             found.append(quantity)
-    return sorted(found, key=lambda q: q.start)
+    return _with_shared_points(text, sorted(found, key=lambda q: q.start))
+
+
+def _with_shared_points(text: str, found: list[Quantity]) -> list[Quantity]:
+    """分别提高6个、3个百分点: the measure is spelled once, at the end."""
+    for number in range(len(found) - 1, 0, -1):
+        last, one = found[number], found[number - 1]
+        joined = text[one.end : last.start].strip() in ("、", "和", "与", "及")
+        if last.unit == "百分点" and one.unit == "个" and joined:
+            found[number - 1] = replace(one, unit=last.unit, dimension=last.dimension)
+    return found
 
 
 def _ratio(match: regex.Match[str]) -> Quantity:
@@ -111,6 +125,12 @@ def _ratio(match: regex.Match[str]) -> Quantity:
     return Quantity(
         match.start(), match.end(), value, None, "", "bare", False, False, (match.span("a"), match.span("b"))
     )
+
+
+def _minutes(match: regex.Match[str]) -> Quantity:
+    value = arabic(match.group("m")) * 60 + arabic(match.group("s"))
+    spans = (match.span("m"), match.span("s"))
+    return Quantity(match.start(), match.end(), value, None, "秒", "time", False, False, spans)
 
 
 def _arabic(

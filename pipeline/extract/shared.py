@@ -27,6 +27,10 @@ PER_UNIT = regex.compile(
     r"(?P<who>[^、]*?)(?P<per>单位(?:国内|地区)?(?:生产总值|GDP|工业增加值|建筑面积|产品|面积)|万元(?:国内生产总值|地区生产总值|GDP|工业增加值))"
 )
 JOINT = regex.compile("[和与及、]")
+# 甲、乙、丙三个集群产值
+COUNTED = regex.compile(
+    r"(?P<list>[^、]+(?:[、和与及][^、]+)+?)等?[两二三四五六七八九十\d]+(?:个|大|类|项|家|种|条|市|省|区|县|地)(?P<tail>\p{Han}{2,})"
+)
 OWN_UNIT = regex.compile("单位|万元|亿元|每[百千万]|人均|户均|亩均")
 QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 
@@ -49,6 +53,9 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
         return [f"{sectors.group('head')}{rank}{sectors.group('tail')}" for rank in sectors.group("ranks")]
     if (inner := INNER_LIST.fullmatch(words)) and (parts := expand(inner.group("list"), count, grammar)):
         return [inner.group("head") + part + inner.group("tail") for part in parts]
+    counted = COUNTED.fullmatch(words)
+    if counted and len(members := _members(counted.group("list"))) == count:
+        return [member + counted.group("tail") for member in members]
     names = _members(words)
     if len(names) != count:
         return None

@@ -15,7 +15,7 @@ UNREADABLE = "year-implausible"
 LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year")
 
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
-FROM = regex.compile(r"(?:比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
+FROM = regex.compile(r"(?:(?<![占同环之])比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
 SINCE = regex.compile(
     r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:(?:规划|计划)(?!新|改|建|完|实|投|开|安|总|到|培|引|筹|启)|纲要|方案》|行动》)|(?:之?前)?(?:建成|竣工|建设|交付|投用|注册|成立|出生)的|[^，。；]{0,14}?(?:颁布|发布|印发|制定|出台)的《)"
 )
@@ -45,7 +45,7 @@ class Due:
 def governs(text: str, mention: Mention) -> bool:
     """False for a base of comparison (较2020年), a year since which something holds, and years in names."""
     before = text[max(0, mention.period.start - 3) : mention.period.start]
-    if FROM.search(before) or (
+    if (mention.word != "recurring" and FROM.search(before)) or (
         mention.rule in ("date-digits", "date-chinese", "date-minguo") and mention.due_on is None
     ):
         return False
