@@ -136,9 +136,8 @@ def take_apart(
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
-        left += more
-    verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
-    left += verbs
+        verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
+        left += [*more, *verbs]
     more, core_start = _inside_quotation(text, core_start, core_end, grammar, holes)
     left += more
     core, bound = _of_another(text, clean(text[core_start:core_end]), core_start, quantity, grammar)

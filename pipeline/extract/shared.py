@@ -20,7 +20,7 @@ LEVEL_LIST = regex.compile(
 SECTORS = regex.compile(r"(?P<head>[^一二三]*)(?P<ranks>[一二三]{2,3})(?P<tail>(?:次产业|产业?).*)")
 # 甲税收占乙、丙税收比重; 甲、乙、丙中的节能产品占比: the list stands inside the name.
 INNER_LIST = regex.compile(
-    r"(?P<head>[^、]+占)(?P<list>[^占、]+(?:、[^占、]+)+)(?P<tail>)|(?P<head>)(?P<list>[^、]+(?:、[^、]+)+)(?P<tail>中的?[^、中]+)"
+    r"(?P<head>[^、]+占)(?P<list>[^占、]+(?:、[^占、]+)+)(?P<tail>)|(?P<head>)(?P<list>[^、]+(?:、[^、]+)+)(?P<tail>中的[^、中]+|中(?![小型心华国高等外东西学部央级])[^、中]*(?:占比|比重|比例|率))"
 )
 # 单位生产总值能耗和碳排放: what the first is measured by holds for the others too.
 PER_UNIT = regex.compile(
@@ -130,7 +130,8 @@ def _shared_tail(names: list[str], grammar: Grammar) -> str | None:
     kind = regex.search("(?:产业|行业|企业|项目|园区|集群|工程|基地|平台)$", last)
     if kind and len(first) <= 4 and abs(kind.start() - len(first)) <= 1 and not first.endswith(kind.group()):
         return kind.group()
-    if len(last) < 4 or grammar.patterns["complete-name"].search(first) or not last.endswith((*grammar.rates, "量")):
+    done = first.endswith("量") and grammar.verbs.at_end(first, 0, len(first) - 1) is not None
+    if done or len(last) < 4 or grammar.patterns["complete-name"].search(first) or not last.endswith((*grammar.rates, "量")):
         return None
     stem = _stem_of_last(first, last, grammar)
     return last[stem:] if 1 < stem < len(last) - 1 else None
