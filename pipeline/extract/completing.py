@@ -15,6 +15,10 @@ from pipeline.extract.quantities import Quantity
 YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
 PER_ONE = ("人均", "户均", "亩均", "地均")
+SHARES = ("%", "‰", "百分点")
+STOCKS = ("余额", "总数", "总量", "总规模", "数量")
+# Marks before 其中; after a further ， the part is over.
+OPENING = ("，", ",", "、", "；", "")
 LONGEST_THING = 16
 LONGEST_WORK = 24
 
@@ -33,7 +37,7 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     core = core[explained.end() :] if explained else core
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["size-note"].sub("", grammar.patterns["long-modifier"].sub("", words))
-    words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar)
+    words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar, item.joint)
     if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
         words = thing if thing.endswith(words) else thing + words
     words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
@@ -65,7 +69,7 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
     return words if own else kept + words
 
 
-def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
+def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str = "，") -> str:
     """Complete a name that only makes sense with the one before: 占比, 营业收入; 其中公办占比; 高速铁路 of 铁路里程."""
     if breath.label and not is_rate(words, grammar):
         return words + breath.label
@@ -87,8 +91,10 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar) -> str:
         return words
     if grammar.patterns["part-of-place"].fullmatch(words):
         return words + whole
-    if words.endswith(("占比", "比例", "比重")) and not is_rate(whole, grammar) and "占" not in words[:-2]:
-        return f"{whole}中{words}"
+    share = words.endswith(("占比", "比例", "比重")) and "占" not in words[:-2]
+    share = share and (breath.unit not in SHARES or breath.kind == "change")
+    if share and joint in OPENING and (not is_rate(whole, grammar) or whole.endswith(STOCKS)):
+        return f"{grammar.patterns['stock'].sub('', whole)}中{words}"
     shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
     if shared and is_rate(whole, grammar) and not is_rate(words, grammar):
         return words + whole[shared:]

@@ -153,6 +153,7 @@ def _hand_on(
     summed = not parts.core and any(t.word.startswith("总") for t in parts.right)
     breath.kind = breath.kind if summed else kind
     breath.noun, breath.indicator, breath.unit = name, name, quantity.unit
+    breath.whole = breath.whole if breath.of_which or quantity.dimension in ("share", "points") else name
     _remember(breath, scope, modality, of_which)
 
 

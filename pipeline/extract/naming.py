@@ -223,6 +223,18 @@ def _handed_down(case: Case) -> Names | None:
     return [case.grammar.patterns["work-noun"].sub("", case.rest) or case.rest], "handed-down"
 
 
+def _elided(case: Case) -> Names | None:
+    """基地15个，其中年销售额超50亿元的3个、超10亿元的6个: what is described stands before 其中."""
+    whole = case.breath.whole or case.breath.indicator
+    told = case.breath.of_which or case.item.joint in ("、", "和", "及", "与")
+    if not (case.parts.elided and told and case.core) or case.rest or whole is None or case.quantity.dimension == "share":
+        return None
+    grammar = case.grammar
+    thing = grammar.patterns["work-tail"].sub("", whole)
+    done = grammar.patterns["total-word"].sub("", thing)
+    return [f"{case.core}的{done or thing}"], "list" if case.breath.of_which else case.reason
+
+
 def _noun_before(case: Case) -> Names | None:
     """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个园) not."""
     if not case.core:
@@ -260,6 +272,9 @@ def _noun_after(case: Case) -> Names | None:
 
 def _noun_elsewhere(case: Case) -> Names | None:
     """开工5万套，建成4万套: what is counted was named before."""
+    if case.item.joint in ("；", ";") and case.breath.whole is not None:
+        # 筹集住房12万套，其中新建3万套；2023年开工4万套: of the whole, not of the part.
+        case.breath.indicator = case.breath.whole
     known = carried(case.parts, case.quantity, case.grammar, case.breath)
     if known is None:
         return None
@@ -335,6 +350,7 @@ NAMERS: tuple[Callable[[Case], Names | None], ...] = (
     _noun_and_verb,
     _placed,
     _examples,
+    _elided,
     _noun_before,
     _noun_after,
     _noun_elsewhere,

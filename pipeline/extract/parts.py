@@ -60,7 +60,7 @@ class Draft:
 class Breath:
     """What one item of a sentence hands on to the next.
 
-    `total` is the indicator of a figure whose parts stand in the bracket behind it, `measure` the indicator without the
+    `whole` is the last indicator that is no part after 其中. `total` is the indicator of a figure whose parts stand in the bracket behind it, `measure` the indicator without the
     area that it was last told for.
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator.
     """
@@ -79,6 +79,7 @@ class Breath:
     label: str | None = None
     measure: str = ""
     total: str = ""
+    whole: str | None = None
     subject_at: Place | None = None
     label_at: Place | None = None
     named: tuple[Evidence, ...] = ()
@@ -89,7 +90,8 @@ class Breath:
 class Parts:
     """An item taken apart around one figure: peeled words, the noun between them, and what follows the figure.
 
-    `core_at`, `rest_at`, `after_at` are the places of the noun, the rest and the bound after the figure.
+    `core_at`, `rest_at`, `after_at` are the places of the noun, the rest and the bound after the figure. `elided` marks
+    a noun left out after 的: 其中营收超10亿元的8家.
     """
 
     left: tuple[Token, ...]
@@ -105,6 +107,7 @@ class Parts:
     core_at: Place
     rest_at: Place
     after_at: Place
+    elided: bool = False
 
     def value(self, *names: str) -> str | None:
         """Give the value of the peeled word nearest to the figure that has one of these classes."""
@@ -136,8 +139,11 @@ def take_apart(
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
-        verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
-        left += [*more, *verbs]
+        left += more
+    verbs, stop = _verbs(text, core_start, core_end, grammar, holes)
+    if stop < core_end or grammar.patterns["bound-behind"].sub("", behind) or not any(t.name == "increase" for t in left):
+        # 新增直接融资3亿元: what would be all deed is the noun; 认定启动3个项目 has its noun behind.
+        left, core_start = [*left, *verbs], stop
     more, core_start = _inside_quotation(text, core_start, core_end, grammar, holes)
     left += more
     core, bound = _of_another(text, clean(text[core_start:core_end]), core_start, quantity, grammar)
@@ -161,7 +167,7 @@ def take_apart(
     rest = text[rest_start:end].strip()
     return Parts(
         tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
-        core_at, (rest_start, end), after_at,
+        core_at, (rest_start, end), after_at, text[core_start:core_end].rstrip().endswith("的"),
     )  # fmt: skip
 
 
