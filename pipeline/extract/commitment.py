@@ -22,6 +22,7 @@ LONGEST_INDICATOR = 120
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
+CLAUSE_BREAK = regex.compile("[；;]")
 CLAUSE_END = regex.compile("[，,；;。]")
 
 
@@ -30,7 +31,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     if (rule := help_rule(draft, item, reading)) is not None:
         return "support", rule
     clause = max(reading.text.rfind(mark, reading.sentence.start, draft.quantity.start) for mark in "；;") + 1
-    sentence = reading.text[max(clause, reading.sentence.start) : reading.sentence.end]
+    after = CLAUSE_BREAK.search(reading.text, draft.end, reading.sentence.end)
+    sentence = reading.text[max(clause, reading.sentence.start) : after.start() if after else reading.sentence.end]
     recipient = reading.grammar.patterns["recipient"].search(sentence)
     base = max(clause, reading.sentence.start)
     if recipient and base + recipient.start("who") <= draft.quantity.start < base + recipient.end("who"):

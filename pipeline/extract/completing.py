@@ -16,6 +16,7 @@ YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
 PER_ONE = ("人均", "户均", "亩均", "地均")
 SHARES = ("%", "‰", "百分点")
+WORKS = ("培训", "轮训", "检查", "演出", "体检", "筛查", "服务")
 STOCKS = ("余额", "总数", "总量", "总规模", "数量")
 # Marks before 其中; after a further ， the part is over.
 OPENING = ("，", ",", "、", "；", "")
@@ -37,7 +38,7 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     core = core[explained.end() :] if explained else core
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["size-note"].sub("", grammar.patterns["long-modifier"].sub("", words))
-    words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar, item.joint)
+    words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar, item.joint, acts)
     if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
         words = thing if thing.endswith(words) else thing + words
     words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
@@ -69,7 +70,7 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
     return words if own else kept + words
 
 
-def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str = "，") -> str:
+def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts: bool) -> str:
     """Complete a name that only makes sense with the one before: 占比, 营业收入; 其中公办占比; 高速铁路 of 铁路里程."""
     if breath.label and not is_rate(words, grammar):
         return words + breath.label
@@ -89,8 +90,12 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str = "�
         return _entity(whole, words, grammar) + words
     if not breath.of_which or words in whole:
         return words
-    if grammar.patterns["part-of-place"].fullmatch(words):
-        return words + whole
+    if grammar.patterns["part-of-place"].fullmatch(words) or grammar.patterns["area-of"].fullmatch(words):
+        whole = breath.whole if breath.whole and not is_rate(whole, grammar) else whole
+        return words if whole.startswith(words) else words + whole
+    if whole.endswith(WORKS) and not acts and not words.endswith(WORKS) and not is_rate(words, grammar):
+        # 开展技能培训36万人次，其中企业职工18万人次
+        return words + (breath.whole or whole)
     share = words.endswith(("占比", "比例", "比重")) and "占" not in words[:-2]
     share = share and (breath.unit not in SHARES or breath.kind == "change")
     if share and joint in OPENING and (not is_rate(whole, grammar) or whole.endswith(STOCKS)):
@@ -124,7 +129,7 @@ def same_measure(words: str, quantity: Quantity, breath: Breath, grammar: Gramma
     whole = breath.indicator
     if whole is None or not is_rate(whole, grammar) or is_rate(words, grammar) or words in whole:
         return words
-    if quantity.dimension != "share":
+    if quantity.dimension not in ("share", "time"):
         rate = next((rate for rate in grammar.totals if whole.endswith(rate)), "")
         return words + rate if rate and quantity.unit and quantity.unit == breath.unit else words
     for length in range(len(words), 1, -1):

@@ -20,7 +20,7 @@ from pipeline.extract.row_prose import name_after_indicator, name_after_project,
 from pipeline.extract.row_tasks import bare_amounts, in_year_of_column, is_task, read_amounts
 from pipeline.extract.rows import has_goals, mark_columns, read_goal_row
 from pipeline.extract.targets import read_passage
-from pipeline.extract.timing import governs
+from pipeline.extract.timing import describes, governs
 from pipeline.lexicon import Lexicon
 from pipeline.model import Findings, Outline, Period, Section, Span, Text
 from pipeline.model.findings import Evidence
@@ -155,7 +155,7 @@ def _read_section(
 ) -> None:  # fmt: skip
     section = outline.sections[index]
     governing = tuple(m for m in mentions if governs(text, m))
-    times = tuple((m.period.start, m.period.end) for m in mentions)
+    times = tuple((m.period.start, m.period.end) for m in mentions if not describes(text, m))
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual, goal = _tenor(outline, section, grammar, lexicon)
     factual = factual or _is_note(text, section, lexicon)

@@ -29,7 +29,8 @@ def pair(
     """
     lead = reading.text[item.start : draft.quantity.start]
     if "分别" not in lead:
-        return _each(item, rest, draft, reading) if "各" in lead else None
+        told = _each(item, rest, draft, reading) if "各" in lead else None
+        return told or _in_the_same_years(rest, draft, reading, breath)
     drafts = [draft, *_bare_values(rest, draft, reading)]
     used = len(drafts) - 1
     if used == 0:
@@ -41,8 +42,8 @@ def pair(
         return ([replace(draft, indicator=name, rule="respective") for name in members], 0) if members else None
     years = _parallel_years(item, draft, reading)
     if len(years) == len(drafts):
-        dated = zip(drafts, years, strict=True)
-        return [replace(d, year=y, year_at=at, rule="respective-years") for d, (y, at) in dated], used
+        breath.years = tuple(years)
+        return _dated(drafts, years), used
     names = _named_above(draft, len(drafts), reading, harvest) or expand(draft.indicator, len(drafts), reading.grammar)
     if names is None:
         harvest.problems.append(_unequal(item, drafts))
@@ -51,15 +52,35 @@ def pair(
     return [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
 
 
+def _dated(drafts: Sequence[Draft], years: Sequence[tuple[int, tuple[int, int]]]) -> list[Draft]:
+    dated = zip(drafts, years, strict=True)
+    return [replace(d, year=y, year_at=at, rule="respective-years") for d, (y, at) in dated]
+
+
+def _in_the_same_years(
+    rest: Sequence[Item], draft: Draft, reading: Reading, breath: Breath
+) -> tuple[list[Draft], int] | None:
+    """2023年、2024年分别新增甲20家、24家，新增乙8家、9家: the second list goes over the same years."""
+    if not breath.years:
+        return None
+    drafts = [draft, *_bare_values(rest, draft, reading)]
+    return (_dated(drafts, breath.years), len(drafts) - 1) if len(drafts) == len(breath.years) else None
+
+
 def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[list[Draft], int] | None:
     """2024年、2025年各新建3个 holds for each year; 甲区、乙区各引进不少于6个、3个 pairs districts and values."""
     years = _parallel_years(item, draft, reading)
     if years:
         return [replace(draft, year=year, year_at=at, rule="respective-years") for year, at in years], 0
     drafts = [draft, *_bare_values(rest, draft, reading)]
-    bodies = expand(draft.scope, len(drafts), reading.grammar) if draft.scope and len(drafts) > 1 else None
-    if bodies is None:
+    if len(drafts) < 2:
         return None
+    bodies = expand(draft.scope, len(drafts), reading.grammar) if draft.scope else None
+    if bodies is None:
+        # 续签率、就诊率各不低于80%、60%
+        names = expand(draft.indicator, len(drafts), reading.grammar)
+        named = [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names or (), strict=False)]
+        return (named, len(drafts) - 1) if names is not None else None
     named = [
         replace(d, indicator=body + draft.indicator, scope=body, rule="respective")
         for d, body in zip(drafts, bodies, strict=True)

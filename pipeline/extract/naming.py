@@ -223,11 +223,23 @@ def _handed_down(case: Case) -> Names | None:
     return [case.grammar.patterns["work-noun"].sub("", case.rest) or case.rest], "handed-down"
 
 
+def _latter(case: Case) -> Names | None:
+    """甲里程和乙里程达到1万公里，其中后者不低于6000公里."""
+    pair = case.core[:2] if case.core in ("前者", "后者", "前者为", "后者为") else ""
+    names = expand(case.breath.indicator, 2, case.grammar) if pair and case.breath.indicator else None
+    return ([names[pair == "后者"]], "carried") if names else None
+
+
 def _elided(case: Case) -> Names | None:
     """基地15个，其中年销售额超50亿元的3个、超10亿元的6个: what is described stands before 其中."""
     whole = case.breath.whole or case.breath.indicator
     told = case.breath.of_which or case.item.joint in ("、", "和", "及", "与")
-    if not (case.parts.elided and told and case.core) or case.rest or whole is None or case.quantity.dimension == "share":
+    if (
+        not (case.parts.elided and told and case.core)
+        or case.rest
+        or whole is None
+        or case.quantity.dimension == "share"
+    ):
         return None
     grammar = case.grammar
     thing = grammar.patterns["work-tail"].sub("", whole)
@@ -344,6 +356,7 @@ NAMERS: tuple[Callable[[Case], Names | None], ...] = (
     _promise,
     _rank,
     _withstands,
+    _latter,
     _of_these,
     _acted_on,
     _handed_down,

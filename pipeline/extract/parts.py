@@ -60,7 +60,7 @@ class Draft:
 class Breath:
     """What one item of a sentence hands on to the next.
 
-    `whole` is the last indicator that is no part after 其中. `total` is the indicator of a figure whose parts stand in the bracket behind it, `measure` the indicator without the
+    `years` are those that a list has gone over. `whole` is the last indicator that is no part after 其中. `total` is the indicator of a figure whose parts stand in the bracket behind it, `measure` the indicator without the
     area that it was last told for.
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator.
     """
@@ -80,6 +80,7 @@ class Breath:
     measure: str = ""
     total: str = ""
     whole: str | None = None
+    years: tuple[tuple[int, Place], ...] = ()
     subject_at: Place | None = None
     label_at: Place | None = None
     named: tuple[Evidence, ...] = ()
@@ -141,7 +142,11 @@ def take_apart(
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
         left += more
     verbs, stop = _verbs(text, core_start, core_end, grammar, holes)
-    if stop < core_end or grammar.patterns["bound-behind"].sub("", behind) or not any(t.name == "increase" for t in left):
+    if (
+        stop < core_end
+        or grammar.patterns["bound-behind"].sub("", behind)
+        or not any(t.name == "increase" for t in left)
+    ):
         # 新增直接融资3亿元: what would be all deed is the noun; 认定启动3个项目 has its noun behind.
         left, core_start = [*left, *verbs], stop
     more, core_start = _inside_quotation(text, core_start, core_end, grammar, holes)
@@ -149,7 +154,13 @@ def take_apart(
     core, bound = _of_another(text, clean(text[core_start:core_end]), core_start, quantity, grammar)
     right += bound
     core_at = (core_start, core_end)
-    if inner and len(subject) <= LONGEST_SUBJECT:
+    acts = inner and not core and any(t.name == "increase" for t in right) and len(behind) > 1
+    if acts:
+        # 市安委办每季度至少开展1次暗访: who does it; what is done stands behind the figure.
+        acts = grammar.comparators_after.at_start(behind, 0, len(behind)) is None
+    if inner and acts:
+        who, who_at = who or subject, who_at if who else (opening, inner[0])
+    elif inner and len(subject) <= LONGEST_SUBJECT:
         # 镇街板块每年净增企业80家: the subject is who; 太阳能2025年累计装机20GW: it is part of what is counted.
         subject_at = (opening, inner[0])
         who_at = who_at if who or not core else subject_at

@@ -116,8 +116,10 @@ def peel_left(
         start, end = trim(text, start, end, "、，,：:；;")
         hole = next((h for h in holes if h[0] == start and h[1] <= end), None)
         if hole is not None:
-            tokens.append(Token("time", "", text[start : hole[1]], start, hole[1]))
-            start = hole[1]
+            # 2024年起每年新增
+            stop = hole[1] + text.startswith("起", hole[1], end)
+            tokens.append(Token("time", "", text[start:stop], start, stop))
+            start = stop
             continue
         token = words.at_start(text, start, end)
         if token is None:

@@ -187,6 +187,19 @@ def _reach(figure: Figure) -> bool | None:
     return True if reach else None
 
 
+def _size_of_a_team(figure: Figure) -> bool | None:
+    """组建1支50人的专业队: how many are in each."""
+    counted = figure.grammar.patterns["count-before"].search(figure.before)
+    return True if counted and figure.followed_by("of-team") else None
+
+
+def _bound_of_a_share(figure: Figure) -> bool | None:
+    """95%以上的线路发车间隔不超过12分钟: the bound is what so many of them keep."""
+    if figure.counts or figure.quantity.dimension in ("share", "points"):
+        return None
+    return True if figure.led_by("share-of-them") else None
+
+
 def _age(figure: Figure) -> bool | None:
     """65岁以上老年人; not 预期寿命提高到79岁左右."""
     if figure.quantity.dimension != "age" or "岁" not in figure.quantity.unit or not figure.followed_by("aged-noun"):
@@ -247,6 +260,8 @@ TESTS: tuple[Callable[[Figure], bool | None], ...] = (
     _rating,
     _size_before_noun,
     _reach,
+    _size_of_a_team,
+    _bound_of_a_share,
     _age,
     _of_a_named_rate,
     _size_class,

@@ -131,7 +131,12 @@ def _shared_tail(names: list[str], grammar: Grammar) -> str | None:
     if kind and len(first) <= 4 and abs(kind.start() - len(first)) <= 1 and not first.endswith(kind.group()):
         return kind.group()
     done = first.endswith("量") and grammar.verbs.at_end(first, 0, len(first) - 1) is not None
-    if done or len(last) < 4 or grammar.patterns["complete-name"].search(first) or not last.endswith((*grammar.rates, "量")):
+    if (
+        done
+        or len(last) < 4
+        or grammar.patterns["complete-name"].search(first)
+        or not last.endswith((*grammar.rates, "量"))
+    ):
         return None
     stem = _stem_of_last(first, last, grammar)
     return last[stem:] if 1 < stem < len(last) - 1 else None

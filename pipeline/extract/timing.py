@@ -17,10 +17,14 @@ LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "m
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
 FROM = regex.compile(r"(?:(?<![占同环之])比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
 SINCE = regex.compile(
-    r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:(?:规划|计划)(?!新|改|建|完|实|投|开|安|总|到|培|引|筹|启)|纲要|方案》|行动》)|(?:之?前)?(?:建成|竣工|建设|交付|投用|注册|成立|出生)的|[^，。；]{0,14}?(?:颁布|发布|印发|制定|出台)的《)"
+    r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:(?:规划|计划)(?!新|改|建|完|实|投|开|安|总|到|培|引|筹|启)|纲要|方案》|行动》)|[^，。；]{0,14}?(?:颁布|发布|印发|制定|出台)的《)"
 )
 
 
+# 2024年起每年, 此后每年: to the end of the plan.
+ONWARD = regex.compile(r"(?:20\d\d年(?:起|开始)|此后|其后|今后|之后)[，,]?\Z")
+# 2000年底前建成的老旧小区
+BUILT = regex.compile("(?:之?前)?(?:建成|竣工|建设|交付|投用|注册|成立|出生)的")
 # 高于“十三五”末水平, 达到2020年的1.5倍: the year is what the figure is measured by.
 BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
 
@@ -52,9 +56,14 @@ def governs(text: str, mention: Mention) -> bool:
     opened = text.rfind("《", max(0, mention.period.start - 60), mention.period.start)
     if opened >= 0 and text.find("》", opened, mention.period.start) < 0:
         return False
-    if BASE_LEVEL.match(text, mention.period.end):
+    if BASE_LEVEL.match(text, mention.period.end) or describes(text, mention):
         return False
     return not (mention.word in ("span", "year", "date") and SINCE.match(text, mention.period.end))
+
+
+def describes(text: str, mention: Mention) -> bool:
+    """True for a year that says which things are meant: 2000年底前建成的老旧小区."""
+    return BUILT.match(text, mention.period.end) is not None
 
 
 def _carries(text: str, mention: Mention) -> bool:
@@ -62,6 +71,8 @@ def _carries(text: str, mention: Mention) -> bool:
     if mention.rule == UNREADABLE:
         return True
     if mention.year is None or mention.word not in ("deadline", "year", "span", "duration"):
+        return False
+    if text.endswith("其中", 0, mention.period.start):
         return False
     return mention.rule not in LOCAL or text[mention.period.start] in "到至"
 
@@ -80,6 +91,12 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
         inside.pop()
     cadence, often = _cadence(text, inside, kind, position, reading.figures)
     said = () if often is None else (Evidence("cadence", often.rule, often.period.start, often.period.end),)
+    if (
+        cadence == "annual"
+        and often is not None
+        and ONWARD.search(text, max(0, often.period.start - 8), often.period.start)
+    ):
+        return _from_above(passage, cadence, said)
     base = passage.calendar.plan_start or passage.calendar.issued_year or 0
     dated = [m for m in inside if (m.year is not None and m.year >= base) or m.rule == UNREADABLE]
     if dated:
