@@ -62,7 +62,9 @@ class Breath:
 
     `years` are those that a list has gone over. `whole` is the last indicator that is no part after 其中. `total` is the indicator of a figure whose parts stand in the bracket behind it, `measure` the indicator without the
     area that it was last told for.
-    `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator.
+    `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator; `measure` is the
+    indicator without the area that it was last told for, `total` that of a figure whose parts stand in the bracket
+    behind it, `whole` the last that is no part after 其中; `years` are those that a list has gone over.
     """
 
     kind: TargetKind | None = None
@@ -185,7 +187,7 @@ def take_apart(
 def with_noun_before(
     text: str, start: int, end: int, parts: Parts, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> Parts:
-    """Give `parts` with the noun of text[start:end], which stands before a present value: 企业 + 由2022年的1万家增至2万家."""
+    """Give `parts` with the noun text[start:end] before a present value: 企业 + 由2022年的1万家增至2万家."""
     left, core_start = peel_left(text, start, end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, end, grammar, holes)
     verb = next((t for t in (*reversed(verbs), *left, *parts.right) if t.name == "increase"), None)
