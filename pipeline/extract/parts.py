@@ -60,8 +60,6 @@ class Draft:
 class Breath:
     """What one item of a sentence hands on to the next.
 
-    `years` are those that a list has gone over. `whole` is the last indicator that is no part after 其中. `total` is the indicator of a figure whose parts stand in the bracket behind it, `measure` the indicator without the
-    area that it was last told for.
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator; `measure` is the
     indicator without the area that it was last told for, `total` that of a figure whose parts stand in the bracket
     behind it, `whole` the last that is no part after 其中; `years` are those that a list has gone over.
@@ -144,11 +142,8 @@ def take_apart(
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
         left += more
     verbs, stop = _verbs(text, core_start, core_end, grammar, holes)
-    if (
-        stop < core_end
-        or grammar.patterns["bound-behind"].sub("", behind)
-        or not any(t.name == "increase" for t in left)
-    ):
+    led = any(t.name == "increase" for t in left) and not grammar.patterns["bound-behind"].sub("", behind)
+    if stop < core_end or not led or clean(text[core_start:core_end]) in grammar.verbs.words:
         # 新增直接融资3亿元: what would be all deed is the noun; 认定启动3个项目 has its noun behind.
         left, core_start = [*left, *verbs], stop
     more, core_start = _inside_quotation(text, core_start, core_end, grammar, holes)
