@@ -150,12 +150,11 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
     """
     own = parts.verb.word if parts.verb is not None else ""
     known = _subject(breath.subject, grammar) or (_work(breath.subject, grammar) if own else None)
-    known = (
-        known
-        or _whole_work(breath.subject, parts, grammar)
-        or breath.indicator
-        or _object(breath.subject, parts, grammar)
-    )
+    known = known or _whole_work(breath.subject, parts, grammar) or breath.indicator
+    known = known if known is not None else _object(breath.subject, parts, grammar)
+    if known is None and 1 < len(breath.headed) <= LONGEST_THING:
+        # 关怀据点：由目前86处增至120处
+        known = grammar.patterns["list-number"].sub("", breath.headed)
     invested = quantity.dimension in ("money", "amount") and own.endswith("投资")
     if known is None:
         return "投资" if invested else None

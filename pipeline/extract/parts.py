@@ -62,7 +62,8 @@ class Breath:
 
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator; `measure` is the
     indicator without the area that it was last told for, `total` that of a figure whose parts stand in the bracket
-    behind it, `whole` the last that is no part after 其中; `years` are those that a list has gone over.
+    behind it, `headed` what stands before a colon, `whole` the last that is no part after 其中; `years` are those that
+    a list has gone over.
     """
 
     kind: TargetKind | None = None
@@ -78,6 +79,7 @@ class Breath:
     baseline: Quantity | None = None
     label: str | None = None
     measure: str = ""
+    headed: str = ""
     total: str = ""
     whole: str | None = None
     years: tuple[tuple[int, Place], ...] = ()

@@ -87,6 +87,7 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
         position += 1
         if not item.quantities:
             breath.subject, breath.subject_at = reading.text[item.start : item.end], (item.start, item.end)
+            breath.headed = clean(breath.subject) if reading.text[item.end : item.end + 1] in ("：", ":") else ""
             if reading.text[item.end : item.end + 1] in "：:" and is_rate(clean(breath.subject), reading.grammar):
                 breath.label, breath.label_at = clean(breath.subject), breath.subject_at
             continue
