@@ -18,8 +18,6 @@ PER_ONE = ("人均", "户均", "亩均", "地均")
 SHARES = ("%", "‰", "百分点")
 WORKS = ("培训", "轮训", "检查", "演出", "体检", "筛查", "服务")
 STOCKS = ("余额", "总数", "总量", "总规模", "数量")
-# Marks before 其中; after a further ， the part is over.
-OPENING = ("，", ",", "、", "；", "")
 LONGEST_THING = 16
 LONGEST_WORK = 24
 
@@ -98,7 +96,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return words + (breath.whole or whole)
     share = words.endswith(("占比", "比例", "比重")) and "占" not in words[:-2]
     share = share and (breath.unit not in SHARES or breath.kind == "change")
-    if share and joint in OPENING and (not is_rate(whole, grammar) or whole.endswith(STOCKS)):
+    if share and (breath.opened or joint == "、") and (not is_rate(whole, grammar) or whole.endswith(STOCKS)):
         return f"{grammar.patterns['stock'].sub('', whole)}中{words}"
     shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
     if shared and is_rate(whole, grammar) and not is_rate(words, grammar):

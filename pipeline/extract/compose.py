@@ -88,7 +88,8 @@ def _statement(
     chained = breath.kind is not None or breath.label is not None
     kind, reason, deciding = kind_of_figure(parts, quantity, parts.core, grammar, breath, item.joint)
     of_which = next((t for t in parts.left if t.name == "connector" and t.value == "of_which"), None)
-    breath.of_which = of_which is not None or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
+    breath.opened = of_which is not None
+    breath.of_which = breath.opened or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
     parts = _without_places(parts, grammar, breath)
     names, rule = indicator_names(parts, quantity, parts.core, item, grammar, breath, reason)
     if not names:
@@ -153,7 +154,8 @@ def _hand_on(
     summed = not parts.core and any(t.word.startswith("总") for t in parts.right)
     breath.kind = breath.kind if summed else kind
     breath.noun, breath.indicator, breath.unit = name, name, quantity.unit
-    breath.whole = breath.whole if breath.of_which or quantity.dimension in ("share", "points") else name
+    if not breath.of_which and quantity.dimension not in ("share", "points"):
+        breath.whole, breath.whole_unit = name, quantity.unit
     _remember(breath, scope, modality, of_which)
 
 

@@ -25,9 +25,7 @@ BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
 # 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
 BOUND_AFTER = regex.compile("至少|不少于|不低于|约|近|超过?|力争|各")
-NEXT_YEAR = regex.compile(
-    r"(?<=\p{Han})(?<![年底末期])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))"
-)
+NEXT_YEAR = regex.compile(r"(?<![年底末期\d])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))")
 POST = regex.compile(
     r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
 )

@@ -168,7 +168,11 @@ def _bounded(b: Binding) -> Kind | None:
         return None
     if not b.core and b.parts.rest:
         return b.breath.kind or "increase", "figure", b.nearest if b.breath.kind is None else None
-    listed = b.breath.kind == "increase" and b.joint in ("、", "，", ",", "和")
+    dated = (
+        any(t.name == "time" and t.word[0] in "到至" for t in (*b.parts.left, *b.parts.right))
+        and b.quantity.dimension == "count"
+    )
+    listed = b.breath.kind == "increase" and b.joint in ("、", "，", ",", "和") and not dated
     return ("increase", "list", None) if listed else None
 
 

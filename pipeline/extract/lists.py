@@ -67,6 +67,20 @@ def _in_the_same_years(
     return (_dated(drafts, breath.years), len(drafts) - 1) if len(drafts) == len(breath.years) else None
 
 
+def with_bound_before(draft: Draft, item: Item, earlier: Draft | None) -> Draft:
+    """不少于40家养老院和20家餐馆: the bound before the first holds for what 和 joins to it."""
+    bare = draft.comparator == "=" and draft.start == draft.quantity.start and item.joint in ("和", "及", "与")
+    if earlier is None or not bare or item.start != draft.quantity.start or earlier.rule != "figure-noun":
+        return draft
+    led = earlier.start < earlier.quantity.start and earlier.comparator in (">=", "<=", ">", "<")
+    if not led or earlier.quantity.dimension != draft.quantity.dimension or draft.rule != "figure-noun":
+        return draft
+    said = tuple(e for e in earlier.evidence if e.field == "comparator")
+    return replace(
+        draft, comparator=earlier.comparator, scope=draft.scope or earlier.scope, evidence=(*said, *draft.evidence)
+    )
+
+
 def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[list[Draft], int] | None:
     """2024年、2025年各新建3个 holds for each year; 甲区、乙区各引进不少于6个、3个 pairs districts and values."""
     years = _parallel_years(item, draft, reading)

@@ -22,7 +22,7 @@ from pipeline.extract.shared import expand, rate_pair
 
 # 稳定在地级市前30名: among whom, not who.
 RANK_FIELD = regex.compile(
-    "(?:稳定|保持|进入|位居|跻身|位列|列)?在?(?:全国|全省|全市|同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
+    "(?:稳定|保持|进入|位居|跻身|位列|列|居|排)?在?(?:全国|全省|全市|同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
 JOINT = regex.compile("[、和与及]")
 LONGEST_LIST = 6
@@ -157,7 +157,8 @@ def _noun_and_verb(case: Case) -> Names | None:
     if not (case.core and case.parts.right) or (case.preposition and len(case.core) == 1):
         return None
     if case.has("each") and (members := _members(case, case.core)) is not None:
-        return members, "each"
+        areas = case.breath.of_which and all(case.grammar.patterns["area-of"].fullmatch(name) for name in members)
+        return [case.finished(name) for name in members] if areas else members, "each"
     if not case.has("respectively") and (pair := rate_pair(case.core)) is not None:
         return pair, "each"
     core = same_measure(case.core, case.quantity, case.breath, case.grammar)
@@ -223,6 +224,15 @@ def _handed_down(case: Case) -> Names | None:
     return [case.grammar.patterns["work-noun"].sub("", case.rest) or case.rest], "handed-down"
 
 
+def _bare_deed(case: Case) -> Names | None:
+    """改造老旧小区60个，2024年改造75个: the deed on what was counted before."""
+    whole = case.breath.whole
+    bare = case.core in case.grammar.verbs.words and case.core not in case.grammar.adding and not case.rest
+    if not bare or whole is None or case.quantity.dimension != "count" or case.quantity.unit != case.breath.whole_unit:
+        return None
+    return [whole if whole.startswith(case.core) or whole.endswith(case.core) else case.core + whole], "carried"
+
+
 def _latter(case: Case) -> Names | None:
     """甲里程和乙里程达到1万公里，其中后者不低于6000公里."""
     pair = case.core[:2] if case.core in ("前者", "后者", "前者为", "后者为") else ""
@@ -235,7 +245,7 @@ def _elided(case: Case) -> Names | None:
     whole = case.breath.whole or case.breath.indicator
     told = case.breath.of_which or case.item.joint in ("、", "和", "及", "与")
     if (
-        not (case.parts.elided and told and case.core)
+        not (case.parts.elided and told and case.core and case.parts.verb is None)
         or case.rest
         or whole is None
         or case.quantity.dimension == "share"
@@ -357,6 +367,7 @@ NAMERS: tuple[Callable[[Case], Names | None], ...] = (
     _rank,
     _withstands,
     _latter,
+    _bare_deed,
     _of_these,
     _acted_on,
     _handed_down,

@@ -82,6 +82,8 @@ class Breath:
     headed: str = ""
     total: str = ""
     whole: str | None = None
+    whole_unit: str = ""
+    opened: bool = False
     years: tuple[tuple[int, Place], ...] = ()
     subject_at: Place | None = None
     label_at: Place | None = None

@@ -202,6 +202,8 @@ def _bound_of_a_share(figure: Figure) -> bool | None:
 
 def _age(figure: Figure) -> bool | None:
     """65岁以上老年人; not 预期寿命提高到79岁左右."""
+    if figure.quantity.dimension == "age" and figure.grammar.patterns["aged-list"].match(figure.behind):
+        return True
     if figure.quantity.dimension != "age" or "岁" not in figure.quantity.unit or not figure.followed_by("aged-noun"):
         return None
     return not figure.led_by("age-reached")

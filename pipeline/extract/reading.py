@@ -87,8 +87,9 @@ class Marks:
 
 @dataclass(slots=True)
 class Harvest:
-    """Targets, marks and problems as they are collected over a document."""
+    """Targets, marks and problems as they are collected over a document; `rate` is the rate that was told last."""
 
     targets: list[Target] = field(default_factory=list)
     marks: Marks = field(default_factory=Marks)
     problems: list[Problem] = field(default_factory=list)
+    rate: str = ""

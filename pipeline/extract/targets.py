@@ -16,7 +16,7 @@ from pipeline.extract.evidence import of_token, of_value, trace
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item, paragraphs, sentences, split_items
-from pipeline.extract.lists import pair
+from pipeline.extract.lists import pair, with_bound_before
 from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
@@ -27,6 +27,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
 
 SHORTEST = regex.compile(r"\p{Han}{2,3}")
+RATES = ("比率", "该比率", "比例", "该比例", "比重", "该比重", "占比", "指标", "这一比例")
 SUMS = ("总计", "总数", "合计", "总量达")
 # What follows 100个县级: more figures with their levels, the last with the noun.
 LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
@@ -81,6 +82,7 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
     breath = Breath()
     items = split_items(reading.text, reading.sentence, quantities)
     total: int | None = None
+    last: Draft | None = None
     position = 0
     while position < len(items):
         item = items[position]
@@ -95,6 +97,9 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
         if drafts and (paired := pair(item, items[position:], drafts[-1], reading, breath, harvest)):
             drafts, used = paired
             position += used
+        if drafts:
+            drafts[0] = with_bound_before(drafts[0], item, last)
+            last = drafts[-1]
         count = len(harvest.targets)
         for draft in drafts:
             total = _keep(draft, item, reading, harvest, total)
@@ -111,7 +116,8 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
     item = Item(item.start, item.end, plain, item.joint)
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
     drafts = [_with_noun_above(_with_noun_below(draft, item, reading), reading) for draft in drafts]
-    drafts = [_with_object_above(draft, item, reading) for draft in drafts]
+    drafts = [_with_object_above(_with_rate_before(draft, harvest), item, reading) for draft in drafts]
+    harvest.rate = next((d.indicator for d in reversed(drafts) if is_rate(d.indicator, reading.grammar)), harvest.rate)
     for quantity in breath.qualifiers:
         harvest.marks.put(quantity, "qualifier", "size-or-present")
     breath.qualifiers.clear()
@@ -138,6 +144,13 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
         thing = deeper
     name = draft.indicator if thing in draft.indicator else draft.indicator + thing
     return replace(draft, indicator=name, rule="title-count", kind="level", confidence=Decimal("0.60"))
+
+
+def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
+    """2022年物流费用与地区生产总值的比率为15%。力争该比率每年下降: the rate that was told last."""
+    if draft.indicator not in RATES or not harvest.rate.endswith(draft.indicator[-1]):
+        return draft
+    return replace(draft, indicator=harvest.rate)
 
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
