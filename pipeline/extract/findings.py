@@ -160,7 +160,8 @@ def _read_section(
     factual, goal = _tenor(outline, section, grammar, lexicon)
     factual = factual or _is_note(text, section, lexicon)
     goal_at = Evidence("year_end", "goal-above", upper.period.start, upper.period.end) if upper else None
-    above = outline.sections[section.parent].title if section.parent is not None else ""
+    parent = outline.sections[section.parent] if section.parent is not None else None
+    above = Span(parent.title_start, parent.title_end) if parent is not None else None
     title = (section.title_start, section.title_end) if section.label and section.title else None
     passage = Passage(
         index, governing, times, calendar, upper.year if upper else None, factual or told, goal, lexicon.facts,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.extract.grammar import Grammar
+from pipeline.extract.parts import Draft
 from pipeline.extract.periods import Calendar, Mention
 from pipeline.extract.quantities import Quantity
 from pipeline.lexicon.facts import Facts
@@ -22,7 +23,7 @@ class Passage:
     `mentions` are the time expressions of the section that say when something is due, `times` the places of
     all, `upper` the year that the goals above it state and `upper_at` where; `factual` marks sections on the state
     of things, `goal` those that set goals. `title` is the place of the
-    section's own title where it has a label, `above` the title that it stands under.
+    section's own title where it has a label, `above` that of the title it stands under.
     """
 
     section: int
@@ -36,7 +37,7 @@ class Passage:
     cell: bool = False
     upper_at: Evidence | None = None
     title: Place | None = None
-    above: str = ""
+    above: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,4 @@ class Harvest:
     targets: list[Target] = field(default_factory=list)
     marks: Marks = field(default_factory=Marks)
     problems: list[Problem] = field(default_factory=list)
-    rate: str = ""
+    rate: Draft | None = None

@@ -117,7 +117,7 @@ def _compose(item: Item, reading: Reading, breath: Breath, harvest: Harvest) -> 
     drafts = compose(reading.text, item, reading.grammar, breath, reading.holes) if plain else []
     drafts = [_with_noun_above(_with_noun_below(draft, item, reading), reading) for draft in drafts]
     drafts = [_with_object_above(_with_rate_before(draft, harvest), item, reading) for draft in drafts]
-    harvest.rate = next((d.indicator for d in reversed(drafts) if is_rate(d.indicator, reading.grammar)), harvest.rate)
+    harvest.rate = next((d for d in reversed(drafts) if is_rate(d.indicator, reading.grammar)), harvest.rate)
     for quantity in breath.qualifiers:
         harvest.marks.put(quantity, "qualifier", "size-or-present")
     breath.qualifiers.clear()
@@ -137,20 +137,26 @@ def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
 
 def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
     """2.虚拟电厂（150个） under 建设典型应用场景: a heading that counts what the heading above it is about."""
-    if not counted_in_title(draft.quantity, reading):
+    above = reading.passage.above
+    if above is None or not counted_in_title(draft.quantity, reading):
         return draft
-    thing = reading.passage.above
+    thing = reading.text[slice(*above)]
     while (deeper := done_to(thing, reading.grammar)) is not None and len(deeper) > 1:
         thing = deeper
-    name = draft.indicator if thing in draft.indicator else draft.indicator + thing
-    return replace(draft, indicator=name, rule="title-count", kind="level", confidence=Decimal("0.60"))
+    draft = replace(draft, rule="title-count", kind="level", confidence=Decimal("0.60"))
+    place = reading.text.find(thing, *above)
+    if thing in draft.indicator or place < 0:
+        return draft
+    said = Evidence("indicator", "heading", place, place + len(thing))
+    return replace(draft, indicator=draft.indicator + thing, named=(*draft.named, said))
 
 
 def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
     """2022年物流费用与地区生产总值的比率为15%。力争该比率每年下降: the rate that was told last."""
-    if draft.indicator not in RATES or not harvest.rate.endswith(draft.indicator[-1]):
+    rate = harvest.rate
+    if rate is None or draft.indicator not in RATES or not rate.indicator.endswith(draft.indicator[-1]):
         return draft
-    return replace(draft, indicator=harvest.rate)
+    return replace(draft, indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
 
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
