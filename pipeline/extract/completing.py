@@ -10,6 +10,7 @@ from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import BASE
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.topics import says_little
 
 # 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
 YIELD = ("产量", "产值", "总产值")
@@ -36,8 +37,9 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     core = core[explained.end() :] if explained else core
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["size-note"].sub("", grammar.patterns["long-modifier"].sub("", words))
-    words = words if placed and words in grammar.generic else _within_whole(words, breath, grammar, item.joint, acts)
-    if grammar.patterns["bare-generic"].fullmatch(words) and (thing := _thing(breath.subject, grammar)):
+    words = words if placed and says_little(words, grammar) else _within_whole(words, breath, grammar, item.joint, acts)
+    bare = grammar.patterns["bare-generic"].fullmatch(words) or (says_little(words, grammar) and not acts and not placed)
+    if bare and (thing := _thing(breath.subject, grammar) or (_subject(breath.subject, grammar) or "")):
         words = thing if thing.endswith(words) else thing + words
     words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
     return _of_same_class(words, breath, item.joint, grammar, acts)
@@ -76,7 +78,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
     if breath.total and not is_rate(words, grammar) and not any(c in words for c in breath.total[-2:]):
         # 新增床位300张（公办100张、民办200张）
         return words + breath.total
-    if words in grammar.generic and breath.subject and (topic := grammar.patterns["topic"].match(breath.subject)):
+    if says_little(words, grammar) and breath.subject and (topic := grammar.patterns["topic"].match(breath.subject)):
         return topic.group("topic") + words
     if whole is None:
         return words
@@ -84,7 +86,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return words + whole
     if words.startswith("占") and is_rate(words, grammar):
         return whole.split("占")[0] + words
-    if words in grammar.generic:
+    if says_little(words, grammar) and not (acts and words not in grammar.generic):
         return _entity(whole, words, grammar) + words
     if not breath.of_which or words in whole:
         return words
@@ -106,7 +108,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
 
 def _entity(whole: str, words: str, grammar: Grammar) -> str:
     """Give what `whole` measures something of: 工业企业 of 工业企业数量, for the 营业收入 told after it."""
-    if whole in grammar.generic:
+    if says_little(whole, grammar):
         return ""
     whole = whole.rsplit("的", 1)[-1] if not is_rate(whole, grammar) else whole
     measures = (*sorted(grammar.generic, key=len, reverse=True), *grammar.rates)

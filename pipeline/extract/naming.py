@@ -13,7 +13,7 @@ import regex
 
 from pipeline.extract.completing import carried, finish, same_measure
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.indicators import clean, invert, is_rate, kind_of
+from pipeline.extract.indicators import clean, invert, is_rate, kind_of, restore_graded
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import Token
@@ -254,7 +254,8 @@ def _elided(case: Case) -> Names | None:
     grammar = case.grammar
     thing = grammar.patterns["work-tail"].sub("", whole)
     done = grammar.patterns["total-word"].sub("", thing)
-    return [f"{case.core}的{done or thing}"], "list" if case.breath.of_which else case.reason
+    name = restore_graded(f"{case.core}的{done or thing}", case.breath.noun)
+    return [name], "list" if case.breath.of_which else case.reason
 
 
 def _noun_before(case: Case) -> Names | None:
@@ -371,10 +372,10 @@ NAMERS: tuple[Callable[[Case], Names | None], ...] = (
     _of_these,
     _acted_on,
     _handed_down,
+    _elided,
     _noun_and_verb,
     _placed,
     _examples,
-    _elided,
     _noun_before,
     _noun_after,
     _noun_elsewhere,

@@ -23,6 +23,7 @@ from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, find_quantities
 from pipeline.extract.reading import Harvest, Passage, Place, Reading
 from pipeline.extract.timing import Due, due
+from pipeline.extract.topics import says_little, topic_before
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
 
@@ -100,6 +101,7 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
         if drafts:
             drafts[0] = with_bound_before(drafts[0], item, last)
             last = drafts[-1]
+        drafts = [_with_topic(draft, item, reading) for draft in drafts]
         count = len(harvest.targets)
         for draft in drafts:
             total = _keep(draft, item, reading, harvest, total)
@@ -157,6 +159,17 @@ def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
     if rate is None or draft.indicator not in RATES or not rate.indicator.endswith(draft.indicator[-1]):
         return draft
     return replace(draft, indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
+
+
+def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
+    """企业诉求实行首问负责，办结率、满意率分别达到: a deed and its measure are of what the clauses before speak of."""
+    if draft.scope or draft.kind == "increase" or not says_little(draft.indicator, reading.grammar):
+        return draft
+    topic = topic_before(reading.text, reading.sentence.start, item.start, reading.holes, reading.grammar)
+    if topic is None:
+        return draft
+    said = Evidence("indicator", "clause-before", *topic)
+    return replace(draft, indicator=clean(reading.text[slice(*topic)]) + draft.indicator, named=(said, *draft.named))
 
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:

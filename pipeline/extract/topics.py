@@ -1,0 +1,85 @@
+"""Tell which names say too little alone, and find in the clauses before what they speak of.
+
+办结率 is made of a deed and a measure; of what, the sentence has said before: 企业诉求实行首问负责，办结率达到98%.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.peel import peel_left
+
+HAN = regex.compile(r"\p{Han}+")
+CLAUSE = regex.compile("[，；：]")
+# What a topic may look like: no figure in it, short enough to be a name.
+TOPIC = regex.compile(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
+CLAUSES_BACK = 4
+LONGEST = 10
+DEED = 2
+
+Place = tuple[int, int]
+
+
+def says_little(words: str, grammar: Grammar) -> bool:
+    """True for names that are a measure (总规模) or a deed and its measure (办结率, 平均运行时间) and nothing else."""
+    if words in grammar.generic:
+        return True
+    rate = next((rate for rate in grammar.rates if words.endswith(rate)), None)
+    if rate is None or len(words) > LONGEST or not HAN.fullmatch(words):
+        return False
+    outer = grammar.patterns["measure-qualifier"].match(words[: -len(rate)])
+    stem = words[outer.end() if outer else 0 : -len(rate)]
+    if not stem:
+        return True
+    if rate == "率" and len(stem) == DEED:
+        return grammar.patterns["measured-alone"].search(stem) is None
+    if len(stem) % DEED or grammar.patterns["measured-alone"].search(stem):
+        return False
+    return all(stem[place : place + DEED] in _deeds() for place in range(0, len(stem), DEED))
+
+
+@cache
+def _deeds() -> frozenset[str]:
+    """Give the words of two characters that jieba's dictionary calls verbs, adjectives or adverbs."""
+    import jieba
+
+    with jieba.get_dict_file() as lines:
+        rows = (line.decode("utf-8").split() for line in lines)
+        return frozenset(row[0] for row in rows if len(row) == 3 and len(row[0]) == DEED and row[2][0] in "vad")
+
+
+def topic_before(text: str, start: int, stop: int, holes: Sequence[Place], grammar: Grammar) -> Place | None:
+    """Give the place of what the clauses of text[start:stop] speak of; the nearest that speaks of a thing decides."""
+    ends = [*(m.start() for m in CLAUSE.finditer(text, start, stop)), stop]
+    starts = [start, *(end + 1 for end in ends[:-1])]
+    clauses = [(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
+    topics = (_topic(text, a, b, holes, grammar) for a, b in reversed(clauses[-CLAUSES_BACK:]))
+    return next((topic for topic in topics if topic is not None), None)
+
+
+def _topic(text: str, start: int, end: int, holes: Sequence[Place], grammar: Grammar) -> Place | None:
+    """Give what one clause works on (完成油气回收治理) or speaks of (企业诉求实行首问负责)."""
+    _, start = peel_left(text, start, end, grammar.head, holes)
+    if grammar.backgrounds.at_start(text, start, end) or grammar.patterns["preposition"].match(text[start:end]):
+        return None
+    deed = None
+    while (verb := grammar.verbs.at_start(text, start, end) or grammar.causatives.at_start(text, start, end)) is not None:
+        deed = verb
+        start = verb.end
+        start += text[start : start + 1] in ("和", "并", "、")
+    if deed is None:
+        said = grammar.patterns["said-of-topic"].search(text, start + 2, end)
+        if said is None:
+            return None
+        end = said.start()
+    else:
+        effort = grammar.patterns["effort"].search(text, start, end)
+        end = effort.start() if effort else end
+    words = text[start:end]
+    if not TOPIC.fullmatch(words) or grammar.patterns["no-topic"].search(words):
+        return None
+    return start, end
