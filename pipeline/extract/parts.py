@@ -18,6 +18,8 @@ BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
 # 建成（含改造）变电站19座, 新种（补种）行道树200株
 INCLUDING = regex.compile("[（(](?:(?:含|包括|其中)[^（）()]{1,12}|[新补改扩重续增更翻][建种植造增修设换])[)）]")
 LONGEST_SUBJECT = 10
+# 面向海内外引进: whom the deed is for, and what is left to count, have this many characters at least.
+SHORTEST_WHOM = 4
 SHARES = ("占比", "比例", "比重", "率")
 # 站点20个（含医疗站点5个、物流站点9个）: the bracket opens before the first part and closes behind the last.
 NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
@@ -129,6 +131,7 @@ def take_apart(
     """Peel the words around `quantity` off the item text[start:end]."""
     opened = NOTE_OPENS.match(text, start, quantity.start)
     start = opened.end() if opened else start
+    start = _past_means(text, start, quantity, grammar)
     start, who, who_at = _each_of(text, start, quantity, end, grammar)
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
     behind = text[quantity.end : end].rstrip("。；")
@@ -181,6 +184,26 @@ def take_apart(
         tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
         core_at, (rest_start, end), after_at, text[core_start:core_end].rstrip().endswith("的"),
     )  # fmt: skip
+
+
+def _past_means(text: str, start: int, quantity: Quantity, grammar: Grammar) -> int:
+    """Step over how, where or for whom a thing is done, up to the deed: 通过改建厂房等方式 + 新建公园8个."""
+    stop = quantity.start
+    start, _ = trim(text, start, stop, "、，,")
+    means = grammar.patterns["by-means"].match(text, start, stop)
+    start = means.end() if means else start
+    if quantity.dimension != "count":
+        return start
+    helped = grammar.patterns["helped-to-do"].match(text, start, stop)
+    if helped is not None:
+        return helped.start("deed")
+    if grammar.patterns["for-whom"].match(text, start, stop) is None:
+        return start
+    for place in range(start + SHORTEST_WHOM, stop - SHORTEST_WHOM):
+        deed = grammar.verbs.at_start(text, place, stop)
+        if deed is not None and len(deed.word) > 1 and not _is_nominal(deed.word, text[deed.end : stop], grammar):
+            return place if stop - deed.end >= SHORTEST_WHOM else start
+    return start
 
 
 def with_noun_before(

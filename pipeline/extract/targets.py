@@ -102,6 +102,7 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
             drafts[0] = with_bound_before(drafts[0], item, last)
             last = drafts[-1]
         drafts = [_with_topic(draft, item, reading) for draft in drafts]
+        drafts = [replace(d, indicator=d.scope + d.indicator) if d.scope and d.scope[0] == "每" and not d.indicator.startswith(d.scope) else d for d in drafts]
         count = len(harvest.targets)
         for draft in drafts:
             total = _keep(draft, item, reading, harvest, total)
