@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import is_rate
 from pipeline.extract.items import Item
 from pipeline.extract.kinds import does_inside
@@ -19,6 +20,8 @@ STATED = frozenset(
 )
 HELP_DIMENSIONS = frozenset(("money", "share", "points", "time", "ratio", "amount", "age"))
 LONGEST_INDICATOR = 120
+# 甲率、乙率均达到90% says of each what 达到 says.
+SAID = STATED | {"each", "respective"}
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
@@ -177,22 +180,30 @@ def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
     ):
         return "support" if grammar.support.search(before) else None
     after = text[quantity.end : quantity.end + 12]
-    if quantity.dimension == "share" and draft.rule in STATED and draft.indicator.endswith(REACHES):
+    if quantity.dimension == "share" and draft.rule in SAID and draft.indicator.endswith(REACHES):
         # 授信覆盖面达到95%: how far the help reaches, not what one recipient gets.
-        before = text[item.start : quantity.start - len(draft.indicator)]
+        before = text[item.start : min((e.start for e in draft.named), default=quantity.start)]
     if quantity.dimension == "time" and draft.indicator.endswith(("时间", "周期", "时长", "时限", "期限")):
         # 平均审理周期不超过75天 is measured of the plan's own work, whatever an item before it awards.
         before = text[item.start : quantity.start]
     if (
-        draft.rule in STATED
+        draft.rule in SAID
         and (quantity.dimension == "money" or is_rate(draft.indicator, grammar))
-        and not grammar.support.search(text, item.start, item.end)
+        and not _helps(draft, item, text, grammar)
     ):
         # 落实贴息政策，完成设备投资60亿元: the help stands in another item, this one states a deed or rate of its own.
         return None
     if grammar.support.search(before):
         return "support"
     return "help-follows" if grammar.patterns["help-follows"].search(after) else None
+
+
+def _helps(draft: Draft, item: Item, text: str, grammar: Grammar) -> bool:
+    """True where the item speaks of help; a rate that only has such a word in its name is none: 护理补贴覆盖率."""
+    named = is_rate(draft.indicator, grammar) and grammar.patterns["rate-of-help"].search(draft.indicator) is None
+    places = [(e.start, e.end) for e in draft.named] if named else []
+    found = grammar.support.finditer(text, item.start, item.end)
+    return any(not any(start <= m.start() < end for start, end in places) for m in found)
 
 
 def is_told(draft: Draft, reading: Reading) -> bool:
@@ -219,7 +230,9 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     if passage.factual:
         return past > future or future < 0
     if past < 0 and future < 0 and draft.kind in ("level", "change") and base is not None:
-        earlier = [m for m in reading.near if m.period.start < position and m.year]
+        notes += [m.span() for m in reading.grammar.patterns["current-note"].finditer(text, *reading.paragraph)]
+        near = [m for m in reading.near if m.period.start < position and m.year]
+        earlier = [m for m in near if not any(a < m.period.start < b for a, b in notes)]
         return bool(earlier) and (earlier[-1].year or base) < base
     # 今年上半年 is a time and tells what was: where one expression is both, it tells.
     return past >= 0 and past >= future

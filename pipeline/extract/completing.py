@@ -15,6 +15,7 @@ from pipeline.extract.topics import says_little
 # 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
 YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
+GROWTH = ("增速", "年均增速", "增长率", "年均增长率", "增幅", "年均增幅", "年均增长")
 PER_ONE = ("人均", "户均", "亩均", "地均")
 SHARES = ("%", "‰", "百分点")
 WORKS = ("培训", "轮训", "检查", "演出", "体检", "筛查", "服务")
@@ -86,8 +87,11 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return words + whole
     if words.startswith("占") and is_rate(words, grammar):
         return whole.split("占")[0] + words
+    if words in GROWTH and is_rate(whole, grammar):
+        # 营业收入达到3000亿元、年均增速保持在10%以上
+        return whole
     if says_little(words, grammar) and not (acts and words not in grammar.generic):
-        return _entity(whole, words, grammar) + words
+        return entity_of(whole, words, grammar) + words
     if not breath.of_which or words in whole:
         return words
     if grammar.patterns["part-of-place"].fullmatch(words) or grammar.patterns["area-of"].fullmatch(words):
@@ -106,7 +110,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
     return words
 
 
-def _entity(whole: str, words: str, grammar: Grammar) -> str:
+def entity_of(whole: str, words: str, grammar: Grammar) -> str:
     """Give what `whole` measures something of: 工业企业 of 工业企业数量, for the 营业收入 told after it."""
     if says_little(whole, grammar):
         return ""
@@ -114,7 +118,7 @@ def _entity(whole: str, words: str, grammar: Grammar) -> str:
     measures = (*sorted(grammar.generic, key=len, reverse=True), *grammar.rates)
     ends = (whole[: -len(rate)] for rate in measures if whole.endswith(rate) and len(whole) > len(rate) + 1)
     entity = next(ends, whole)
-    if entity == whole[:-1] and len(entity) > 4:
+    if whole.endswith("率") and entity == whole[:-1] and len(entity) > 3:
         # 新能源货车渗透率: what is before 率 tells what is done, two characters long.
         entity = entity[:-2]
     return grammar.patterns["grown"].sub("", entity) if words.endswith(YIELD) else entity

@@ -120,6 +120,10 @@ def _ranked(b: Binding) -> Kind | None:
 def _done_to_a_bound(b: Binding) -> Kind | None:
     """企业培育不少于30家; 行业改造形成节能量5万吨."""
     deed = first(b.parts.right, "increase") if b.near("comparator_before") else None
+    total = first(b.parts.right, "adverb")
+    if deed is not None and total is not None and total.value == "cumulative" and total.start > deed.start:
+        # 信息归集总量突破3亿条
+        return "level", "cumulative", total
     if deed is not None:
         return "increase", "noun-verb-figure", deed
     return ("increase", "verb-noun-figure", None) if b.says("deed-inside") else None
@@ -143,7 +147,7 @@ def _done(b: Binding) -> Kind | None:
     """企业新增30家, 新建企业30家; 新增开放度达到80% is a level."""
     if b.near("increase"):
         return "increase", "noun-verb-figure", b.nearest
-    reached = b.share and b.near("level")
+    reached = b.near("level") and (b.share or is_rate(b.core, b.grammar))
     newly = b.lead is not None and b.lead.word.startswith(("新", "净")) and not reached
     if b.lead and (b.nearest is None or b.near("comparator_before") or newly):
         return "increase", "verb-noun-figure", b.lead

@@ -30,6 +30,7 @@ def pair(
     lead = reading.text[item.start : draft.quantity.start]
     if "分别" not in lead:
         told = _each(item, rest, draft, reading) if "各" in lead else None
+        told = told or (_all_above(draft, reading, harvest) if "均" in lead else None)
         return told or _in_the_same_years(rest, draft, reading, breath)
     drafts = [draft, *_bare_values(rest, draft, reading)]
     used = len(drafts) - 1
@@ -116,6 +117,16 @@ def _named_above(draft: Draft, count: int, reading: Reading, harvest: Harvest) -
         if len(seen) == count:
             return seen
     return None
+
+
+def _all_above(draft: Draft, reading: Reading, harvest: Harvest) -> tuple[list[Draft], int] | None:
+    """甲率和乙率2023年分别达到70%和85%、2024年均达到100%: the figure holds for all names of the list before."""
+    names: list[str] = []
+    for target in reversed(harvest.targets) if draft.rule == "carried" else ():
+        if target.rule != "respective" or target.sentence_start != reading.sentence.start or target.indicator in names:
+            break
+        names.insert(0, target.indicator)
+    return ([replace(draft, indicator=name, rule="respective") for name in names], 0) if len(names) > 1 else None
 
 
 def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[tuple[int, tuple[int, int]]]:

@@ -22,7 +22,8 @@ from pipeline.extract.shared import expand, rate_pair
 
 # 稳定在地级市前30名: among whom, not who.
 RANK_FIELD = regex.compile(
-    "(?:稳定|保持|进入|位居|跻身|位列|列|居|排)?在?(?:全国|全省|全市|同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
+    "(?:稳定|保持|进入|位居|跻身|位列|稳居|列|居|排)?在?"
+    "(?:全国|全省|全市|世界|全球|亚洲)?(?:同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
 JOINT = regex.compile("[、和与及]")
 LONGEST_LIST = 6
@@ -272,7 +273,11 @@ def _noun_before(case: Case) -> Names | None:
     listed = any(joint in case.core for joint in "、和与") and case.grammar.patterns["area"].search(case.core)
     if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
         return _from_rest(case)
-    return [case.finished(_core_and_rest(case.core, case.rest, case.grammar))], case.reason
+    name = _core_and_rest(case.core, case.rest, case.grammar)
+    if case.breath.of_which and not case.rest and case.parts.verb is None:
+        # 集装箱吞吐量120万标箱，其中海铁联运8万标箱
+        name = same_measure(name, case.quantity, case.breath, case.grammar)
+    return [case.finished(name)], case.reason
 
 
 def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
@@ -295,7 +300,8 @@ def _noun_after(case: Case) -> Names | None:
 
 def _noun_elsewhere(case: Case) -> Names | None:
     """开工5万套，建成4万套: what is counted was named before."""
-    if case.item.joint in ("；", ";") and case.breath.whole is not None:
+    again = case.breath.opened and any(t.name == "time" for t in (*case.parts.left, *case.parts.right))
+    if (case.item.joint in ("；", ";") or again) and case.breath.whole is not None:
         # 筹集住房12万套，其中新建3万套；2023年开工4万套: of the whole, not of the part.
         case.breath.indicator = case.breath.whole
     known = carried(case.parts, case.quantity, case.grammar, case.breath)

@@ -120,6 +120,8 @@ def _bounds(
         return None, None, "text", None
     if word == "duration":
         return _duration(groups, calendar)
+    if "whole" in groups:
+        return None, _duration(groups, calendar)[1], "plan" if calendar.plan_end is not None else "text", None
     if "within" in groups or "edge" in groups or ("m" in groups and not _named_year(groups)):
         return _of_this_year(groups, calendar)
     basis: PeriodBasis = "minguo" if "mg" in groups else "text"

@@ -181,6 +181,13 @@ def _size_before_noun(figure: Figure) -> bool | None:
     return True if sizes and free and figure.followed_by("size-before-noun") else None
 
 
+def _size_of_each(figure: Figure) -> bool | None:
+    """撤并50人以下薄弱园点17个: how many each of the things counted behind it has."""
+    if not figure.counts or not figure.later or not figure.later[0].dimension == "count":
+        return None
+    return True if figure.grammar.patterns["bound-then-noun"].fullmatch(figure.between) else None
+
+
 def _reach(figure: Figure) -> bool | None:
     """沿江1公里范围内."""
     reach = figure.quantity.dimension == "length" and figure.grammar.patterns["reach-of-place"].search(figure.after)
@@ -261,6 +268,7 @@ TESTS: tuple[Callable[[Figure], bool | None], ...] = (
     _class_of_works,
     _rating,
     _size_before_noun,
+    _size_of_each,
     _reach,
     _size_of_a_team,
     _bound_of_a_share,

@@ -113,6 +113,12 @@ def _share(names: list[str], grammar: Grammar) -> list[str]:
 def _shared_tail(names: list[str], grammar: Grammar) -> str | None:
     """Give the tail that only the last member spells: 培育入库数 after 甲企业、乙企业, 机械化率 after 种植、收获."""
     first, last = names[0], names[-1]
+    deed = grammar.verbs.at_start(first, 0, len(first))
+    if deed is not None and deed.word in grammar.kept and len(first) >= deed.end + 2 and not first.endswith(last[-2:]):
+        # 接待游客、旅游综合收入: a deed and its object are complete.
+        own = grammar.verbs.at_start(last, 0, len(last))
+        if own is None and last.endswith(grammar.rates):
+            return None
     if any(c in last for c in "“”"):
         quotes = regex.match(r".*?“[^”]+”(?P<tail>[^“”]+)$", last)
         return quotes.group("tail") if quotes and first.endswith("”") else None
@@ -127,7 +133,7 @@ def _shared_tail(names: list[str], grammar: Grammar) -> str | None:
     grade = regex.match(r"\p{Han}{1,4}级(?=\p{Han}{2})", last)
     if grade and regex.fullmatch(r"\p{Han}{1,4}级", first):
         return last[grade.end() :]
-    kind = regex.search("(?:产业|行业|企业|项目|园区|集群|工程|基地|平台)$", last)
+    kind = regex.search("(?:产业|行业|企业|项目|园区|集群|工程|基地|平台|场景|人才|技术|设施|赛道)$", last)
     if kind and len(first) <= 4 and abs(kind.start() - len(first)) <= 1 and not first.endswith(kind.group()):
         return kind.group()
     done = first.endswith("量") and grammar.verbs.at_end(first, 0, len(first) - 1) is not None

@@ -10,7 +10,7 @@ from decimal import Decimal
 import regex
 
 from pipeline.extract.commitment import counted_in_title, refusal
-from pipeline.extract.completing import done_to, object_of
+from pipeline.extract.completing import done_to, entity_of, object_of
 from pipeline.extract.compose import compose
 from pipeline.extract.evidence import of_token, of_value, trace
 from pipeline.extract.grammar import Grammar
@@ -101,8 +101,8 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
         if drafts:
             drafts[0] = with_bound_before(drafts[0], item, last)
             last = drafts[-1]
-        drafts = [_with_topic(draft, item, reading) for draft in drafts]
-        drafts = [replace(d, indicator=d.scope + d.indicator) if d.scope and d.scope[0] == "每" and not d.indicator.startswith(d.scope) else d for d in drafts]
+        drafts = [_with_topic(_with_entity(draft, drafts[0], reading), item, reading) for draft in drafts]
+        drafts = [_with_place(draft) for draft in drafts]
         count = len(harvest.targets)
         for draft in drafts:
             total = _keep(draft, item, reading, harvest, total)
@@ -162,6 +162,24 @@ def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
     return replace(draft, indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
 
 
+def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
+    """海外仓数量和面积分别达到: what the first of a list measures something of holds for the measures after it."""
+    grammar = reading.grammar
+    if not says_little(draft.indicator, grammar) or says_little(first.indicator, grammar):
+        return draft
+    entity = entity_of(first.indicator, draft.indicator, grammar) if is_rate(first.indicator, grammar) else ""
+    return replace(draft, indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
+
+
+def _with_place(draft: Draft) -> Draft:
+    """每个街道建成1个中心: one for each, so that the name says for each of what."""
+    scope = draft.scope or ""
+    if not scope.startswith("每") or draft.indicator.startswith(scope):
+        return draft
+    said = tuple(e._replace(field="indicator", rule="scope") for e in draft.evidence if e.field == "scope")
+    return replace(draft, indicator=scope + draft.indicator, named=(*said, *draft.named))
+
+
 def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
     """企业诉求实行首问负责，办结率、满意率分别达到: a deed and its measure are of what the clauses before speak of."""
     if draft.scope or draft.kind == "increase" or not says_little(draft.indicator, reading.grammar):
@@ -211,7 +229,7 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
         return total
     quantity, passage = draft.quantity, reading.passage
     when = due(reading, quantity.start, draft.kind)
-    if draft.kind == "change" and "年均" in draft.indicator:
+    if draft.kind == "change" and "年均" in reading.text[item.start : quantity.start]:
         when = replace(when, cadence="annual")
     if draft.kind == "level" and any(t.word.startswith(SUMS) for t in draft.tokens):
         # 下半年新增30个，总计达60个: the sum is reached by the end.

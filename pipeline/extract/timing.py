@@ -30,7 +30,7 @@ BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?
 
 
 # 年均完成75万亩，其中人工造林15万亩; 年均分别增长8%和10%; 每年新增甲3家、乙2家: what is joined is yearly as well.
-OF_WHICH = regex.compile("其中")
+OF_WHICH = regex.compile("其中[^，；。]*$")
 SAME_BREATH = regex.compile(r"[^，；。]*[和、与及][^，；。]*")
 
 
@@ -206,7 +206,7 @@ def _cadence(
             mid = mid or text[last.period.start : last.period.end].endswith("均")
             since = [f for f in figures if last.period.end <= f < position]
             joined = since and (
-                OF_WHICH.search(text, since[-1], position) or SAME_BREATH.fullmatch(text[since[0] : position])
+                OF_WHICH.search(text[since[0] : position]) or SAME_BREATH.fullmatch(text[since[0] : position])
             )
             later = bool(since) and not joined
             if later and (mid or any(f < last.period.start for f in figures)):
