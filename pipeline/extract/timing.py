@@ -176,14 +176,19 @@ def _cadence(
 ) -> tuple[Cadence, Mention | None]:
     """Give how often a figure is due and what says so.
 
-    The last expression decides; 全年 holds for what is done, a level under it is due by its end.
+    The last expression decides; a level behind another figure under 全年 is due by its end.
     每年 holds for the rest of the sentence where it opens it; in the middle (another figure before it, or a
     subject) it holds for its own figure.
     """
     rest = list(inside)
     while rest:
         last = rest.pop()
-        if last.word == "within" and kind in ("level", "rank"):
+        since = [f for f in figures if last.period.end <= f < position]
+        joined = since and (
+            OF_WHICH.search(text[since[0] : position]) or SAME_BREATH.fullmatch(text[since[0] : position])
+        )
+        if last.word == "within" and kind in ("level", "rank") and since and not joined:
+            # 全年新增5000名，年末总量达到39万: what is reached behind another figure is due by the end.
             return "by", None
         own = text[last.period.end : last.period.end + 1] not in ("，", ",")
         if last.word == "duration" and own and kind in ("level", "rank") and "；" in text[last.period.end : position]:
@@ -204,10 +209,6 @@ def _cadence(
                 "、",
             )
             mid = mid or text[last.period.start : last.period.end].endswith("均")
-            since = [f for f in figures if last.period.end <= f < position]
-            joined = since and (
-                OF_WHICH.search(text[since[0] : position]) or SAME_BREATH.fullmatch(text[since[0] : position])
-            )
             later = bool(since) and not joined
             if later and (mid or any(f < last.period.start for f in figures)):
                 continue
