@@ -15,6 +15,8 @@ from pipeline.extract.topics import says_little
 # 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
 YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
+# 每个镇至少布局1个 tells where, not what is done.
+PLACING = ("布局", "设置", "设立", "建立", "建设", "配套", "配备", "配置", "安排")
 GROWTH = ("增速", "年均增速", "增长率", "年均增长率", "增幅", "年均增幅", "年均增长")
 PER_ONE = ("人均", "户均", "亩均", "地均")
 SHARES = ("%", "‰", "百分点")
@@ -76,6 +78,10 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
     if breath.label and not is_rate(words, grammar):
         return words + breath.label
     whole = breath.indicator
+    size = grammar.patterns["size-of-part"].fullmatch(words)
+    if size and (breath.total or breath.of_which) and (whole or "").endswith(size.group("noun")):
+        # 消防救援站7座（其中小型站3座）
+        return size.group("size") + (whole or "")
     if breath.total and not is_rate(words, grammar) and not any(c in words for c in breath.total[-2:]):
         # 新增床位300张（公办100张、民办200张）
         return words + breath.total
@@ -133,6 +139,10 @@ def same_measure(words: str, quantity: Quantity, breath: Breath, grammar: Gramma
     whole = breath.indicator
     if whole is None or not is_rate(whole, grammar) or is_rate(words, grammar) or words in whole:
         return words
+    branch = grammar.patterns["branch-of-industry"].fullmatch(breath.whole or "") if breath.of_which else None
+    if branch is not None and words.endswith("业") and quantity.unit == breath.unit:
+        # 集成电路产业规模800亿元，其中设计业200亿元
+        return branch.group("head") + words + branch.group("measure")
     if quantity.dimension not in ("share", "time"):
         rate = next((rate for rate in grammar.totals if whole.endswith(rate)), "")
         return words + rate if rate and quantity.unit and quantity.unit == breath.unit else words
@@ -203,7 +213,10 @@ def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
     if thing is None:
         return None
     thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
+    helped = grammar.patterns["agent-builds"].match(thing)
+    thing = thing[helped.end() :] if helped else thing
     deed = "" if parts.verb is None or parts.verb.word.startswith(grammar.adding) else parts.verb.word
+    deed = "" if deed in PLACING else deed
     if deed and thing.endswith(deed[:2]):
         deed = ""
     return clean(thing + deed) if 2 <= len(thing) <= 30 else None

@@ -150,9 +150,10 @@ def _hand_on(
     modality = next((t for t in (*parts.left, *parts.right) if t.name == "modality"), None)
     breath.scope = scope.word if scope and scope.word else breath.scope
     breath.modality = modality.word if modality else breath.modality
-    # 新增甲30个，总计达60个；乙10条: the total does not end the adding.
+    # 新增甲30个，总计达60个；乙10条: the total does not end the adding, nor does a share in between (其中女性占40%).
     summed = not parts.core and any(t.word.startswith("总") for t in parts.right)
-    breath.kind = breath.kind if summed else kind
+    aside = breath.of_which and quantity.dimension in ("share", "points") and breath.kind is not None
+    breath.kind = breath.kind if summed or aside else kind
     breath.noun, breath.indicator, breath.unit = name, name, quantity.unit
     if not breath.of_which and quantity.dimension not in ("share", "points"):
         breath.whole, breath.whole_unit = name, quantity.unit

@@ -120,10 +120,9 @@ def _ranked(b: Binding) -> Kind | None:
 def _done_to_a_bound(b: Binding) -> Kind | None:
     """企业培育不少于30家; 行业改造形成节能量5万吨."""
     deed = first(b.parts.right, "increase") if b.near("comparator_before") else None
-    total = first(b.parts.right, "adverb")
-    if deed is not None and total is not None and total.value == "cumulative" and total.start > deed.start:
+    if deed is not None and b.nearest is not None and b.nearest.word.startswith("总"):
         # 信息归集总量突破3亿条
-        return "level", "cumulative", total
+        return "level", "level-verb", b.nearest
     if deed is not None:
         return "increase", "noun-verb-figure", deed
     return ("increase", "verb-noun-figure", None) if b.says("deed-inside") else None
@@ -168,7 +167,7 @@ def _bounded(b: Binding) -> Kind | None:
         return None
     if b.nearest.word.startswith("总"):
         return "level", "level-verb", b.nearest
-    if is_rate(b.core, b.grammar):
+    if is_rate(b.core, b.grammar) or b.says("per-head"):
         return None
     if not b.core and b.parts.rest:
         return b.breath.kind or "increase", "figure", b.nearest if b.breath.kind is None else None

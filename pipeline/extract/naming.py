@@ -229,7 +229,8 @@ def _bare_deed(case: Case) -> Names | None:
     """改造老旧小区60个，2024年改造75个: the deed on what was counted before."""
     whole = case.breath.whole
     bare = case.core in case.grammar.verbs.words and case.core not in case.grammar.adding and not case.rest
-    if not bare or whole is None or case.quantity.dimension != "count" or case.quantity.unit != case.breath.whole_unit:
+    done = case.quantity.dimension in ("count", "length", "area")
+    if not bare or whole is None or not done or case.quantity.unit != case.breath.whole_unit:
         return None
     return [whole if whole.startswith(case.core) or whole.endswith(case.core) else case.core + whole], "carried"
 
@@ -300,7 +301,7 @@ def _noun_after(case: Case) -> Names | None:
 
 def _noun_elsewhere(case: Case) -> Names | None:
     """开工5万套，建成4万套: what is counted was named before."""
-    again = case.breath.opened and any(t.name == "time" for t in (*case.parts.left, *case.parts.right))
+    again = case.breath.of_which and any(t.name == "time" for t in (*case.parts.left, *case.parts.right))
     if (case.item.joint in ("；", ";") or again) and case.breath.whole is not None:
         # 筹集住房12万套，其中新建3万套；2023年开工4万套: of the whole, not of the part.
         case.breath.indicator = case.breath.whole

@@ -159,10 +159,17 @@ def _stem_of_last(first: str, last: str, grammar: Grammar) -> int:
     own = len(words[-1])
     if own == len(first) and own > 1 and last[:own] in _all_words(last):
         return own
+    opening = next((n for n in range(min(len(first), len(last)) - 1, 1, -1) if last.startswith(first[:n])), 0)
+    if opening and len(first) in {*edges, *accumulate(len(word) for word in _pieces(last))}:
+        # 杂交玉米、杂交水稻种子年产能: alike in the first word and in length
+        return len(first)
     deeds = [edge for edge in edges if edge > 1 and _opens_tail(last, edge, grammar)]
     alike = [edge for edge in edges if edge > 1 and last[edge - 1] == first[-1]]
     if both := [edge for edge in alike if edge in deeds]:
         return both[-1]
+    if own in alike:
+        # 适龄妇女宫颈癌、乳腺癌人群筛查率
+        return own
     opening = next((n for n in range(len(last) - 2, 1, -1) if last[:n] in first[:-1]), 0)
     if opening:
         return next((edge for edge in edges if edge > opening), 0)
@@ -182,6 +189,16 @@ def _opens_tail(words: str, place: int, grammar: Grammar) -> bool:
         or grammar.verbs.at_start(words, place, len(words)) is not None
         or words.startswith(grammar.rates, place)
     )
+
+
+def _pieces(words: str) -> list[str]:
+    """Cut into the shortest words: 杂交 | 水稻 | 种子 | 年 | 产能."""
+    known, pieces, start = set(_all_words(words)), [], 0
+    while start < len(words):
+        end = next((end for end in range(start + 2, len(words) + 1) if words[start:end] in known), start + 1)
+        pieces.append(words[start:end])
+        start = end
+    return pieces
 
 
 def _all_words(words: str) -> list[str]:
