@@ -78,7 +78,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     if strong or draft.rule == "list":
         in_words = quantity.chinese and not quantity.numbers and quantity.unit != "番"
         share = quantity.dimension == "share" and draft.rule.startswith(("figure-noun", "share"))
-        return ("other", "numeral-in-words") if in_words and draft.rule not in STATED and not share else None
+        said = share or draft.rule in STATED or draft.kind == "rank"
+        return ("other", "numeral-in-words") if in_words and not said else None
     return None if _has_support(draft, item, reading) else ("other", "no-support")
 
 
@@ -220,6 +221,8 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     future = _last(reading.grammar.patterns["future"], text, sentence.start, position)
     for mention in reading.near:
         if not sentence.start <= mention.period.start < position:
+            continue
+        if any(a < mention.period.start < b and not a < position < b for a, b in notes):
             continue
         if mention.year is not None and base is not None and mention.year < base:
             past = max(past, mention.period.end)

@@ -15,6 +15,8 @@ from pipeline.extract.topics import says_little
 # 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
 YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
+# 基金首期出资到位30亿元，总规模达到100亿元
+FIRST_SUM = regex.compile("(?:首期|首批|一期)(?:出资|投资|资金|规模)$")
 # 每个镇至少布局1个 tells where, not what is done.
 PLACING = ("布局", "设置", "设立", "建立", "建设", "配套", "配备", "配置", "安排")
 GROWTH = ("增速", "年均增速", "增长率", "年均增长率", "增幅", "年均增幅", "年均增长")
@@ -111,7 +113,7 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
     if share and (breath.opened or joint == "、") and (not is_rate(whole, grammar) or whole.endswith(STOCKS)):
         return f"{grammar.patterns['stock'].sub('', whole)}中{words}"
     shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
-    if shared and is_rate(whole, grammar) and not is_rate(words, grammar):
+    if shared and is_rate(whole, grammar) and not whole.endswith(STOCKS) and not is_rate(words, grammar):
         return words + whole[shared:]
     return words
 
@@ -120,6 +122,7 @@ def entity_of(whole: str, words: str, grammar: Grammar) -> str:
     """Give what `whole` measures something of: 工业企业 of 工业企业数量, for the 营业收入 told after it."""
     if says_little(whole, grammar):
         return ""
+    whole = FIRST_SUM.sub("", whole)
     whole = whole.rsplit("的", 1)[-1] if not is_rate(whole, grammar) else whole
     measures = (*sorted(grammar.generic, key=len, reverse=True), *grammar.rates)
     ends = (whole[: -len(rate)] for rate in measures if whole.endswith(rate) and len(whole) > len(rate) + 1)

@@ -157,6 +157,7 @@ def _hand_on(
     breath.noun, breath.indicator, breath.unit = name, name, quantity.unit
     if not breath.of_which and quantity.dimension not in ("share", "points"):
         breath.whole, breath.whole_unit = name, quantity.unit
+        breath.counted[quantity.unit] = name
     _remember(breath, scope, modality, of_which)
 
 

@@ -20,20 +20,25 @@ LONGEST_LIST = 6
 
 
 def pair(
-    item: Item, rest: Sequence[Item], draft: Draft, reading: Reading, breath: Breath, harvest: Harvest
+    item: Item, rest: Sequence[Item], composed: Sequence[Draft], reading: Reading, breath: Breath, harvest: Harvest
 ) -> tuple[list[Draft], int] | None:
     """Give one draft a name and how many items of `rest` were used, or None where there is no list to resolve.
 
     甲、乙、丙分别达到3家、2家、1家 pairs in order. A list of other length than its values is never paired by
     luck: every value keeps the whole list as its indicator, at low confidence, with a problem.
     """
+    draft = composed[-1]
     lead = reading.text[item.start : draft.quantity.start]
     if "分别" not in lead:
-        told = _each(item, rest, draft, reading) if "各" in lead else None
+        told = _each(item, rest, composed, reading) if "各" in lead else None
         told = told or (_all_above(draft, reading, harvest) if "均" in lead else None)
         return told or _in_the_same_years(rest, draft, reading, breath)
     drafts = [draft, *_bare_values(rest, draft, reading)]
     used = len(drafts) - 1
+    for quantity in (q for after in rest[:used] for q in after.quantities):
+        if all(quantity is not d.quantity for d in drafts):
+            # 30小时、1小时（2022年为38小时）
+            harvest.marks.put(quantity, "baseline", "current-note")
     if used == 0:
         if draft.kind == "increase":
             return None
@@ -82,14 +87,19 @@ def with_bound_before(draft: Draft, item: Item, earlier: Draft | None) -> Draft:
     )
 
 
-def _each(item: Item, rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[list[Draft], int] | None:
+def _each(item: Item, rest: Sequence[Item], composed: Sequence[Draft], reading: Reading) -> tuple[list[Draft], int] | None:
     """2024年、2025年各新建3个 holds for each year; 甲区、乙区各引进不少于6个、3个 pairs districts and values."""
+    draft = composed[-1]
     years = _parallel_years(item, draft, reading)
     if years:
         return [replace(draft, year=year, year_at=at, rule="respective-years") for year, at in years], 0
     drafts = [draft, *_bare_values(rest, draft, reading)]
     if len(drafts) < 2:
         return None
+    if len(composed) == len(drafts):
+        # 甲率、乙率各不低于80%、60%: the first value was taken for both.
+        named = zip(drafts, composed, strict=True)
+        return [replace(d, indicator=c.indicator, named=c.named, rule="respective") for d, c in named], len(drafts) - 1
     bodies = expand(draft.scope, len(drafts), reading.grammar) if draft.scope else None
     if bodies is None:
         # 续签率、就诊率各不低于80%、60%
@@ -157,8 +167,11 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
     drafts: list[Draft] = []
     text = reading.text
     for item in rest:
-        if len(item.quantities) != 1 or item.joint not in JOINTS:
+        note = reading.grammar.patterns["current-note"].search(text, item.start, reading.sentence.end)
+        own = [q for q in item.quantities if note is None or not note.start() < q.start < note.end()]
+        if len(own) != 1 or item.joint not in JOINTS:
             break
+        item = replace(item, quantities=tuple(own), end=min(item.end, note.start()) if note else item.end)
         quantity = item.quantities[0]
         lead = reading.grammar.patterns["bound-at-start"].sub("", text[item.start : quantity.start].strip())
         tail = reading.grammar.patterns["bound-behind"].sub("", text[quantity.end : item.end].strip(" 。"))
@@ -168,21 +181,21 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
         found = compose(text, item, reading.grammar, breath, reading.holes)
         if not found:
             break
-        own = found[0]
+        told = found[0]
         # 不低于7平方米、9平方米: a bound before the first value holds for the bare ones after it.
-        lent = own.comparator == "=" and first.start < first.quantity.start
-        bound = first.comparator if lent else own.comparator
-        said = [e for e in (first if lent else own).evidence if e.field == "comparator"]
+        lent = told.comparator == "=" and first.start < first.quantity.start
+        bound = first.comparator if lent else told.comparator
+        said = [e for e in (first if lent else told).evidence if e.field == "comparator"]
         drafts.append(
             replace(
                 first,
-                quantity=own.quantity,
+                quantity=told.quantity,
                 comparator=bound,
-                start=own.start,
-                end=own.end,
-                baseline=own.baseline,
+                start=told.start,
+                end=told.end,
+                baseline=told.baseline,
                 evidence=(*said, *(e for e in first.evidence if e.field != "comparator")),
-                tokens=(*first.tokens, *own.tokens),
+                tokens=(*first.tokens, *told.tokens),
             )
         )
     return drafts

@@ -227,10 +227,10 @@ def _handed_down(case: Case) -> Names | None:
 
 def _bare_deed(case: Case) -> Names | None:
     """改造老旧小区60个，2024年改造75个: the deed on what was counted before."""
-    whole = case.breath.whole
+    whole = case.breath.counted.get(case.quantity.unit)
     bare = case.core in case.grammar.verbs.words and case.core not in case.grammar.adding and not case.rest
     done = case.quantity.dimension in ("count", "length", "area")
-    if not bare or whole is None or not done or case.quantity.unit != case.breath.whole_unit:
+    if not bare or whole is None or not done:
         return None
     return [whole if whole.startswith(case.core) or whole.endswith(case.core) else case.core + whole], "carried"
 
@@ -305,6 +305,10 @@ def _noun_elsewhere(case: Case) -> Names | None:
     if (case.item.joint in ("；", ";") or again) and case.breath.whole is not None:
         # 筹集住房12万套，其中新建3万套；2023年开工4万套: of the whole, not of the part.
         case.breath.indicator = case.breath.whole
+    same = case.breath.counted.get(case.quantity.unit)
+    if same is not None and case.quantity.dimension == "count" and case.quantity.unit != case.breath.unit:
+        # 新建中小学86所、学位11万个，2023年先行建成28所
+        case.breath.indicator = same
     known = carried(case.parts, case.quantity, case.grammar, case.breath)
     if known is None:
         return None
@@ -356,6 +360,9 @@ def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, dr
             found = grammar.verbs.at_start(rest, position, len(rest))
             token = found if found is not None and len(found.word) > 1 else None
         if token is not None and rest[token.end :].startswith(("者", "得者", "奖")):
+            continue
+        if token is not None and token.word == "组织" and rest[position - 1] in "党会业作层政":
+            # 1460名村党组织书记
             continue
         if token is None or (token.word == "与" and not grammar.patterns["together"].search(rest)):
             continue

@@ -25,6 +25,8 @@ SHARES = ("占比", "比例", "比重", "率")
 NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
 # 1个多功能运动场: 多 belongs to the noun, it is no bound.
 MANY_SIDED = regex.compile("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
+# 遴选数字化服务商, 轮训规模以上企业负责人: a noun of its own, not the second half of 遴选数, 轮训规模.
+OWN_NOUN = regex.compile("数[字据智控学]|量子|总部|规模(?:以上|化)|标准[化厂]|质量[管分标]|时间(?:银行|轴)")
 OPENERS = {"“": "”", "「": "」", "『": "』"}
 Place = tuple[int, int]
 
@@ -64,7 +66,7 @@ class Breath:
 
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator; `measure` is the
     indicator without the area that it was last told for, `total` that of a figure whose parts stand in the bracket
-    behind it, `headed` what stands before a colon, `whole` the last that is no part after 其中; `years` are those that
+    behind it, `headed` what stands before a colon, `whole` the last that is no part after 其中, `counted` the last in each measure; `years` are those that
     a list has gone over.
     """
 
@@ -85,6 +87,7 @@ class Breath:
     total: str = ""
     whole: str | None = None
     whole_unit: str = ""
+    counted: dict[str, str] = field(default_factory=dict)
     opened: bool = False
     years: tuple[tuple[int, Place], ...] = ()
     subject_at: Place | None = None
@@ -395,6 +398,6 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
         return True
     if verb.startswith(grammar.adding):
         return rest.startswith(grammar.compounds.get(verb, ("率", "量")))
-    if grammar.nominals.at_start(rest, 0, len(rest)) is not None:
+    if grammar.nominals.at_start(rest, 0, len(rest)) is not None and not OWN_NOUN.match(rest):
         return True
     return rest.startswith(grammar.compounds.get(verb, ("\0",)))

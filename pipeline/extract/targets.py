@@ -95,7 +95,7 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
                 breath.label, breath.label_at = clean(breath.subject), breath.subject_at
             continue
         item, drafts = _compose(item, reading, breath, harvest)
-        if drafts and (paired := pair(item, items[position:], drafts[-1], reading, breath, harvest)):
+        if drafts and (paired := pair(item, items[position:], drafts, reading, breath, harvest)):
             drafts, used = paired
             position += used
         if drafts:
