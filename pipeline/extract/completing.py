@@ -91,6 +91,9 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return topic.group("topic") + words
     if whole is None:
         return words
+    if joint in ("、", "，", ",") and grammar.patterns["served"].fullmatch(words):
+        # 改造老旧小区60个，惠及居民2万户
+        return entity_of(whole, words, grammar) + words
     if words in PER_ONE:
         return words + whole
     if words.startswith("占") and is_rate(words, grammar):

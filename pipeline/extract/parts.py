@@ -346,6 +346,8 @@ def _verbs(
         start, end = trim(text, start, end, "、，,")
         if grammar.patterns["scope-in-name"].match(text, start, end):
             break
+        built = grammar.patterns["once-built"].match(text, start, end)
+        start = built.end() if built else start
         due = grammar.patterns["duty"].match(text, start, end)
         if due is not None and grammar.verbs.at_start(text, due.end(), end) is not None:
             tokens.append(Token("modality", "", due.group(), *due.span()))

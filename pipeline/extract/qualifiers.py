@@ -188,6 +188,13 @@ def _size_of_each(figure: Figure) -> bool | None:
     return True if figure.grammar.patterns["bound-then-noun"].fullmatch(figure.between) else None
 
 
+def _scene(figure: Figure) -> bool | None:
+    """面向20个重点行业制修订标准300项: for how many it is done."""
+    if not figure.counts or not figure.later or figure.later[0].dimension != "count":
+        return None
+    return True if figure.led_by("right-for") and figure.grammar.patterns["noun-then-deed"].match(figure.between) else None
+
+
 def _reach(figure: Figure) -> bool | None:
     """沿江1公里范围内."""
     reach = figure.quantity.dimension == "length" and figure.grammar.patterns["reach-of-place"].search(figure.after)
@@ -269,6 +276,7 @@ TESTS: tuple[Callable[[Figure], bool | None], ...] = (
     _rating,
     _size_before_noun,
     _size_of_each,
+    _scene,
     _reach,
     _size_of_a_team,
     _bound_of_a_share,
