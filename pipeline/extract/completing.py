@@ -103,6 +103,9 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return whole
     if says_little(words, grammar) and not (acts and words not in grammar.generic):
         return entity_of(whole, words, grammar) + words
+    if joint == "、" and grammar.patterns["bare-share"].fullmatch(words) and breath.unit not in SHARES and not acts:
+        # 经营主体总量突破5万户、企业占比超过25%
+        return f"{grammar.patterns['stock'].sub('', whole)}中{words}"
     if not breath.of_which or words in whole:
         return words
     if grammar.patterns["part-of-place"].fullmatch(words) or grammar.patterns["area-of"].fullmatch(words):
