@@ -25,6 +25,7 @@ SAID = STATED | {"each", "respective"}
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
+NO_NAME = regex.compile("(?:将|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
 CLAUSE_BREAK = regex.compile("[；;]")
 CLAUSE_END = regex.compile("[，,；;。]")
 
@@ -41,9 +42,11 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     if recipient and base + recipient.start("who") <= draft.quantity.start < base + recipient.end("who"):
         return "support", "recipient"
     comma = CLAUSE_END.search(reading.text, draft.end, reading.sentence.end)
-    told = reading.text[base : comma.end() if comma else draft.end]
+    told = reading.text[base : comma.end() + 1 if comma else draft.end]
     if reading.grammar.patterns["condition"].search(told):
         return "support", "condition"
+    if reading.grammar.patterns["uniform-rule"].search(reading.text, item.start, draft.quantity.start):
+        return "support", "uniform-rule"
     if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
         return "support", "threshold-sentence"
     if reading.grammar.patterns["bounds-of-area"].search(sentence) and draft.kind == "level":
@@ -55,10 +58,12 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "other", "forecast"
     if is_told(draft, reading):
         return "baseline", "told"
-    if not draft.indicator or len(draft.indicator) > LONGEST_INDICATOR:
+    if len(draft.indicator) > LONGEST_INDICATOR or NO_NAME.fullmatch(draft.indicator):
         return "other", "no-name"
     if draft.comparator in (">", ">=") and reading.grammar.patterns["single-unit"].search(draft.indicator):
         return "qualifier", "single-unit"
+    if reading.grammar.patterns["nature-of-place"].search(draft.indicator):
+        return "other", "nature-of-place"
     if _is_scene(draft, item, reading):
         return "other", "scene"
     if draft.describes and not draft.chained and not _is_set(draft, reading):
@@ -72,7 +77,8 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
         return "other", "score"
     if quantity.dimension in ("time", "age") and (draft.rule == "promise" or is_rate(draft.indicator, reading.grammar)):
         return None
-    if quantity.dimension in ("time", "age") and (not strong or draft.rule == "verb-noun-figure"):
+    counted = draft.rule == "cumulative" and draft.comparator == "="
+    if quantity.dimension in ("time", "age") and (not strong or counted or draft.rule == "verb-noun-figure"):
         dated = quantity.unit in ("年", "个月", "月", "天", "日", "周")
         return "date" if dated else "other", "time-span"
     if strong or draft.rule == "list":

@@ -43,7 +43,9 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
     words = grammar.patterns["size-note"].sub("", grammar.patterns["long-modifier"].sub("", words))
     words = words if placed and says_little(words, grammar) else _within_whole(words, breath, grammar, item.joint, acts)
-    bare = grammar.patterns["bare-generic"].fullmatch(words) or (says_little(words, grammar) and not acts and not placed)
+    bare = grammar.patterns["bare-generic"].fullmatch(words) or (
+        says_little(words, grammar) and not acts and not placed
+    )
     if bare and (thing := _thing(breath.subject, grammar) or (_subject(breath.subject, grammar) or "")):
         words = thing if thing.endswith(words) else thing + words
     words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)

@@ -148,7 +148,8 @@ def _done(b: Binding) -> Kind | None:
         return "increase", "noun-verb-figure", b.nearest
     reached = b.near("level") and (b.share or is_rate(b.core, b.grammar))
     newly = b.lead is not None and b.lead.word.startswith(("新", "净")) and not reached
-    if b.lead and (b.nearest is None or b.near("comparator_before") or newly):
+    bounded = b.near("comparator_before") and not b.share
+    if b.lead and (b.nearest is None or bounded or newly):
         return "increase", "verb-noun-figure", b.lead
     return None
 

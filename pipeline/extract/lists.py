@@ -87,7 +87,9 @@ def with_bound_before(draft: Draft, item: Item, earlier: Draft | None) -> Draft:
     )
 
 
-def _each(item: Item, rest: Sequence[Item], composed: Sequence[Draft], reading: Reading) -> tuple[list[Draft], int] | None:
+def _each(
+    item: Item, rest: Sequence[Item], composed: Sequence[Draft], reading: Reading
+) -> tuple[list[Draft], int] | None:
     """2024年、2025年各新建3个 holds for each year; 甲区、乙区各引进不少于6个、3个 pairs districts and values."""
     draft = composed[-1]
     years = _parallel_years(item, draft, reading)
@@ -98,8 +100,8 @@ def _each(item: Item, rest: Sequence[Item], composed: Sequence[Draft], reading: 
         return None
     if len(composed) == len(drafts):
         # 甲率、乙率各不低于80%、60%: the first value was taken for both.
-        named = zip(drafts, composed, strict=True)
-        return [replace(d, indicator=c.indicator, named=c.named, rule="respective") for d, c in named], len(drafts) - 1
+        both = zip(drafts, composed, strict=True)
+        return [replace(d, indicator=c.indicator, named=c.named, rule="respective") for d, c in both], len(drafts) - 1
     bodies = expand(draft.scope, len(drafts), reading.grammar) if draft.scope else None
     if bodies is None:
         # 续签率、就诊率各不低于80%、60%

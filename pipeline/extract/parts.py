@@ -66,8 +66,8 @@ class Breath:
 
     `said` holds the words that gave kind, scope, modality and 其中, `named` those of the indicator; `measure` is the
     indicator without the area that it was last told for, `total` that of a figure whose parts stand in the bracket
-    behind it, `headed` what stands before a colon, `whole` the last that is no part after 其中, `counted` the last in each measure; `years` are those that
-    a list has gone over.
+    behind it, `headed` what stands before a colon, `whole` the last that is no part after 其中, `counted` the last in
+    each measure; `years` are those that a list has gone over.
     """
 
     kind: TargetKind | None = None
@@ -200,7 +200,7 @@ def _past_means(text: str, start: int, quantity: Quantity, grammar: Grammar) -> 
     helped = grammar.patterns["helped-to-do"].match(text, start, stop)
     if helped is not None:
         return helped.start("deed")
-    if grammar.patterns["for-whom"].match(text, start, stop) is None:
+    if grammar.patterns["for-whom"].match(text[start:stop]) is None:
         return start
     for place in range(start + SHORTEST_WHOM, stop - SHORTEST_WHOM):
         deed = grammar.verbs.at_start(text, place, stop)

@@ -183,16 +183,23 @@ def _size_before_noun(figure: Figure) -> bool | None:
 
 def _size_of_each(figure: Figure) -> bool | None:
     """撤并50人以下薄弱园点17个: how many each of the things counted behind it has."""
-    if not figure.counts or not figure.later or not figure.later[0].dimension == "count":
+    if not figure.counts or not figure.later or figure.later[0].dimension != "count":
         return None
     return True if figure.grammar.patterns["bound-then-noun"].fullmatch(figure.between) else None
+
+
+def _gravity(figure: Figure) -> bool | None:
+    """一次死亡3人以上事故起数下降10%: how bad those accidents are."""
+    return True if figure.led_by("killed-at-once") and figure.followed_by("size-before-noun") else None
 
 
 def _scene(figure: Figure) -> bool | None:
     """面向20个重点行业制修订标准300项: for how many it is done."""
     if not figure.counts or not figure.later or figure.later[0].dimension != "count":
         return None
-    return True if figure.led_by("right-for") and figure.grammar.patterns["noun-then-deed"].match(figure.between) else None
+    return (
+        True if figure.led_by("right-for") and figure.grammar.patterns["noun-then-deed"].match(figure.between) else None
+    )
 
 
 def _reach(figure: Figure) -> bool | None:
@@ -276,6 +283,7 @@ TESTS: tuple[Callable[[Figure], bool | None], ...] = (
     _rating,
     _size_before_noun,
     _size_of_each,
+    _gravity,
     _scene,
     _reach,
     _size_of_a_team,
