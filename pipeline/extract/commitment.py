@@ -25,7 +25,7 @@ SAID = STATED | {"each", "respective"}
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
-NO_NAME = regex.compile("(?:将|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
+NO_NAME = regex.compile("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
 CLAUSE_BREAK = regex.compile("[；;]")
 CLAUSE_END = regex.compile("[，,；;。]")
 

@@ -41,7 +41,10 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     explained = grammar.patterns["explained"].match(core)
     core = core[explained.end() :] if explained else core
     words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
-    words = grammar.patterns["size-note"].sub("", grammar.patterns["long-modifier"].sub("", words))
+    words = grammar.patterns["done-wholly"].sub("", words)
+    if not is_rate(words, grammar):
+        words = grammar.patterns["long-modifier"].sub("", words)
+    words = grammar.patterns["size-note"].sub("", words)
     words = words if placed and says_little(words, grammar) else _within_whole(words, breath, grammar, item.joint, acts)
     bare = grammar.patterns["bare-generic"].fullmatch(words) or (
         says_little(words, grammar) and not acts and not placed
@@ -103,7 +106,9 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
     if words in GROWTH and is_rate(whole, grammar):
         # 营业收入达到3000亿元、年均增速保持在10%以上
         return whole
-    if says_little(words, grammar) and not (acts and words not in grammar.generic):
+    if words in STOCKS and breath.whole and breath.of_which is False:
+        whole = breath.whole
+    if says_little(words, grammar) and not (acts and (words not in grammar.generic or is_rate(whole, grammar))):
         return entity_of(whole, words, grammar) + words
     if joint == "、" and grammar.patterns["bare-share"].fullmatch(words) and breath.unit not in SHARES and not acts:
         # 经营主体总量突破5万户、企业占比超过25%

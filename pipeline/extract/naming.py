@@ -72,7 +72,7 @@ def indicator_names(
 
     No name at all is an empty list.
     """
-    rest = grammar.patterns["goal-tail"].sub("", grammar.patterns["long-modifier"].sub("", clean(parts.rest)))
+    rest = grammar.patterns["goal-tail"].sub("", grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", clean(parts.rest))))
     case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
     return next((names for namer in NAMERS if (names := namer(case)) is not None), ([], ""))
 
@@ -127,7 +127,7 @@ def _promise(case: Case) -> Names | None:
     """登记3个工作日内办结: 登记办结时间."""
     if case.quantity.dimension != "time" or not case.core or case.parts.after != "<=":
         return None
-    promise = case.grammar.patterns["promise-within"].search(clean(case.parts.rest))
+    promise = case.grammar.patterns["promise-within"].search(clean(case.parts.rest.partition("、")[0]))
     return ([f"{case.core}{promise.group('deed')}时间"], "promise") if promise else None
 
 
@@ -162,7 +162,9 @@ def _noun_and_verb(case: Case) -> Names | None:
         return [case.finished(name) for name in members] if areas else members, "each"
     if not case.has("respectively") and (pair := rate_pair(case.core)) is not None:
         return pair, "each"
-    core = same_measure(case.core, case.quantity, case.breath, case.grammar)
+    core = case.core
+    if case.parts.verb is None or case.quantity.dimension in ("share", "time"):
+        core = same_measure(core, case.quantity, case.breath, case.grammar)
     return [case.finished(core)], case.reason
 
 
@@ -275,7 +277,8 @@ def _noun_before(case: Case) -> Names | None:
     if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
         return _from_rest(case)
     name = _core_and_rest(case.core, case.rest, case.grammar)
-    if case.breath.of_which and not case.rest and case.parts.verb is None:
+    share = case.quantity.dimension == "share" and case.item.joint == "、"
+    if (case.breath.of_which or share) and not case.rest and case.parts.verb is None:
         # 集装箱吞吐量120万标箱，其中海铁联运8万标箱
         name = same_measure(name, case.quantity, case.breath, case.grammar)
     return [case.finished(name)], case.reason

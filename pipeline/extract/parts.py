@@ -183,6 +183,7 @@ def take_apart(
     verb = next((t for t in (*reversed(left), *right) if t.name == "increase"), None)
     first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
     rest = text[rest_start:end].strip()
+    rest = "" if rest.startswith(("、", "，")) else rest
     return Parts(
         tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
         core_at, (rest_start, end), after_at, text[core_start:core_end].rstrip().endswith("的"),

@@ -156,6 +156,13 @@ def _of_a_rate(figure: Figure) -> bool | None:
     return True if figure.grammar.patterns["rate-reached"].search(figure.between) else None
 
 
+def _size_in_a_rate(figure: Figure) -> bool | None:
+    """56人以上大班额占比控制在1%: how big the classes are whose share it is."""
+    if not figure.counts or not figure.later or figure.later[0].dimension not in ("share", "points"):
+        return None
+    return True if figure.grammar.patterns["size-then-rate"].match(figure.between) else None
+
+
 def _class_of_works(figure: Figure) -> bool | None:
     """220千伏线路; 200张床位以上的机构."""
     return True if figure.quantity.dimension == "voltage" or figure.followed_by("had-by") else None
@@ -279,6 +286,7 @@ TESTS: tuple[Callable[[Figure], bool | None], ...] = (
     _bound_of_the_noun,
     _thing_with_a_bound,
     _of_a_rate,
+    _size_in_a_rate,
     _class_of_works,
     _rating,
     _size_before_noun,

@@ -11,7 +11,7 @@ from pipeline.extract.grammar import Grammar
 LEVEL_WORD = (
     r"(?:(?:国家|省|市|县|区|州|镇|部|院|校)(?:[、和及](?:国家|省|市|县|区|州))*级(?:及?以上)?|国家|国际|国内|全国性?)"
 )
-PLACE_WORD = r"(?:\p{Han}{2,4}?(?:省|市(?![场民政值容集面])|县(?![域城])|自治区|自治州)(?:级(?:及?以上)?)?)"
+PLACE_WORD = r"(?:\p{Han}{2,4}?(?:(?<!国)省|市(?![场民政值容集面])|县(?![域城])|自治区|自治州)(?:级(?:及?以上)?)?)"
 LEVEL_HEAD = regex.compile(rf"(?:{PLACE_WORD})?(?:{LEVEL_WORD})?")
 LEVEL_LIST = regex.compile(
     r"(?P<ranks>(?:国家|[省市县区州乡镇村])(?:[、和](?:国家|[省市县区州乡镇村]))+)[两二三四五]级(?P<tail>\p{Han}.*)"
@@ -26,6 +26,7 @@ INNER_LIST = regex.compile(
 PER_UNIT = regex.compile(
     r"(?P<who>[^、]*?)(?P<per>单位(?:国内|地区)?(?:生产总值|GDP|工业增加值|建筑面积|产品|面积)|万元(?:国内生产总值|地区生产总值|GDP|工业增加值))"
 )
+PER_HEAD = regex.compile("每[百千万十]+(?:常住|户籍)?(?:人口|人|名[^、]{2,6}?)|人均|户均")
 JOINT = regex.compile("[和与及、]")
 # 甲、乙、丙三个集群产值
 COUNTED = regex.compile(
@@ -65,6 +66,10 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
     if per is not None and not any(PER_UNIT.match(name) and not OWN_UNIT.match(name) for name in names[1:]):
         shared = [per.group("who") + ("" if OWN_UNIT.match(name) else per.group("per")) + name for name in names[1:]]
         return [names[0], *shared]
+    head = PER_HEAD.match(names[0])
+    if head is not None and all(name.endswith("数") and not PER_HEAD.match(name) for name in names[1:]):
+        # 每千人口床位数、护士数
+        return [names[0], *(head.group() + name for name in names[1:])]
     return _share(names, grammar)
 
 

@@ -12,7 +12,7 @@ from pipeline.extract.reading import Passage, Reading
 from pipeline.model.findings import Cadence, Evidence, TargetKind, YearSource
 
 UNREADABLE = "year-implausible"
-LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year")
+LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year", "season-of-year")
 
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
 FROM = regex.compile(r"(?:(?<![占同环之])比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
@@ -126,7 +126,7 @@ def _is_named(reading: Reading, mention: Mention, position: int, rate: regex.Pat
     """True for time words that belong to a name: 达到每日2600吨 and 年均停电时间 are no duties."""
     words = reading.text[mention.period.start : mention.period.end]
     behind = reading.text[mention.period.end : position]
-    if rate.search(words) is not None:
+    if rate.search(words) is not None or words == "年":
         return True
     if words not in ("年均", "年平均") or behind.startswith(("达", "不", "超", "为")):
         return False
