@@ -197,7 +197,8 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
 
 def _subject(words: str, grammar: Grammar) -> str | None:
     """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
-    subject = clean(BASE.sub("", grammar.patterns["vague-tail"].sub("", clean(words))))
+    words = grammar.patterns["year-ahead"].sub("", clean(words).removeprefix("对"))
+    subject = clean(BASE.sub("", grammar.patterns["vague-tail"].sub("", words)))
     return subject if 2 <= len(subject) <= 40 and subject != clean(words) else None
 
 

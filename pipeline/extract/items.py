@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -13,6 +14,9 @@ from pipeline.model.source import Span
 SENTENCE_END = "。！？!?"
 # A quotation longer than this that has commas quotes a sentence, not a name.
 LONGEST_NAME = 20
+# 累计新建 before a figure is a deed without noun; 惠及居民 before the next one is a noun of its own.
+LONGEST_DEED = 6
+SHORTEST_NOUN = 3
 # Longer runs without a full stop are lists or damaged text; they are read in pieces, so that time stays linear.
 LONGEST_SENTENCE = 1500
 LINE = regex.compile(r"[^\n\t]+")
@@ -143,11 +147,28 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
                 and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start()))
             ):
                 cuts.add((joint.start(), joint.end()))
+    cuts |= _between_counts(text, sentence, quantities, inside)
     kept: list[tuple[int, int]] = []
     for cut in sorted(cuts):
         if not kept or cut[0] >= kept[-1][1]:
             kept.append(cut)
     return kept
+
+
+def _between_counts(
+    text: str, sentence: Span, quantities: Sequence[Quantity], inside: bytearray
+) -> set[tuple[int, int]]:
+    """Give the 、 between a figure with its noun behind and one with its noun before: 改造300个小区、惠及居民2万户."""
+    cuts = set()
+    for first, second in pairwise(quantities):
+        between = text[first.end : second.start]
+        marks = [p for p in range(first.end, second.start) if text[p] == "、" and not inside[p - sentence.start]]
+        plain = not any(c in BREAKS or c == "的" for c in between) and first.dimension == second.dimension == "count"
+        lead = max(text.rfind(mark, sentence.start, first.start) for mark in BREAKS + "、")
+        led = first.start - max(lead + 1, sentence.start) <= LONGEST_DEED
+        if plain and led and len(marks) == 1 and marks[0] > first.end + 1 and second.start - marks[0] > SHORTEST_NOUN:
+            cuts.add((marks[0], marks[0] + 1))
+    return cuts
 
 
 def _is_described(text: str, stop: int, later: Sequence[Quantity]) -> bool:

@@ -47,6 +47,14 @@ class Binding:
         lead = first(parts.left, "increase") or (
             next((t for t in parts.left if t.word in grammar.verbs.words), None) if nearest is None else None
         )
+        if (
+            lead is not None
+            and nearest is not None
+            and core.startswith(lead.word)
+            and grammar.patterns["being-so"].search(lead.word)
+        ):
+            # 上云企业突破2万家: what they are, nothing done now.
+            lead = None
         return cls(parts, quantity, core, grammar, breath, joint, nearest, lead)
 
     @property

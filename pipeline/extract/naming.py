@@ -72,7 +72,9 @@ def indicator_names(
 
     No name at all is an empty list.
     """
-    rest = grammar.patterns["goal-tail"].sub("", grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", clean(parts.rest))))
+    rest = grammar.patterns["goal-tail"].sub(
+        "", grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", clean(parts.rest)))
+    )
     case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
     return next((names for namer in NAMERS if (names := namer(case)) is not None), ([], ""))
 

@@ -173,7 +173,11 @@ def take_apart(
         who_at = who_at if who or not core else subject_at
         core_at = core_at if core else subject_at
         measured = quantity.dimension == "share" and is_rate(core, grammar)
-        if core and (measured or grammar.patterns["part-of-place"].fullmatch(subject)):
+        if core and (
+            measured
+            or grammar.patterns["done-wholesale"].search(core)
+            or grammar.patterns["part-of-place"].fullmatch(subject)
+        ):
             # 城镇年均新增就业人数, 仲裁年均结案率: which employment and which rate, not who.
             core, core_at, subject = subject + core, (opening, core_end), ""
         core, who = (core, who or subject) if core else (subject, who)

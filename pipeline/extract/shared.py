@@ -66,10 +66,10 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
     if per is not None and not any(PER_UNIT.match(name) and not OWN_UNIT.match(name) for name in names[1:]):
         shared = [per.group("who") + ("" if OWN_UNIT.match(name) else per.group("per")) + name for name in names[1:]]
         return [names[0], *shared]
-    head = PER_HEAD.match(names[0])
-    if head is not None and all(name.endswith("数") and not PER_HEAD.match(name) for name in names[1:]):
+    per_head = PER_HEAD.match(names[0])
+    if per_head is not None and all(name.endswith("数") and not PER_HEAD.match(name) for name in names[1:]):
         # 每千人口床位数、护士数
-        return [names[0], *(head.group() + name for name in names[1:])]
+        return [names[0], *(per_head.group() + name for name in names[1:])]
     return _share(names, grammar)
 
 
