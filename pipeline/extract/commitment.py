@@ -84,7 +84,7 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
     if strong or draft.rule == "list":
         in_words = quantity.chinese and not quantity.numbers and quantity.unit != "番"
         share = quantity.dimension == "share" and draft.rule.startswith(("figure-noun", "share"))
-        said = share or draft.rule in STATED or draft.kind == "rank"
+        said = share or draft.rule in STATED or draft.kind == "rank" or (draft.backed and draft.kind == "increase")
         return ("other", "numeral-in-words") if in_words and not said else None
     return None if _has_support(draft, item, reading) else ("other", "no-support")
 
@@ -186,6 +186,11 @@ def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
         word in text[quantity.start - 10 : quantity.start] for word in grammar.funding
     ):
         return "support" if grammar.support.search(before) else None
+    clause_end = CLAUSE_END.search(text, quantity.end, reading.sentence.end)
+    if grammar.patterns["by-ratio"].search(
+        text, item.start, clause_end.start() if clause_end else reading.sentence.end
+    ):
+        return "by-ratio"
     after = text[quantity.end : quantity.end + 12]
     if quantity.dimension == "share" and draft.rule in SAID and draft.indicator.endswith(REACHES):
         # 授信覆盖面达到95%: how far the help reaches, not what one recipient gets.

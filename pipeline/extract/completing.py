@@ -123,7 +123,8 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return words + (breath.whole or whole)
     share = words.endswith(("占比", "比例", "比重")) and "占" not in words[:-2]
     share = share and (breath.unit not in SHARES or breath.kind == "change")
-    if share and (breath.opened or joint == "、") and (not is_rate(whole, grammar) or whole.endswith(STOCKS)):
+    total = not is_rate(whole, grammar) or whole.endswith((*STOCKS, *grammar.totals))
+    if share and (breath.opened or joint == "、") and total:
         return f"{grammar.patterns['stock'].sub('', whole)}中{words}"
     shared = next((n for n in range(min(len(words) - 1, len(whole) - 1), 1, -1) if whole.startswith(words[-n:])), 0)
     if shared and is_rate(whole, grammar) and not whole.endswith(STOCKS) and not is_rate(words, grammar):
@@ -179,7 +180,11 @@ def carried(parts: Parts, quantity: Quantity, grammar: Grammar, breath: Breath) 
     The deed now told fits it: 改造开工5万套，建成4万套，完成投资300亿元.
     """
     own = parts.verb.word if parts.verb is not None else ""
-    known = _subject(breath.subject, grammar) or (_work(breath.subject, grammar) if own else None)
+    known = (
+        _done_for(breath.subject, grammar)
+        or _subject(breath.subject, grammar)
+        or (_work(breath.subject, grammar) if own else None)
+    )
     known = known or _whole_work(breath.subject, parts, grammar) or breath.indicator
     known = known if known is not None else _object(breath.subject, parts, grammar)
     if known is None and 1 < len(breath.headed) <= LONGEST_THING:
@@ -214,6 +219,12 @@ def _work(words: str, grammar: Grammar) -> str | None:
     opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
     named = end is not None and len(end.word) > 1 and opens is None and 2 < len(words) <= LONGEST_WORK
     return words if named and not regex.search("[、的]", words) else None
+
+
+def _done_for(words: str, grammar: Grammar) -> str | None:
+    """Give the work that a clause does for some: 老年人家庭适老化改造 of 对老年人家庭实施适老化改造."""
+    found = grammar.patterns["undergoes-before"].fullmatch(clean(words))
+    return found.group("noun") + found.group("deed") if found is not None else None
 
 
 def _whole_work(words: str, parts: Parts, grammar: Grammar) -> str | None:

@@ -94,7 +94,7 @@ def _statement(
     names, rule = indicator_names(parts, quantity, parts.core, item, grammar, breath, reason)
     if not names:
         return []
-    kind = _kind_by_name(kind, rule, served, parts, quantity)
+    kind = _kind_by_name(kind, rule, served, parts, quantity, names[-1], grammar)
     _hand_on(breath, parts, kind, names[-1], quantity, of_which)
     comparator, bound = comparator_of(parts, quantity, grammar)
     basis, confidence = _confidence(quantity, reason)
@@ -131,13 +131,21 @@ def _without_places(parts: Parts, grammar: Grammar, breath: Breath) -> Parts:
     return parts
 
 
-def _kind_by_name(kind: TargetKind, rule: str, served: bool, parts: Parts, quantity: Quantity) -> TargetKind:
+def _kind_by_name(
+    kind: TargetKind, rule: str, served: bool, parts: Parts, quantity: Quantity, name: str, grammar: Grammar
+) -> TargetKind:
     """Let the construction that named a figure correct its kind: shares of things are levels, things done are added."""
     if rule in STATES and quantity.dimension in ("share", "time"):
         kind = "level"
     if rule in ("handed-down", "examples"):
         kind = "increase"
     hastened = rule == "figure-noun" and parts.verb is not None and parts.verb.word == "加快"
+    if rule == "carried" and not parts.core and quantity.dimension == "count" and kind == "level":
+        # 对老年人家庭实施适老化改造，2023年1800户、2024年2000户: work is done, not had
+        work = grammar.verbs.at_end(name, 0, len(name))
+        verb = next((t for t in parts.right if t.name == "level"), None)
+        if work is not None and work.word in grammar.kept and verb is None:
+            return "increase"
     done = served or hastened or rule in ("place-figure-verb", "figure-noun-verb")
     return "increase" if done and quantity.dimension == "count" else kind
 

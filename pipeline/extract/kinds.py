@@ -258,6 +258,9 @@ def comparator_of(parts: Parts, quantity: Quantity, grammar: Grammar) -> tuple[C
     if rank is not None:
         return "<=" if any("前" in t.word for t in parts.right) else "=", (of_token("comparator", rank),)
     words = [t for t in (*parts.right, *parts.left) if t.name == "comparator_before"]
+    if words and words[0].word == "突破" and not parts.core and parts.rest:
+        # 突破80种以上技术: breaking through is what is done
+        words = words[1:]
     before = words[0].value if words else None
     said = tuple(of_token("comparator", token) for token in words[:1])
     after = (Evidence("comparator", "comparator_after", *parts.after_at),) if parts.after else ()

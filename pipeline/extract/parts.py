@@ -205,12 +205,13 @@ def _past_means(text: str, start: int, quantity: Quantity, grammar: Grammar) -> 
     helped = grammar.patterns["helped-to-do"].match(text, start, stop)
     if helped is not None:
         return helped.start("deed")
-    if grammar.patterns["for-whom"].match(text[start:stop]) is None:
+    if grammar.patterns["for-whom"].search(text[start:stop]) is None:
         return start
     for place in range(start + SHORTEST_WHOM, stop - SHORTEST_WHOM):
         deed = grammar.verbs.at_start(text, place, stop)
         if deed is not None and len(deed.word) > 1 and not _is_nominal(deed.word, text[deed.end : stop], grammar):
-            return place if stop - deed.end >= SHORTEST_WHOM else start
+            there = text[start] != "在" or grammar.patterns["somewhere"].search(text[start:place])
+            return place if there and stop - deed.end >= SHORTEST_WHOM else start
     return start
 
 

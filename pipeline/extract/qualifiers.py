@@ -137,6 +137,9 @@ def _bound_of_the_noun(figure: Figure) -> bool | None:
     """超过5000平方米的园区; not 完成超过50%的任务."""
     if figure.counts or not figure.followed_by("of-noun") or not figure.led_by("bound-before"):
         return None
+    if figure.followed_by("of-lessons"):
+        # 接受不少于60学时的培训: how long it lasts is the goal
+        return None
     return not figure.led_by("share-of-work")
 
 

@@ -31,6 +31,10 @@ NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 NO_MEASURE = regex.compile(
     "对(?!左右|以上|以下|[，。；、,;)）]|$)|分(?![钟贝米]|左右|以上|以下|[，。；、,;)）]|$)|项目|部门|部委|部队|类型|位置|名单|名录|次日|件套"
 )
+# 争创国家级开发区一家: only at the end of its clause, behind a noun, is 一 a count.
+ONE_AT_END = regex.compile(
+    "(?<=\\p{Han}{3})(?<![为成是同各每另某任这那统单])一[家个座所条处项支部艘](?=[，。；、]|以上|$)"
+)
 # 12分36秒: one length of time.
 MINUTES = regex.compile(r"(?<![\d.])(?P<m>\d{1,3})分(?P<s>\d{1,2})秒")
 # 车桩比达到2.5∶1: one figure in two numerals.
@@ -257,12 +261,12 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def _chinese(match: regex.Match[str], text: str, end: int, measures: Measures) -> Quantity | None:
-    """A Chinese numeral counts only from two up and with a counting or metric measure: 三家, 两百公里; not 一批."""
+    """A Chinese numeral counts from two up and with a counting or metric measure: 三家, 两百公里; not 一批."""
     words = match.group().rstrip("余多")
     if match.group("more"):
         words = match.group()[: match.start("more") - match.start()]
     value = chinese(words)
-    if value is None or value < 2:
+    if value is None or (value < 2 and not ONE_AT_END.match(text, match.start(), end)):
         return None
     if match.group("more") and match.group("sc"):
         value *= scale(match.group("sc"))

@@ -26,6 +26,8 @@ INNER_LIST = regex.compile(
 PER_UNIT = regex.compile(
     r"(?P<who>[^、]*?)(?P<per>单位(?:国内|地区)?(?:生产总值|GDP|工业增加值|建筑面积|产品|面积)|万元(?:国内生产总值|地区生产总值|GDP|工业增加值))"
 )
+ACCIDENTS = regex.compile(r"(?P<what>\p{Han}{2,12}(?:事故|灾害|火灾))(?:起数|数)")
+HARM = regex.compile("(?:死亡|伤亡|受伤)人数|直接经济损失")
 PER_HEAD = regex.compile("每[百千万十]+(?:常住|户籍)?(?:人口|人|名[^、]{2,6}?)|人均|户均")
 JOINT = regex.compile("[和与及、]")
 # 甲、乙、丙三个集群产值
@@ -66,6 +68,10 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
     if per is not None and not any(PER_UNIT.match(name) and not OWN_UNIT.match(name) for name in names[1:]):
         shared = [per.group("who") + ("" if OWN_UNIT.match(name) else per.group("per")) + name for name in names[1:]]
         return [names[0], *shared]
+    accidents = ACCIDENTS.fullmatch(names[0])
+    if accidents is not None and all(HARM.fullmatch(name) for name in names[1:]):
+        # 安全事故起数、死亡人数
+        return [names[0], *(accidents.group("what") + name for name in names[1:])]
     per_head = PER_HEAD.match(names[0])
     if per_head is not None and all(name.endswith("数") and not PER_HEAD.match(name) for name in names[1:]):
         # 每千人口床位数、护士数
@@ -149,7 +155,7 @@ def _shared_tail(names: list[str], grammar: Grammar) -> str | None:
         or not last.endswith((*grammar.rates, "量"))
     ):
         return None
-    stem = _stem_of_last(first, last, grammar)
+    stem = _stem_of_last(first if len(names) < 3 else names[-2], last, grammar)
     return last[stem:] if 1 < stem < len(last) - 1 else None
 
 
