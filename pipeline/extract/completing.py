@@ -96,7 +96,8 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return topic.group("topic") + words
     if whole is None:
         return words
-    if joint in ("、", "，", ",") and grammar.patterns["served"].fullmatch(words):
+    own = joint == "、" and grammar.patterns["money-of-it"].fullmatch(words) and not is_rate(whole, grammar)
+    if own or (joint in ("、", "，", ",") and grammar.patterns["served"].fullmatch(words)):
         # 改造老旧小区60个，惠及居民2万户
         return entity_of(whole, words, grammar) + words
     if words in PER_ONE:
@@ -154,6 +155,11 @@ def same_measure(words: str, quantity: Quantity, breath: Breath, grammar: Gramma
     覆盖率超过50%（示范区超过60%）.
     """
     whole = breath.indicator
+    thing = grammar.patterns["places-before"].sub("", whole or "")
+    place = grammar.patterns["kind-of-place"].fullmatch(words)
+    if place and thing and not is_rate(thing, grammar) and quantity.unit == breath.unit:
+        # 各县综合性应急救援队伍不少于50人，乡镇（街道）不少于15人
+        return words + thing
     if whole is None or not is_rate(whole, grammar) or is_rate(words, grammar) or words in whole:
         return words
     branch = grammar.patterns["branch-of-industry"].fullmatch(breath.whole or "") if breath.of_which else None

@@ -89,6 +89,12 @@ def _doubling(b: Binding) -> Kind | None:
     return ("change", "doubling", None) if b.quantity.chinese and b.quantity.dimension == "ratio" else None
 
 
+def _had_per_head(b: Binding) -> Kind | None:
+    """每千名老年人配备社会工作者1名: what each has is a level."""
+    had = b.lead is not None and b.lead.word in ("配备", "拥有", "配有", "配置", "拥有量", "享有")
+    return ("level", "level-verb", b.lead) if had and b.says("per-head") else None
+
+
 def _changed(b: Binding) -> Kind | None:
     """提高5个百分点, 下降20%; not 提高到2025年的70%, and 增加300家 adds."""
     if b.nearest is None or not b.near("change"):
@@ -216,6 +222,7 @@ def _listed(b: Binding) -> Kind | None:
 
 TESTS: tuple[Callable[[Binding], Kind | None], ...] = (
     _doubling,
+    _had_per_head,
     _changed,
     _points,
     _rate_of_change,
