@@ -156,8 +156,8 @@ def same_measure(words: str, quantity: Quantity, breath: Breath, grammar: Gramma
     """
     whole = breath.indicator
     thing = grammar.patterns["places-before"].sub("", whole or "")
-    place = grammar.patterns["kind-of-place"].fullmatch(words)
-    if place and thing and not is_rate(thing, grammar) and quantity.unit == breath.unit:
+    ranked = grammar.patterns["kind-of-place"].fullmatch(words) is not None
+    if ranked and thing and not is_rate(thing, grammar) and quantity.unit == breath.unit:
         # 各县综合性应急救援队伍不少于50人，乡镇（街道）不少于15人
         return words + thing
     if whole is None or not is_rate(whole, grammar) or is_rate(words, grammar) or words in whole:
@@ -168,6 +168,10 @@ def same_measure(words: str, quantity: Quantity, breath: Breath, grammar: Gramma
         return branch.group("head") + words + branch.group("measure")
     if quantity.dimension not in ("share", "time"):
         rate = next((rate for rate in grammar.totals if whole.endswith(rate)), "")
+        tails = (whole[len(words[-n:]) :] for n in range(len(words), 1, -1) if whole.startswith(words[-n:]))
+        if rate and quantity.unit and quantity.unit == breath.unit and (tail := next(tails, "")):
+            # 铁路营业里程3200公里，其中高速铁路1200公里
+            return words + tail
         return words + rate if rate and quantity.unit and quantity.unit == breath.unit else words
     for length in range(len(words), 1, -1):
         place = whole.find(words[-length:])

@@ -33,6 +33,8 @@ def pair(
         told = _each(item, rest, composed, reading) if "各" in lead else None
         told = told or (_all_above(draft, reading, harvest) if "均" in lead else None)
         return told or _in_the_same_years(rest, draft, reading, breath)
+    if (promised := _promised(rest, draft, reading)) is not None:
+        return promised
     drafts = [draft, *_bare_values(rest, draft, reading)]
     used = len(drafts) - 1
     for quantity in (q for after in rest[:used] for q in after.quantities):
@@ -56,6 +58,35 @@ def pair(
         return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
     breath.noun = breath.indicator = names[-1]
     return [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
+
+
+def _promised(rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[list[Draft], int] | None:
+    """甲登记、乙登记分别在3个工作日、1个工作日内办结: the deed behind the last term is that of all."""
+    if draft.quantity.dimension != "time" or not draft.indicator.endswith("分别在"):
+        return None
+    for count in range(1, len(rest) + 1):
+        last = rest[count - 1]
+        if len(last.quantities) != 1 or last.quantities[0].dimension != "time" or last.joint not in JOINTS:
+            return None
+        behind = reading.text[last.quantities[0].end : last.end].strip(" 。")
+        bound = reading.grammar.comparators_after.at_start(behind, 0, len(behind))
+        behind = behind[bound.end :] if bound is not None else behind
+        deed = reading.grammar.patterns["promise-within"].search(behind)
+        if deed is None:
+            continue
+        names = expand(draft.indicator.removesuffix("分别在"), count + 1, reading.grammar)
+        if names is None:
+            return None
+        figures = [draft.quantity, *(i.quantities[0] for i in rest[:count])]
+        drafts = [
+            replace(
+                draft, indicator=f"{n}{deed.group('deed')}时间", quantity=q, comparator="<=", rule="promise",
+                start=q.start, end=q.end, kind="level",
+            )
+            for n, q in zip(names, figures, strict=True)
+        ]  # fmt: skip
+        return drafts, count
+    return None
 
 
 def _dated(drafts: Sequence[Draft], years: Sequence[tuple[int, tuple[int, int]]]) -> list[Draft]:

@@ -226,7 +226,7 @@ def _size_of_a_team(figure: Figure) -> bool | None:
 
 def _bound_of_a_share(figure: Figure) -> bool | None:
     """95%以上的线路发车间隔不超过12分钟: the bound is what so many of them keep."""
-    if figure.counts or figure.quantity.dimension in ("share", "points"):
+    if figure.quantity.dimension in ("share", "points"):
         return None
     return True if figure.led_by("share-of-them") else None
 

@@ -102,7 +102,7 @@ def _read_sentence(reading: Reading, quantities: list[Quantity], harvest: Harves
             drafts[0] = with_bound_before(drafts[0], item, last)
             last = drafts[-1]
         drafts = [_with_topic(_with_entity(draft, drafts[0], reading), item, reading) for draft in drafts]
-        drafts = [_with_place(draft) for draft in drafts]
+        drafts = [_with_place(draft, item) for draft in drafts]
         count = len(harvest.targets)
         for draft in drafts:
             total = _keep(draft, item, reading, harvest, total)
@@ -171,10 +171,11 @@ def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
     return replace(draft, indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
 
 
-def _with_place(draft: Draft) -> Draft:
+def _with_place(draft: Draft, item: Item) -> Draft:
     """每个街道建成1个中心: one for each, so that the name says for each of what."""
     scope = draft.scope or ""
-    if not scope.startswith("每") or draft.indicator.startswith(scope):
+    own = any(t.name == "scope" and t.word == scope for t in draft.tokens) or item.joint in ("、", "和")
+    if not own or not scope.startswith("每") or draft.indicator.startswith(scope):
         return draft
     said = tuple(e._replace(field="indicator", rule="scope") for e in draft.evidence if e.field == "scope")
     return replace(draft, indicator=scope + draft.indicator, named=(*said, *draft.named))
