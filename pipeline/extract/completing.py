@@ -17,8 +17,23 @@ YIELD = ("产量", "产值", "总产值")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
 # 基金首期出资到位30亿元，总规模达到100亿元
 FIRST_SUM = regex.compile("(?:首期|首批|一期)(?:出资|投资|资金|规模)$")
-# 每个镇至少布局1个 tells where, not what is done.
-PLACING = ("布局", "设置", "设立", "建立", "建设", "配套", "配备", "配置", "安排")
+# 每个镇至少布局1个, 到2025年打造150家: where they are or that they are made, nothing done to them.
+PLACING = (
+    "布局",
+    "设置",
+    "设立",
+    "建立",
+    "建设",
+    "配套",
+    "配备",
+    "配置",
+    "安排",
+    "打造",
+    "创建",
+    "发展",
+    "举办",
+    "开展",
+)
 GROWTH = ("增速", "年均增速", "增长率", "年均增长率", "增幅", "年均增幅", "年均增长")
 PER_ONE = ("人均", "户均", "亩均", "地均")
 SHARES = ("%", "‰", "百分点")
@@ -104,6 +119,9 @@ def _within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts
         return words + whole
     if words.startswith("占") and is_rate(words, grammar):
         return whole.split("占")[0] + words
+    if words in GROWTH and (grown := _subject(breath.subject, grammar)):
+        # 联运量继续保持较快增长，年均增速不低于15%
+        return grown
     if words in GROWTH and is_rate(whole, grammar):
         # 营业收入达到3000亿元、年均增速保持在10%以上
         return whole
@@ -253,8 +271,8 @@ def _object(words: str, parts: Parts, grammar: Grammar) -> str | None:
     thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
     helped = grammar.patterns["agent-builds"].match(thing)
     thing = thing[helped.end() :] if helped else thing
-    deed = "" if parts.verb is None or parts.verb.word.startswith(grammar.adding) else parts.verb.word
-    deed = "" if deed in PLACING else deed
+    deed = parts.verb.word if parts.verb is not None else ""
+    deed = "" if deed.startswith(grammar.adding) or deed in PLACING else deed
     if deed and thing.endswith(deed[:2]):
         deed = ""
     return clean(thing + deed) if 2 <= len(thing) <= 30 else None

@@ -144,7 +144,8 @@ def _done_to_a_bound(b: Binding) -> Kind | None:
 
 def _rate(b: Binding) -> Kind | None:
     """新增绿地开放率达到80%: a rate is a level whatever leads it."""
-    if not b.share or not is_rate(b.core, b.grammar):
+    timed = b.quantity.dimension == "time" and b.near("level", "comparator_before")
+    if not (b.share or timed) or not is_rate(b.core, b.grammar):
         return None
     return "level", "level-verb" if b.nearest or b.lead else "bare-noun", b.nearest or b.lead
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+import regex
+
 from pipeline.extract.compose import compose
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Draft
@@ -17,6 +19,8 @@ from pipeline.model.source import Problem
 
 JOINTS = ("、", "和", "及", "与", "，", ",", "以及")
 LONGEST_LIST = 6
+# 甲区、乙区各新建; 续签率、就诊率各不低于 (not 各地, 各类)
+EACH = regex.compile("各(?![地类级项种界族方界县区镇村市乡街园部单高学院校行社阶])")
 
 
 def pair(
@@ -30,12 +34,12 @@ def pair(
     draft = composed[-1]
     lead = reading.text[item.start : draft.quantity.start]
     if "分别" not in lead:
-        told = _each(item, rest, composed, reading) if "各" in lead else None
+        told = _each(item, rest, composed, reading) if EACH.search(lead) else None
         told = told or (_all_above(draft, reading, harvest) if "均" in lead else None)
         return told or _in_the_same_years(rest, draft, reading, breath)
     if (promised := _promised(rest, draft, reading)) is not None:
         return promised
-    drafts = [draft, *_bare_values(rest, draft, reading)]
+    drafts = _with_bound_behind([draft, *_bare_values(rest, draft, reading)], reading.text)
     used = len(drafts) - 1
     for quantity in (q for after in rest[:used] for q in after.quantities):
         if all(quantity is not d.quantity for d in drafts):
@@ -58,6 +62,18 @@ def pair(
         return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
     breath.noun = breath.indicator = names[-1]
     return [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
+
+
+def _with_bound_behind(drafts: list[Draft], text: str) -> list[Draft]:
+    """分别达到98%、85%以上: the bound behind the last value is that of all, where none has one of its own."""
+    last = drafts[-1]
+    behind = text[last.quantity.end : last.end].strip()
+    if len(drafts) < 2 or not behind or last.comparator not in (">=", "<=") or last.start < last.quantity.start:
+        return drafts
+    if any(d.comparator != "=" for d in drafts[:-1]):
+        return drafts
+    said = tuple(e for e in last.evidence if e.field == "comparator")
+    return [d if d is last else replace(d, comparator=last.comparator, evidence=(*said, *d.evidence)) for d in drafts]
 
 
 def _promised(rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[list[Draft], int] | None:

@@ -14,7 +14,7 @@ __all__ = ["BASE", "VERB_JOINTS", "Peeler", "Token", "peel_left", "peel_right", 
 
 # 比上年, 较2020年, 同比, 在2020年基础上: what a change is measured from.
 BASE = regex.compile(
-    r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|峰值|现状|现有水平|[^，。；\d]{0,6}平均(?:水平|值|数))"
+    r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|年初|上届|上次|峰值|现状|现有水平|[^，。；\d]{0,6}平均(?:水平|值|数))"
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在(?:\d{4}年|现有|原有)(?:的|水平)?基础上|[由从]\d{4}年的?水平"
 )
 # 人均达到12万元: 均 belongs to the noun.
@@ -83,6 +83,9 @@ def peel_right(
     tokens: list[Token] = []
     while True:
         start, end = trim(text, start, end)
+        if tokens and tokens[-1].name == "time" and any(h[1] == end - 1 for h in holes) and text[end - 1] in "、和":
+            # 2023年、2025年分别达到
+            end -= 1
         base = next((m for m in BASE.finditer(text, max(start, end - LONGEST_BASE), end) if m.end() == end), None)
         if base is not None:
             tokens.append(Token("base", "", base.group(), base.start(), end))

@@ -124,6 +124,9 @@ def _share(names: list[str], grammar: Grammar) -> list[str]:
 def _shared_tail(names: list[str], grammar: Grammar) -> str | None:
     """Give the tail that only the last member spells: 培育入库数 after 甲企业、乙企业, 机械化率 after 种植、收获."""
     first, last = names[0], names[-1]
+    if len({len(name) for name in names}) == 1 and first[:2] == last[:2]:
+        # 办理环节、办理时间: alike in build, none lacks a tail
+        return None
     deed = grammar.verbs.at_start(first, 0, len(first))
     if deed is not None and deed.word in grammar.kept and len(first) >= deed.end + 2 and not first.endswith(last[-2:]):
         # 接待游客、旅游综合收入: a deed and its object are complete.

@@ -187,7 +187,8 @@ def _cadence(
         joined = since and (
             OF_WHICH.search(text[since[0] : position]) or SAME_BREATH.fullmatch(text[since[0] : position])
         )
-        if last.word == "within" and kind in ("level", "rank") and since and not joined:
+        opens = text[last.period.start - 1 : last.period.start] in ("", "。", "；", "\n", "\t")
+        if last.word == "within" and kind in ("level", "rank") and since and not joined and not opens:
             # 全年新增5000名，年末总量达到39万: what is reached behind another figure is due by the end.
             return "by", None
         own = text[last.period.end : last.period.end + 1] not in ("，", ",")
