@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.extract.completing import carried, finish, same_measure
+from pipeline.extract.completing import carried, finish
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, invert, is_rate, kind_of, restore_graded
 from pipeline.extract.items import Item
@@ -19,6 +19,7 @@ from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import expand, rate_pair
+from pipeline.extract.wholes import same_measure
 
 # 稳定在地级市前30名: among whom, not who.
 RANK_FIELD = regex.compile(

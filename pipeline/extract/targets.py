@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import regex
 
+from pipeline.extract.clauses import done_to, object_of
 from pipeline.extract.commitment import counted_in_title, refusal
-from pipeline.extract.completing import done_to, entity_of, object_of
 from pipeline.extract.compose import compose
 from pipeline.extract.evidence import of_token, of_value, trace
 from pipeline.extract.grammar import Grammar
@@ -24,6 +24,7 @@ from pipeline.extract.quantities import Quantity, find_quantities
 from pipeline.extract.reading import Harvest, Passage, Place, Reading
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
+from pipeline.extract.wholes import entity_of
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
 

@@ -1,0 +1,88 @@
+"""Read clauses without a figure: what they are about, what work they name, what a deed in them is done to."""
+
+from __future__ import annotations
+
+import regex
+
+from pipeline.extract.grammar import Grammar
+from pipeline.extract.indicators import clean
+from pipeline.extract.parts import Parts
+from pipeline.extract.peel import BASE
+
+LONGEST_THING = 16
+LONGEST_WORK = 24
+
+
+def subject_of(words: str, grammar: Grammar) -> str | None:
+    """Give what an item without figure is about: 某贡献 of 某贡献显著增强."""
+    words = grammar.patterns["year-ahead"].sub("", clean(words).removeprefix("对"))
+    subject = clean(BASE.sub("", grammar.patterns["vague-tail"].sub("", words)))
+    return subject if 2 <= len(subject) <= 40 and subject != clean(words) else None
+
+
+def work_of(words: str, grammar: Grammar) -> str | None:
+    """Give the work or thing that a clause without figure names: 井盖处置，完成400个; 增加电扶梯，累计新增9台."""
+    words = clean(words)
+    added = grammar.patterns["added-thing"].search(words)
+    if added:
+        place = words[: added.start()]
+        opening = grammar.verbs.at_start(place, 0, len(place)) or grammar.causatives.at_start(place, 0, len(place))
+        return clean((place if opening is None else "") + added.group("thing"))
+    end = grammar.verbs.at_end(words, 0, len(words))
+    opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    named = end is not None and len(end.word) > 1 and opens is None and 2 < len(words) <= LONGEST_WORK
+    return words if named and not regex.search("[、的]", words) else None
+
+
+def work_for(words: str, grammar: Grammar) -> str | None:
+    """Give the work that a clause does for some: 老年人家庭适老化改造 of 对老年人家庭实施适老化改造."""
+    found = grammar.patterns["undergoes-before"].fullmatch(clean(words))
+    return found.group("noun") + found.group("deed") if found is not None else None
+
+
+def whole_work(words: str, parts: Parts, grammar: Grammar) -> str | None:
+    """Give the clause before a bare 完成26座 as the work that is done: 栏杆涂装出新，完成26座."""
+    words = clean(words)
+    bare = parts.verb is not None and parts.verb.word == "完成" and not parts.rest
+    opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    return words if bare and opens is None and regex.fullmatch("\\p{Han}{4,14}", words) else None
+
+
+def object_done_to(words: str, parts: Parts, grammar: Grammar) -> str | None:
+    """Give what the deed without a noun is done to: 盘活校舍等存量资源，每年改造5万平方米 counts 存量资源改造."""
+    thing = done_to(BASE.sub("", words), grammar)
+    if thing is None:
+        return None
+    thing = thing.rsplit("等", 1)[-1] if "等" in thing[:-1] else thing
+    helped = grammar.patterns["agent-builds"].match(thing)
+    thing = thing[helped.end() :] if helped else thing
+    deed = parts.verb.word if parts.verb is not None else ""
+    deed = "" if deed.startswith(grammar.adding) or grammar.patterns["placing"].fullmatch(deed) else deed
+    if deed and thing.endswith(deed[:2]):
+        deed = ""
+    return clean(thing + deed) if 2 <= len(thing) <= 30 else None
+
+
+def thing_worked_on(words: str, grammar: Grammar) -> str:
+    """Give what the clause before works on, for a noun that says too little: 加快灵活性改造，完成改造规模3万千瓦."""
+    thing = grammar.patterns["effort"].sub("", done_to(words, grammar) or "")
+    return thing if 2 <= len(thing) <= LONGEST_THING and not regex.search("[，、]", thing) else ""
+
+
+def done_to(words: str, grammar: Grammar) -> str | None:
+    """Give what a clause or title works on: 存量机组改造 of 加快存量机组改造; None where it opens with no verb."""
+    words = clean(words)
+    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    return clean(words[verb.end :]) if verb is not None else None
+
+
+def object_of(deed: str, text: str, start: int, end: int, grammar: Grammar) -> tuple[int, int] | None:
+    """Give the place in text[start:end] that says last what `deed` is done to: 站台门 of 推进站台门更新."""
+    place = text.rfind(deed, start, end)
+    while place >= 0:
+        opening = max(start, *(text.rfind(mark, start, place) + 1 for mark in "，。；：、\n"))
+        words = grammar.patterns["done-to"].search(text, opening, place) if place > opening else None
+        if words is not None and words.end() == place:
+            return words.span("thing")
+        place = text.rfind(deed, start, place)
+    return None
