@@ -164,6 +164,9 @@ def _done(b: Binding) -> Kind | None:
     reached = b.near("level") and (b.share or is_rate(b.core, b.grammar))
     newly = b.lead is not None and b.lead.word.startswith(("新", "净")) and not reached
     bounded = b.near("comparator_before") and not b.share
+    if bounded and b.lead and b.core.endswith("量") and not b.lead.word.startswith(b.grammar.adding):
+        # 年接待游客量突破8000万人次
+        bounded = False
     if b.lead and (b.nearest is None or bounded or newly):
         return "increase", "verb-noun-figure", b.lead
     return None

@@ -20,6 +20,8 @@ from pipeline.model.source import Problem
 JOINTS = ("、", "和", "及", "与", "，", ",", "以及")
 LONGEST_LIST = 6
 # 甲区、乙区各新建; 续签率、就诊率各不低于 (not 各地, 各类)
+# 到2025年和2030年，甲率分别达到…: with a comma behind, the years hold for all that follows, not for their clause.
+AHEAD_OF_ALL = regex.compile(r"[、和与及到至\d年底末]*[，,]")
 EACH = regex.compile("各(?![地类级项种界族方界县区镇村市乡街园部单高学院校行社阶])")
 
 
@@ -193,7 +195,15 @@ def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[tuple[in
 
     None unless they stand side by side.
     """
-    mentions = [m for m in reading.near if reading.sentence.start <= m.period.start < draft.quantity.start]
+    mentions = [
+        m
+        for m in reading.near
+        if reading.sentence.start <= m.period.start < draft.quantity.start
+        and (
+            AHEAD_OF_ALL.match(reading.text, m.period.end)
+            or not any(m.period.end <= figure < item.start for figure in reading.figures)
+        )
+    ]
     dated = [m for m in mentions if m.year is not None]
     if len(dated) == 1 and dated[0].word == "span" and dated[0].year_first is not None:
         # 2025—2027年分别新增1200个、1500个和1800个

@@ -27,6 +27,8 @@ RANK_FIELD = regex.compile(
     "(?:全国|全省|全市|世界|全球|亚洲)?(?:同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
 JOINT = regex.compile("[、和与及]")
+# 企业开办（含刻章）0.5个工作日内办结
+NOTE_AT_END = regex.compile("[（(]含[^（）()]*[)）]$")
 LONGEST_LIST = 6
 
 Names = tuple[list[str], str]
@@ -58,7 +60,10 @@ class Case:
 
     def has(self, adverb: str) -> bool:
         """True where an adverb of this value (each, respectively) stands before the figure."""
-        return any(t.name == "adverb" and t.value == adverb for t in self.parts.right)
+        said = any(t.name == "adverb" and t.value == adverb for t in self.parts.right)
+        # 甲、乙排放量比2020年均下降10%
+        based = any(t.name == "base" and t.word.endswith("均") for t in self.parts.right)
+        return said or (adverb == "each" and based)
 
     def finished(self, words: str) -> str:
         """Give `words` as a complete name."""
@@ -131,11 +136,12 @@ def _promise(case: Case) -> Names | None:
     if case.quantity.dimension != "time" or not case.core or case.parts.after != "<=":
         return None
     promise = case.grammar.patterns["promise-within"].search(clean(case.parts.rest.partition("、")[0]))
+    core = NOTE_AT_END.sub("", case.core)
     own = case.parts.right[-1] if case.parts.right else None
     if promise is not None and own is not None and own.name == "increase":
         # 企业开办1个工作日内办结
-        return [f"{case.core.removesuffix(own.word)}{own.word}时间"], "promise"
-    return ([f"{case.core}{promise.group('deed')}时间"], "promise") if promise else None
+        return [f"{core.removesuffix(own.word)}{own.word}时间"], "promise"
+    return ([f"{core}{promise.group('deed')}时间"], "promise") if promise else None
 
 
 def _rank(case: Case) -> Names | None:
@@ -319,6 +325,11 @@ def _noun_elsewhere(case: Case) -> Names | None:
     if same is not None and case.quantity.dimension == "count" and case.quantity.unit != case.breath.unit:
         # 新建中小学86所、学位11万个，2023年先行建成28所
         case.breath.indicator = same
+    invested = case.parts.verb is not None and case.parts.verb.word.endswith("投资")
+    before = case.breath.indicator
+    if invested and before and case.item.joint == "、" and not is_rate(before, case.grammar):
+        # 实施工业项目220个、完成投资480亿元
+        return [f"{before}投资"], "carried"
     known = carried(case.parts, case.quantity, case.grammar, case.breath)
     if known is None:
         return None

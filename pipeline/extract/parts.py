@@ -200,7 +200,7 @@ def _past_means(text: str, start: int, quantity: Quantity, grammar: Grammar) -> 
     start, _ = trim(text, start, stop, "、，,")
     means = grammar.patterns["by-means"].match(text, start, stop)
     start = means.end() if means else start
-    if quantity.dimension != "count":
+    if quantity.dimension not in ("count", "area", "length", "mass", "power"):
         return start
     helped = grammar.patterns["helped-to-do"].match(text, start, stop)
     if helped is not None:

@@ -30,6 +30,8 @@ from pipeline.model.findings import Evidence, Target
 
 SHORTEST = regex.compile(r"\p{Han}{2,3}")
 RATES = ("比率", "该比率", "比例", "该比例", "比重", "该比重", "占比", "指标", "这一比例")
+# 年均增速达到8%, not 比2020年均下降
+YEARLY = regex.compile(r"(?<!\d)年均")
 SUMS = ("总计", "总数", "合计", "总量达")
 # What follows 100个县级: more figures with their levels, the last with the noun.
 LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
@@ -231,7 +233,7 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
         return total
     quantity, passage = draft.quantity, reading.passage
     when = due(reading, quantity.start, draft.kind)
-    if draft.kind == "change" and "年均" in reading.text[item.start : quantity.start]:
+    if draft.kind == "change" and YEARLY.search(reading.text, item.start, quantity.start):
         when = replace(when, cadence="annual")
     if draft.kind == "level" and any(t.word.startswith(SUMS) for t in draft.tokens):
         # 下半年新增30个，总计达60个: the sum is reached by the end.

@@ -123,7 +123,9 @@ def _growth(short: Short) -> str | None:
 def _measure_of(short: Short) -> str | None:
     """工业企业数量达到300家，营业收入达到50亿元."""
     whole = short.whole
-    if short.words in STOCKS and short.breath.whole and not short.breath.of_which:
+    aside = whole.endswith(("占比", "比重", "比例"))
+    if short.breath.whole and (aside or (short.words in STOCKS and not short.breath.of_which)):
+        # 中欧班列开行850列，回程班列占比不低于45%，重箱率保持在98%以上
         whole = short.breath.whole
     told = short.words not in short.grammar.generic or is_rate(whole, short.grammar)
     lacking = short.little and not (short.acts and told)
