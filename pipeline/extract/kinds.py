@@ -188,6 +188,9 @@ def _bounded(b: Binding) -> Kind | None:
         return "level", "level-verb", b.nearest
     if is_rate(b.core, b.grammar) or b.says("per-head"):
         return None
+    if any(t.name == "level" and t.word.endswith("有") for t in b.parts.right):
+        # 每个县至少建有1所机构
+        return None
     if not b.core and b.parts.rest:
         return b.breath.kind or "increase", "figure", b.nearest if b.breath.kind is None else None
     dated = (
@@ -231,8 +234,8 @@ TESTS: tuple[Callable[[Binding], Kind | None], ...] = (
     _points,
     _rate_of_change,
     _ranked,
-    _done_to_a_bound,
     _rate,
+    _done_to_a_bound,
     _cumulative,
     _done,
     _part_of_what_is_done,
