@@ -18,6 +18,7 @@ from pipeline.extract.indicators import is_rate, restore, restore_graded
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.shared import LEVEL_HEAD
 from pipeline.extract.topics import says_little
 from pipeline.extract.wholes import within_whole
 
@@ -64,6 +65,10 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
     agent = grammar.patterns["deed-inside"].search(previous)
     if agent and joint in ("、", "和", "及", "与") and grammar.verbs.at_start(words, 0, len(words)) is not None:
         return agent.group("agent") + words
+    rank = LEVEL_HEAD.match(previous)
+    if rank and rank.end() > 1 and joint in ("、", "和", "及", "与") and previous[rank.end() :].startswith(words[:2]):
+        # 国家级绿色工厂10家、绿色园区2个
+        return rank.group() + words
     quoted = grammar.patterns["quoted-head"].fullmatch(previous)
     if quoted and joint in ("、", "和", "及", "与") and regex.fullmatch("\\p{Han}{2,4}", words):
         # “四好”服务点60个、中转站12座

@@ -28,6 +28,10 @@ PER_UNIT = regex.compile(
 )
 ACCIDENTS = regex.compile(r"(?P<what>\p{Han}{2,12}(?:事故|灾害|火灾))(?:起数|数)")
 HARM = regex.compile("(?:死亡|伤亡|受伤)人数|直接经济损失")
+PERSON = regex.compile("残疾人|老年人|儿童|妇女|产妇|婴|居民|学生|职工|家庭|患者|人员|毕业生|农户|群众|人口|户")
+GROUP = regex.compile(
+    r"(?P<who>[^、的]{2,10}的[^、的]{0,4}?(?:残疾人|老年人|儿童|妇女|居民|学生|职工|家庭|患者|人员|毕业生|农户))\p{Han}{2,}率$"
+)
 PER_HEAD = regex.compile("每[百千万十]+(?:常住|户籍)?(?:人口|人|名[^、]{2,6}?)|人均|户均")
 JOINT = regex.compile("[和与及、]")
 # 甲、乙、丙三个集群产值
@@ -72,6 +76,10 @@ def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
     if accidents is not None and all(HARM.fullmatch(name) for name in names[1:]):
         # 安全事故起数、死亡人数
         return [names[0], *(accidents.group("what") + name for name in names[1:])]
+    group = GROUP.match(names[0])
+    if group is not None and not any(PERSON.search(name) for name in names[1:]):
+        # 有需求的残疾人康复服务率、器具适配率
+        return [names[0], *(group.group("who") + name for name in names[1:])]
     per_head = PER_HEAD.match(names[0])
     if per_head is not None and all(name.endswith("数") and not PER_HEAD.match(name) for name in names[1:]):
         # 每千人口床位数、护士数
