@@ -82,6 +82,10 @@ def _statement(
     """Decide what is counted and build the draft (or one for each name of a list that shares the figure)."""
     if quantity.unit in ("位", "名") and not any(t.name == "rank" for t in parts.right):
         parts = replace(parts, right=tuple(t for t in parts.right if t.word != "前"))
+    if (breath.scope or "").startswith("每") and item.joint not in ("、", "和", "及", "与"):
+        # 每个街道建成1个站，新建服务点60个: for each of what holds for its own list alone
+        breath.scope = None
+        breath.said.pop("scope", None)
     served = bool(not parts.core and parts.rest and any(t.word == "为" for t in parts.right))
     if served:
         parts = replace(parts, right=tuple(t for t in parts.right if t.word != "为"))
