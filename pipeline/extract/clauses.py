@@ -71,7 +71,7 @@ def thing_worked_on(words: str, grammar: Grammar) -> str:
 
 def done_to(words: str, grammar: Grammar) -> str | None:
     """Give what a clause or title works on: 存量机组改造 of 加快存量机组改造; None where it opens with no verb."""
-    words = clean(words)
+    words = grammar.patterns["before-deed"].sub("", clean(words))
     verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
     return clean(words[verb.end :]) if verb is not None else None
 

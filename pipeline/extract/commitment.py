@@ -187,8 +187,9 @@ def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
     ):
         return "support" if grammar.support.search(before) else None
     clause_end = CLAUSE_END.search(text, quantity.end, reading.sentence.end)
+    opening = max(text.rfind(mark, reading.sentence.start, quantity.start) for mark in "，；,;") + 1
     if grammar.patterns["by-ratio"].search(
-        text, item.start, clause_end.start() if clause_end else reading.sentence.end
+        text, max(opening, reading.sentence.start), clause_end.start() if clause_end else reading.sentence.end
     ):
         return "by-ratio"
     after = text[quantity.end : quantity.end + 12]

@@ -186,7 +186,7 @@ def _bounded(b: Binding) -> Kind | None:
         return None
     if b.nearest.word.startswith("总"):
         return "level", "level-verb", b.nearest
-    if is_rate(b.core, b.grammar) or b.says("per-head"):
+    if is_rate(b.core, b.grammar) or b.says("per-head") or b.nearest.word.endswith(("控制在", "限制在")):
         return None
     if any(t.name == "level" and t.word.endswith("有") for t in b.parts.right):
         # 每个县至少建有1所机构

@@ -136,7 +136,7 @@ def _promise(case: Case) -> Names | None:
     if case.quantity.dimension != "time" or not case.core or case.parts.after != "<=":
         return None
     promise = case.grammar.patterns["promise-within"].search(clean(case.parts.rest.partition("、")[0]))
-    core = NOTE_AT_END.sub("", case.core)
+    core = NOTE_AT_END.sub("", case.core).removesuffix("在")
     own = case.parts.right[-1] if case.parts.right else None
     if promise is not None and own is not None and own.name == "increase":
         # 企业开办1个工作日内办结

@@ -27,6 +27,10 @@ NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^�
 MANY_SIDED = regex.compile("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
 # 遴选数字化服务商, 轮训规模以上企业负责人: a noun of its own, not the second half of 遴选数, 轮训规模.
 OWN_NOUN = regex.compile("数[字据智控学]|量子|总部|规模(?:以上|化)|标准[化厂]|质量[管分标]|时间(?:银行|轴)")
+# 培训企业主要负责人: those trained, not 培训企业.
+PEOPLE_OF = regex.compile(
+    "(?:企业|机构|单位|部门|基地|项目)(?:主要|法定|从业|一线)?(?:负责人|管理人员|职工|员工|人员|经营者|带头人|骨干)"
+)
 OPENERS = {"“": "”", "「": "」", "『": "』"}
 Place = tuple[int, int]
 
@@ -408,4 +412,4 @@ def _is_nominal(verb: str, rest: str, grammar: Grammar) -> bool:
         return rest.startswith(grammar.compounds.get(verb, ("率", "量")))
     if grammar.nominals.at_start(rest, 0, len(rest)) is not None and not OWN_NOUN.match(rest):
         return True
-    return rest.startswith(grammar.compounds.get(verb, ("\0",)))
+    return rest.startswith(grammar.compounds.get(verb, ("\0",))) and not PEOPLE_OF.match(rest)

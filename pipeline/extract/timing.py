@@ -128,7 +128,7 @@ def _is_named(reading: Reading, mention: Mention, position: int, rate: regex.Pat
     behind = reading.text[mention.period.end : position]
     if rate.search(words) is not None or words == "年":
         return True
-    if words not in ("年均", "年平均") or behind.startswith(("达", "不", "超", "为")):
+    if words not in ("年均", "年平均") or behind.startswith(("达", "不", "超", "为", "因", "每")):
         return False
     # 年均更新车辆超过总量的9% is done each year; 年均结案率 is a name.
     deed = reading.grammar.verbs.at_start(behind, 0, len(behind))

@@ -76,8 +76,10 @@ def _labelled(short: Short) -> str | None:
 def _by_size(short: Short) -> str | None:
     """消防救援站7座（其中小型站3座）."""
     size = short.is_a("size-of-part")
-    parted = size is not None and (short.breath.total or short.breath.of_which)
-    return size.group("size") + short.whole if size and parted and short.whole.endswith(size.group("noun")) else None
+    if size is None or not (short.breath.total or short.breath.of_which):
+        return None
+    whole = short.breath.total or short.breath.whole or short.whole
+    return size.group("size") + whole if whole.endswith(size.group("noun")) else None
 
 
 def _in_bracket(short: Short) -> str | None:
