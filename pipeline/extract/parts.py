@@ -140,12 +140,8 @@ def take_apart(
     start = opened.end() if opened else start
     start = _past_means(text, start, quantity, grammar)
     start, who, who_at = _each_of(text, start, quantity, end, grammar)
-    right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
     behind = text[quantity.end : end].rstrip("。；")
-    if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
-        right, core_end = _keep_named_verbs(right, core_end, grammar)
-    if quantity.dimension == "count" and _is_work(text, start, right, behind, grammar):
-        right, core_end = [], right[0].end
+    right, core_end = _before_figure(text, start, quantity, behind, grammar, holes)
     left, core_start = peel_left(text, start, core_end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
@@ -196,6 +192,18 @@ def take_apart(
         tuple(left), tuple(right), core, core_start, first, after_at[1], rest, after, verb, note,
         core_at, (rest_start, end), after_at, text[core_start:core_end].rstrip().endswith("的"),
     )  # fmt: skip
+
+
+def _before_figure(
+    text: str, start: int, quantity: Quantity, behind: str, grammar: Grammar, holes: Sequence[tuple[int, int]]
+) -> tuple[list[Token], int]:
+    """Peel verbs, bounds and times off the right end of what stands before a figure; give them and the noun's end."""
+    right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
+    if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
+        right, core_end = _keep_named_verbs(right, core_end, grammar)
+    if quantity.dimension == "count" and _is_work(text, start, right, behind, grammar):
+        right, core_end = [], right[0].end
+    return right, core_end
 
 
 def _past_means(text: str, start: int, quantity: Quantity, grammar: Grammar) -> int:
