@@ -168,7 +168,9 @@ def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
 def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
     """海外仓数量和面积分别达到: what the first of a list measures something of holds for the measures after it."""
     grammar = reading.grammar
-    if not says_little(draft.indicator, grammar) or says_little(first.indicator, grammar):
+    alike = draft.indicator[-3:] == first.indicator[-3:]
+    if alike or not says_little(draft.indicator, grammar) or says_little(first.indicator, grammar):
+        # 首次登记、抵押登记办结时间 are built alike, so that neither lacks what the other has
         return draft
     entity = entity_of(first.indicator, draft.indicator, grammar) if is_rate(first.indicator, grammar) else ""
     return replace(draft, indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
