@@ -4,8 +4,9 @@
     python tests/gold_facts.py rebuild FOLDER         write the full gold files of all facts into FOLDER
 
 The full form (../shared/score/GOLD.md) quotes the document in every context, heading and goal. Here each quote is a
-place: `[offset, length]` in the text of the worksheet that ../shared/score/worksheet.py makes of the document. To
-rebuild, the text is made anew and the quotes are cut from it; `sha256` tells whether it is still the same text.
+place: `[offset, length]` in the text of the worksheet that ../shared/score/worksheet.py makes of the document. So is a
+name or title that is longer than a few words (`{"text_at": [offset, length]}`). To rebuild, the text is made anew and
+the quotes are cut from it; `sha256` tells whether it is still the same text.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared"
 FACTS = HERE / "gold" / "documents"
 SOURCES = ("seeds", "documents")
+# A name as long as this is kept by its place.
+LONG_NAME = 20
 NUMBER = re.compile(r"\d+(?:[,，]\d{3})*(?:\.\d+)?")
 
 Gold = dict[str, Any]
@@ -99,6 +102,30 @@ class Quotes:
             yield first
             first = self.squeezed.find(words, first + 1)
 
+    def shorten(self, value: Any) -> Any:
+        """Give `value` with the long names in it that stand in the text so replaced by their places."""
+        if isinstance(value, dict):
+            return {key: self.shorten(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.shorten(inner) for inner in value]
+        if not isinstance(value, str) or len(value) < LONG_NAME:
+            return value
+        try:
+            place = self.find(value)
+        except ChangedTextError:
+            return value
+        return {"text_at": place} if self.cut(place) == value else value
+
+    def lengthen(self, value: Any) -> Any:
+        """Give back what `shorten` was given."""
+        if isinstance(value, list):
+            return [self.lengthen(inner) for inner in value]
+        if not isinstance(value, dict):
+            return value
+        if set(value) == {"text_at"}:
+            return self.cut(value["text_at"])
+        return {key: self.lengthen(inner) for key, inner in value.items()}
+
 
 def blanks_of(passage: str) -> list[int]:
     """Give before which characters (white space not counted) a passage has a blank, for the few that keep theirs."""
@@ -155,12 +182,12 @@ def pack(gold: Gold, text: str, source: str) -> Gold:
         "stem": gold["stem"],
         "source": source,
         "sha256": sha256(text.encode()).hexdigest(),
-        "document": gold["document"],
-        "plans": gold["plans"],
+        "document": quotes.shorten(gold["document"]),
+        "plans": quotes.shorten(gold["plans"]),
         "numbers": {name: runs(indices) for name, indices in classes.items()},
         "headings": headings,
-        "targets": targets,
-        "responsibilities": responsibilities,
+        "targets": quotes.shorten(targets),
+        "responsibilities": quotes.shorten(responsibilities),
     }
 
 
@@ -171,6 +198,7 @@ def rebuild(facts: Gold, text: str) -> Gold:
             f"the text of {facts['source']} has changed since it was read; its gold has to be made anew"
         )
     quotes = Quotes(text)
+    facts = quotes.lengthen(facts)
 
     def quoted(entry: Gold, name: str) -> Gold:
         return {name: quotes.cut(entry["at"]), **{key: value for key, value in entry.items() if key != "at"}}

@@ -26,10 +26,10 @@ def work_of(words: str, grammar: Grammar) -> str | None:
     added = grammar.patterns["added-thing"].search(words)
     if added:
         place = words[: added.start()]
-        opening = grammar.verbs.at_start(place, 0, len(place)) or grammar.causatives.at_start(place, 0, len(place))
+        opening = grammar.deed_at(place, 0, len(place))
         return clean((place if opening is None else "") + added.group("thing"))
     end = grammar.verbs.at_end(words, 0, len(words))
-    opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    opens = grammar.deed_at(words, 0, len(words))
     named = end is not None and len(end.word) > 1 and opens is None and 2 < len(words) <= LONGEST_WORK
     return words if named and not regex.search("[、的]", words) else None
 
@@ -44,7 +44,7 @@ def whole_work(words: str, parts: Parts, grammar: Grammar) -> str | None:
     """Give the clause before a bare 完成26座 as the work that is done: 栏杆涂装出新，完成26座."""
     words = clean(words)
     bare = parts.verb is not None and parts.verb.word == "完成" and not parts.rest
-    opens = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    opens = grammar.deed_at(words, 0, len(words))
     return words if bare and opens is None and regex.fullmatch("\\p{Han}{4,14}", words) else None
 
 
@@ -72,7 +72,7 @@ def thing_worked_on(words: str, grammar: Grammar) -> str:
 def done_to(words: str, grammar: Grammar) -> str | None:
     """Give what a clause or title works on: 存量机组改造 of 加快存量机组改造; None where it opens with no verb."""
     words = grammar.patterns["before-deed"].sub("", clean(words))
-    verb = grammar.verbs.at_start(words, 0, len(words)) or grammar.causatives.at_start(words, 0, len(words))
+    verb = grammar.deed_at(words, 0, len(words))
     return clean(words[verb.end :]) if verb is not None else None
 
 

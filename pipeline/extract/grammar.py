@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.extract.peel import Peeler, peeler
+from pipeline.extract.peel import Peeler, Token, peeler
 from pipeline.lexicon.grammar import Patterns
 from pipeline.lexicon.wording import Wording
 
@@ -41,6 +41,10 @@ class Grammar:
     modality: Peeler
     kept: frozenset[str]
     attributive: frozenset[str]
+
+    def deed_at(self, text: str, start: int, end: int) -> Token | None:
+        """Give the verb of doing, or of helping to do, that text[start:end] opens with."""
+        return self.verbs.at_start(text, start, end) or self.causatives.at_start(text, start, end)
 
     @classmethod
     def of(cls, wording: Wording, patterns: Patterns) -> Grammar:

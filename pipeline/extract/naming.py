@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import regex
 
+from pipeline.extract.clauses import work_for
 from pipeline.extract.completing import carried, finish
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, invert, is_rate, kind_of, restore_graded
@@ -91,8 +92,8 @@ def _share_done(case: Case) -> Names | None:
         return None
     done = next((t.word for t in (*case.parts.left, *case.parts.right) if t.word.startswith("完成")), None)
     thing = case.core or clean(case.grammar.patterns["bound-behind"].sub("", clean(case.parts.rest)))
-    if done and not thing and (work := case.grammar.patterns["undergoes-before"].fullmatch(clean(case.breath.subject))):
-        return [f"{work.group('noun')}{work.group('deed')}{done[2:]}完成比例"], "share-done"
+    if done and not thing and (work := work_for(case.breath.subject, case.grammar)):
+        return [f"{work}{done[2:]}完成比例"], "share-done"
     if done is None or not case.grammar.patterns["work-to-do"].search(thing):
         return None
     return [f"{done[2:]}{thing}完成比例"], "share-done"

@@ -373,7 +373,7 @@ def _verbs(
         adverb = grammar.before_figure.at_start(text, start, end)
         token = grammar.verbs.at_start(text, start, end)
         if token is None and adverb is not None and adverb.name in ("adverb", "modality", "comparator_before"):
-            token = grammar.verbs.at_start(text, adverb.end, end) or grammar.causatives.at_start(text, adverb.end, end)
+            token = grammar.deed_at(text, adverb.end, end)
             if token is not None and token.end == end and any(t.name == "increase" for t in tokens):
                 # 新增直接融资
                 break

@@ -67,9 +67,7 @@ def _topic(text: str, start: int, end: int, holes: Sequence[Place], grammar: Gra
     if grammar.backgrounds.at_start(text, start, end) or grammar.patterns["preposition"].match(text[start:end]):
         return None
     deed = None
-    while (
-        verb := grammar.verbs.at_start(text, start, end) or grammar.causatives.at_start(text, start, end)
-    ) is not None:
+    while (verb := grammar.deed_at(text, start, end)) is not None:
         deed = verb
         start = verb.end
         start += text[start : start + 1] in ("和", "并", "、")
