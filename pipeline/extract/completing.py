@@ -14,7 +14,7 @@ from pipeline.extract.clauses import (
     work_of,
 )
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.indicators import is_rate, restore, restore_graded
+from pipeline.extract.indicators import clean, is_rate, restore, restore_graded
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.quantities import Quantity
@@ -44,6 +44,8 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     bare = grammar.patterns["bare-generic"].fullmatch(words) or (
         says_little(words, grammar) and not acts and not placed
     )
+    # 实现省级实验室零的突破，产值翻两番: a first is a goal of its own, nothing that the next is of.
+    bare = bare and not clean(breath.subject).endswith("的突破")
     if bare and (thing := thing_worked_on(breath.subject, grammar) or subject_of(breath.subject, grammar)):
         words = thing if thing.endswith(words) else thing + words
     words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
