@@ -11,13 +11,14 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.check import check_dataset
-from pipeline.lexicon import LexiconError
+from pipeline.lexicon import LexiconError, load_lexicon
 from pipeline.model.tables import ProblemRow
 from pipeline.read import ReadError
 from pipeline.run import NothingToReadError, Outcome, parse, program_fault, run_folders, source_of
 from pipeline.show import show
 from pipeline.show_explain import explain, find_targets
 from pipeline.terminal import Progress, plain_controls, use_utf8
+from pipeline.workload import NoDatasetError, read_work, unresolved_lines, work_lines
 from pipeline.write import Counts, FolderError
 
 EXIT_CODES = """\
@@ -31,6 +32,7 @@ exit codes:
 """
 OK, SOME_FAILED, UNUSABLE, LEXICON_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 FAULTS_SHOWN = 200
+ROWS_SHOWN = 40
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except FileNotFoundError as error:
         return _fail(f"{error.filename} is not there." if error.filename else error, UNUSABLE)
-    except (NothingToReadError, FolderError) as error:
+    except (NothingToReadError, FolderError, NoDatasetError) as error:
         return _fail(error, UNUSABLE)
     except LexiconError as error:
         return _fail(error, LEXICON_FAULT)
@@ -76,6 +78,19 @@ def _parser() -> argparse.ArgumentParser:
         "--target", action="append", default=[], metavar="ID", help="explain this target only: its id, or the end of it"
     )
     one.set_defaults(command=_show)
+    bodies = commands.add_parser("organisations", help="show which organisation has how many tasks and targets")
+    bodies.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
+    bodies.add_argument("--by", choices=("organisation", "function"), default="organisation", help="what a line is")
+    bodies.add_argument(
+        "--function", action="append", default=[], metavar="WORD", help="only these, e.g. 科技; may be given again"
+    )
+    bodies.add_argument("--place", default="", metavar="WORD", help="only of this place: a part of its code or name")
+    bodies.add_argument(
+        "--expand", action="store_true", help="put members for a collective name where a document lists them"
+    )
+    bodies.add_argument("--unresolved", action="store_true", help="list the names that the lexicon does not know")
+    bodies.add_argument("--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"lines to show ({ROWS_SHOWN})")
+    bodies.set_defaults(command=_organisations)
     check = commands.add_parser("check", help="verify that an output folder is whole and keeps its contract")
     check.add_argument("folder", type=Path, metavar="DIR")
     check.add_argument("--raw", nargs="+", type=Path, default=[], metavar="RAW", help="look up quotes in these files")
@@ -137,6 +152,23 @@ def _show(options: argparse.Namespace) -> int:
     bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     for kind, line in lines:
         print(f"\x1b[1m{line}\x1b[0m" if bold and kind == "heading" else line)
+    return OK
+
+
+def _organisations(options: argparse.Namespace) -> int:
+    if options.unresolved:
+        lines = unresolved_lines(options.folder, load_lexicon(), options.limit)
+    else:
+        found = read_work(
+            options.folder,
+            by_function=options.by == "function",
+            expand=options.expand,
+            functions=options.function,
+            place=options.place,
+        )
+        lines = work_lines(found, options.limit)
+    for line in lines:
+        print(plain_controls(line))
     return OK
 
 

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model import Front
 from pipeline.resolve.indicators import Indicators
+from pipeline.resolve.issuer import find_issuer
 
 with (Path(__file__).parent / "gold" / "indicators.csv").open(encoding="utf-8", newline="") as file:
     CASES = list(csv.DictReader(file))
 
 
 def indicators(lexicon: Lexicon, *issuers: str) -> Indicators:
-    return Indicators(Front("", "", issuers, "", "", (), ()), (), lexicon)
+    front = Front("", "", issuers, "", "", (), ())
+    return Indicators(front, find_issuer(front, (), lexicon).place, lexicon)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['first']}={case['second']}")

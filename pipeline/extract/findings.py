@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
+from pipeline.extract.definitions import find_definitions
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import paragraphs, sentences
 from pipeline.extract.known_names import with_known_names
@@ -65,7 +66,8 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     scene = Scene(text.text, outline, tuple(harvest.targets), tuple(periods), lexicon)
     unexplained = find_unexplained(text.text, outline.sections, numbers)
     problems = (*harvest.problems, *problems, *audit(scene, numbers, grammar), *unexplained)
-    return Findings(numbers, scene.periods, scene.targets, responsibilities, problems)
+    definitions = find_definitions(text.text, lexicon)
+    return Findings(numbers, scene.periods, scene.targets, responsibilities, problems, definitions)
 
 
 def _calendar(outline: Outline, section: Section) -> Calendar:

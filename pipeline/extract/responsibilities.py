@@ -122,8 +122,9 @@ def _of_note(index: int, note: Note, basis: ResponsibilityBasis) -> Iterator[Res
     for group in note.groups:
         for name in group.names:
             yield Responsibility(
-                index, group.role, group.role_text, name.organisation, basis, basis == "heading", name.start, name.end
-            )
+                index, group.role, group.role_text, name.organisation, basis, basis == "heading", name.start, name.end,
+                Span(note.start, note.end),
+            )  # fmt: skip
 
 
 def _unique(rows: Iterable[Responsibility]) -> Iterator[Responsibility]:

@@ -72,6 +72,12 @@ def marks_outside_brackets(text: str, start: int, end: int, marks: regex.Pattern
             yield found.start()
 
 
+def without_bracket(name: str) -> str:
+    """Give `name` without the bracket that closes it: 交通运输厅〔铁建办〕."""
+    opening = max(name.rfind(char) for char in OPENING) if name.endswith(tuple(CLOSING)) else 0
+    return name[:opening] if opening > 0 else name
+
+
 def mark_pattern(marks: str) -> regex.Pattern[str]:
     """Compile the characters of `marks`, and the brackets, into one class."""
     return regex.compile(f"[{regex.escape(marks + OPENING + CLOSING)}]")
@@ -100,31 +106,65 @@ class ListReader:
     def is_body(self, name: str) -> bool:
         """Tell whether `name` plainly names a body; a bare class word (企业, 政府) does not."""
         bodies = self.lexicon.bodies
+        name = without_bracket(name)
         if name in bodies.central or self.starts_with_place(name):
             return True
         if bodies.is_collective(name):
             return len(name) >= 2 and (bodies.ends_like_body(name) or name in ("各地", "各方"))
         form = bodies.form(name)
         if form is not None:
-            return len(name) >= 3 and form.branch in ("government", "party", "vertical")
+            return form.branch in ("mass", "judicial") or (
+                len(name) >= 3 and form.branch in ("government", "party", "vertical")
+            )
         if len(name) == 3:
-            return self.parts["level"].match(name) is not None or self.parts["area"].search(name) is not None
+            return any(self.parts[part].search(name) is not None for part in ("level", "area", "office"))
         return len(name) > 3 and bodies.ends_like_body(name)
 
     def is_certain(self, name: str) -> bool:
         """Tell whether `name` is surely a body by itself: one of the centre, 市水务局, 东岭区人民政府, 各县区."""
         bodies = self.lexicon.bodies
-        if any(body.alone for body in bodies.central.get(name, ())):
+        name = without_bracket(name)
+        if any(body.alone for body in bodies.central.get(name, ())) or self._is_branch(name):
             return True
         if bodies.is_collective(name):
             opens = name.startswith((*bodies.collective_anywhere, *bodies.collective_start))
             public = name.endswith((*bodies.strong_endings, *PLACE_WORDS)) and bodies.function_of(name) != "企业"
             return public and (opens or self.parts["level"].match(name) is not None)
+        form = bodies.form(name)
+        if form is not None and form.ending and len(name) > 2 and form.branch in ("government", "party", "vertical"):
+            return True
+        if self.parts["youth-league"].match(name):
+            return True
         level = self.parts["level"].match(name)
         if level is not None and bodies.form(name) is None:
             rest = name[level.end() :]
             return bodies.form(rest) is not None or (len(rest) > 3 and bodies.closes_name(rest))
         return self.starts_with_place(name) and bodies.closes_name(name)
+
+    def is_known(self, name: str) -> bool:
+        """Tell whether the lexicon has `name` whole: behind its level word or place a listed form, or a collective."""
+        bodies = self.lexicon.bodies
+        name = without_bracket(name)
+        if bodies.form(name) is not None or any(body.alone for body in bodies.central.get(name, ())):
+            return True
+        if self._is_branch(name) or self.parts["youth-league"].match(name):
+            return True
+        if bodies.is_collective(name):
+            return self.parts["own-departments"].search(name) is not None
+        level = self.parts["level"].match(name)
+        opening = [level.end()] if level else [length for length, _ in self.lexicon.places.starting(name)]
+        return any(bodies.form(name[length:]) is not None for length in opening)
+
+    def _is_branch(self, name: str) -> bool:
+        """Tell whether `name` opens with a body of the centre and closes like one of its branches: 农发行云州分行."""
+        bodies = self.lexicon.bodies
+        for length in range(2, len(name) - 1):
+            opens = any(body.alone or body.function == "人民银行" for body in bodies.central.get(name[:length], ()))
+            if opens and bodies.closes_name(name):
+                return True
+        # 云州金融监管分局, where no list knows the place
+        forms = (bodies.form(name[length:]) for length in range(2, min(5, len(name) - 2)))
+        return any(form is not None and form.branch == "vertical" and form.ending for form in forms)
 
     def starts_with_place(self, name: str) -> bool:
         """Tell whether `name` opens with a known place or is one, and can name a body."""
@@ -173,7 +213,7 @@ class ListReader:
 
     def _piece(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read what stands between two separators: names joined by 和, 会同, with the verb that may close them."""
-        start, end = trim(self.text, start, end, "·•-—*.")
+        start, end = self._balanced(*trim(self.text, start, end, "·•-—*."))
         if start >= end or end - start > LONGEST_PIECE or self._is_date(blank(self.text[start:end])):
             return
         verb = self.lexicon.roles.verb.search(self.text, start, end)
@@ -181,6 +221,15 @@ class ListReader:
         yield from self._names(start, stop, joined)
         if verb:
             yield Mark(self.lexicon.roles.of_label(verb["role"]) or "responsible", verb["role"], False)
+
+    def _balanced(self, start: int, end: int) -> tuple[int, int]:
+        """Narrow [start, end) past a bracket at its edge whose other half stands elsewhere: 〔市水务局, 负责〕."""
+        inside = self.text[start:end]
+        if inside.startswith(tuple(OPENING)) and not any(char in CLOSING for char in inside):
+            start += 1
+        if inside.endswith(tuple(CLOSING)) and not any(char in OPENING for char in inside):
+            end -= 1
+        return trim(self.text, start, end)
 
     def _is_date(self, piece: str) -> bool:
         return any(rule.pattern.search(piece) for rule in self.lexicon.roles.deadline)
@@ -231,6 +280,8 @@ class ListReader:
             if word is None:
                 continue
             right = blank(text[word.end() : end])
+            if self.parts["committees"].search(left + "和" + right):
+                continue
             if not (self._is_whole(left, right) or self.parts["open-list"].search(left)):
                 continue
             owned = right.startswith(("所属", "其", "下属", "直属"))
@@ -254,7 +305,7 @@ class ListReader:
         start, end = trim(text, start, end, "“”\"'")
         if start < end and text[start] in OPENING and text[end - 1] in CLOSING and _encloses(text, start, end):
             for inner_start, inner_end, _ in split_list(text, start + 1, end - 1):
-                for item in self._names(inner_start, inner_end, joined):
+                for item in self._piece(inner_start, inner_end, joined):
                     yield replace(item, bracketed=True) if isinstance(item, Name) else item
             return
         role, role_text = None, ""
@@ -307,12 +358,12 @@ def _complete_levels(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | 
     bodies, level, done = lexicon.bodies, "", list[Name | Mark]()
     for item in items:
         if isinstance(item, Name):
-            name = item.organisation
+            name = without_bracket(item.organisation)
             form = bodies.form(name)
             if form is not None:
                 if level and form.branch not in ("vertical", "firm") and len(name) > 2:
                     party = "委" if form.branch == "party" else ""
-                    item = replace(item, organisation=level + party + name)
+                    item = replace(item, organisation=level + party + item.organisation)
             elif name not in bodies.central:
                 found = lexicon.roles.parts["level"].match(name)
                 if found and bodies.ends_like_body(name[found.end() :]):

@@ -26,6 +26,7 @@ from pipeline.model.source import Problem, Span
 
 LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
 COLON_MARKS = mark_pattern(COLONS)
+PAIR_MARKS = mark_pattern("；;")
 BRACKET_MARKS = mark_pattern("")
 # 责任单位（部门）： the bracket and what is typed between the words of a label.
 CLOSING_BRACKET = regex.compile(r"[（(〔\[].*?[）)〕\]]$")
@@ -92,8 +93,27 @@ class NoteReader:
             labels = self._labels(start + 1, end - 1)
             if labels:
                 start, end = start + 1, end - 1
-        groups = self._groups(start, end) if self._labels(start, end) else self._list(start, end, role, role_text)
+        labels = [label for label in self._labels(start, end) if label.role]
+        if not labels:
+            groups = self._list(start, end, role, role_text)
+            return Note(start, end, groups) if groups else None
+        groups = ()
+        for first, last in self._pairs(start, end, labels):
+            label = next(label for label in labels if first <= label.start < last)
+            # Before the first label of a cell, and of each of its pairs, the column's own role holds.
+            groups += self._list(first, label.start, role, role_text) + self._groups(label.start, last)
         return Note(start, end, groups) if groups else None
+
+    def _pairs(self, start: int, end: int, labels: list[Label]) -> Iterator[tuple[int, int]]:
+        """Part a cell at the semicolons behind which names with a label of their own begin: A，配合：B；C，配合：D."""
+        first = start
+        for place in marks_outside_brackets(self.text, start, end, PAIR_MARKS):
+            before = any(first <= label.start < place for label in labels)
+            after = [label for label in labels if label.start > place]
+            if before and after and trim(self.text, place + 1, after[0].start)[0] < after[0].start:
+                yield first, place
+                first = place + 1
+        yield first, end
 
     def repeated(self, start: int, end: int, above: Note) -> Note | None:
         """Read a table cell that says 同上 as the bodies of `above`, the cell over it; None where it does not."""
@@ -328,6 +348,9 @@ def compose(items: list[Name | Mark], role: Role, role_text: str) -> tuple[Group
     helping: list[Name] = []
 
     def close(mark_role: Role, mark_text: str) -> None:
+        # Below 牵头单位, 按职责分工负责 says how the leaders share the work, not that they do not lead.
+        if role_text and role != "responsible" and mark_role == "responsible":
+            mark_role, mark_text = role, role_text
         if waiting:
             groups.append(Group(mark_role, mark_text, tuple(waiting)))
         if helping and joint is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
@@ -12,6 +12,13 @@ from pipeline.lexicon.loader import Faults, Row, read_table
 
 Branch = Literal["government", "party", "congress", "judicial", "vertical", "mass", "firm", "other"]
 BODY_COLUMNS = ("function", "standard", "form", "endings", "branch", "valid_from", "valid_to")
+# Classes of bodies whose field is not that of the bureaus: 水务集团 is a company.
+FIRMS = ("企业", "高校", "学校", "医院", "银行")
+# Classes that say all: a 人民政府 is for no field.
+WHOLE = ("政府", "园区")
+# What may stand between the fields of a joint body: 文化和旅游.
+JOINING = regex.compile(r"[和与及、]*")
+COLLECTIVE = "collective"
 CENTRAL_COLUMNS = ("alias", "name", "function", "alone", "place", "valid_from", "valid_to")
 
 
@@ -19,15 +26,28 @@ CENTRAL_COLUMNS = ("alias", "name", "function", "alone", "place", "valid_from", 
 class Form:
     """One way to write a body without place and level: 发改委, with its standard 发展和改革委员会.
 
+    `ending` is the word of an organ that closes it (委), `full_ending` its full form (委员会); both are empty for names
+    that are whole (工商联).
     `valid_from` and `valid_to` are the years in which such bodies were set up, None where open.
     """
 
     written: str
     standard: str
+    ending: str
+    full_ending: str
     function: str
     branch: Branch
     valid_from: int | None
     valid_to: int | None
+
+    @property
+    def stem(self) -> str:
+        """The standard name without its ending, empty for names that are whole."""
+        return self.standard[: -len(self.full_ending)] if self.full_ending else ""
+
+    def in_use(self, year: int) -> bool:
+        """Tell whether bodies had this name in `year`; the year of a change belongs to both names."""
+        return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +63,66 @@ class Central:
     valid_to: int | None
 
 
+def _tokens(name: str, words: Mapping[str, str], longest: int) -> Iterator[tuple[str, int, int]]:
+    """Give the words of `name` from the left, the longest at each place, as (function, start, end)."""
+    place = 0
+    while place < len(name) - 1:
+        for length in range(min(longest, len(name) - place), 1, -1):
+            function = words.get(name[place : place + length])
+            if function is not None:
+                yield function, place, place + length
+                place += length - 1
+                break
+        place += 1
+
+
+def _joined(stem: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the functions of a stem that is made of field words and nothing else (教育和体育), else nothing."""
+    tokens = list(_tokens(stem, words, len(stem)))
+    rest = stem
+    for _, start, end in reversed(tokens):
+        rest = rest[:start] + rest[end:]
+    return tuple(function for function, _, _ in tokens if function) if JOINING.fullmatch(rest) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that tell inside a name what its body is for: the stems of forms and those of function_stems.csv.
+
+    A word without function (管理, 发展) says nothing. `single` leaves out stems that join several fields.
+    """
+
+    any: Mapping[str, str]
+    firm: Mapping[str, str]
+    single: Mapping[str, str]
+    longest: int
+
+    def fields(self, name: str, *, firm: bool = False) -> tuple[str, ...]:
+        """Give the functions that the words of `name` tell, from the left, each once."""
+        words = self.firm if firm else self.any
+        return tuple(dict.fromkeys(function for function, _, _ in _tokens(name, words, self.longest) if function))
+
+
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """Names of bodies: local forms and central aliases as written, and the words that may end a name."""
+    """Names of bodies: local forms and central aliases as written, and the words that may end a name.
+
+    `organs` gives for an ending that closes a stem its full form (委: 委员会).
+    """
 
     forms: Mapping[str, tuple[Form, ...]]
     central: Mapping[str, tuple[Central, ...]]
     endings: tuple[str, ...]
+    organs: Mapping[str, str]
     strong_endings: tuple[str, ...]
     ending_functions: Mapping[str, str]
     collective_anywhere: tuple[str, ...]
     collective_start: tuple[str, ...]
     level_run: regex.Pattern[str]
+    functions: Mapping[str, str]
+    words: Words
+    successors: Mapping[str, tuple[str, ...]]
+    central_names: tuple[str, ...]
 
     def ends_like_body(self, name: str) -> bool:
         """Tell whether the last word of `name` can name a body (局, 委, 集团, 海关 …)."""
@@ -72,21 +140,47 @@ class Bodies:
         """Tell whether `name` cannot stand alone but runs on after 各: 县（区）人民政府, 街道, 单位."""
         return self.level_run.fullmatch(name) is not None
 
-    def function_of(self, name: str) -> str | None:
-        """Give what a body of unknown name is for: from the known form that it ends with or holds, else its ending."""
-        own = [name[start:end] for end in range(len(name), 2, -1) for start in range(end - 2)]
-        for part in own:
-            form = self.form(part)
-            if form is not None and len(part) > 2 and form.function != "党委办":
-                return form.function
-        for ending in sorted(self.ending_functions, key=len, reverse=True):
-            if name.endswith(ending):
-                return self.ending_functions[ending]
-        return None
+    def functions_of(self, name: str) -> tuple[str, ...]:
+        """Give what a body without place and level is for, its first function in front; empty where it is not known.
 
-    def form(self, name: str) -> Form | None:
-        """Give the form that is written exactly so, the one still in use before a former one."""
+        A listed name has the function of its form; where its name joins several fields and no other word
+        (教育体育局), those of the others follow. Of other names the ending tells the class (…集团 is a company, …专班
+        a task force) and the words inside, from the left, the fields: 科技和信息化局 gives 科技, 工信.
+        """
+        form = self.form(name)
+        if form is not None:
+            return tuple(dict.fromkeys((form.function, *_joined(form.stem, self.words.single))))
+        ending = max((word for word in self.ending_functions if name.endswith(word)), key=len, default="")
+        of_class = self.ending_functions.get(ending, "")
+        fields = self.words.fields(name, firm=of_class in FIRMS)
+        if of_class in FIRMS:
+            return (fields[0] if fields else of_class,)
+        if of_class in WHOLE:
+            return (of_class,)
+        return tuple(dict.fromkeys((of_class, *fields))) if of_class else fields
+
+    def function_of(self, name: str) -> str | None:
+        """Give the first function of a body, None where it is not known."""
+        return next(iter(self.functions_of(name)), None)
+
+    def with_place(self, standard: str, place: str) -> str:
+        """Give the name of a branch: its place stands behind the name of the body of the centre, else in front."""
+        for central in self.central_names:
+            if standard.startswith(central) and standard != central:
+                return central + place + standard[len(central) :]
+        return place + standard
+
+    def form(self, name: str, *, party: bool | None = None, year: int | None = None) -> Form | None:
+        """Give the form that is written exactly so.
+
+        Of several, that of a party body where `party` says so (市委金融办) or of another where it denies it; then the
+        one that was in use in `year`; without a year the one still in use before a former one.
+        """
         found = self.forms.get(name, ())
+        if party is not None:
+            found = tuple(form for form in found if (form.branch == "party") == party) or found
+        if year is not None:
+            found = tuple(form for form in found if form.in_use(year)) or found
         return min(found, key=lambda form: form.valid_to is not None) if found else None
 
 
@@ -153,10 +247,16 @@ def _read_forms(organs: Mapping[str, str], faults: Faults) -> dict[str, tuple[Fo
             full = organs.get(ending, "")
             for last in dict.fromkeys((ending, full)):
                 form = Form(
-                    row["form"] + last, row["standard"] + full, row["function"], cast(Branch, row["branch"]), *span
+                    row["form"] + last,
+                    row["standard"] + full,
+                    last,
+                    full,
+                    row["function"],
+                    cast(Branch, row["branch"]),
+                    *span,
                 )
                 for other in forms.get(form.written, ()):
-                    if _overlap(form, other):
+                    if _overlap(form, other) and (form.branch == "party") == (other.branch == "party"):
                         faults.add("bodies.csv", row.line, f"{form.written!r} belongs to {other.standard!r} already")
                 forms[form.written] = (*forms.get(form.written, ()), form)
     return forms
@@ -170,10 +270,96 @@ def _read_central(faults: Faults) -> dict[str, tuple[Central, ...]]:
         span = _span(row, "central_bodies.csv", faults)
         body = Central(row["alias"], row["name"], row["function"], row["alone"] == "yes", row["place"], *span)
         for other in central.get(body.alias, ()):
-            if _overlap(body, other):
+            if body.place == other.place and _overlap(body, other):
                 faults.add("central_bodies.csv", row.line, f"{body.alias!r} belongs to {other.name!r} already")
         central[body.alias] = (*central.get(body.alias, ()), body)
     return central
+
+
+def _read_stems(faults: Faults) -> dict[str, dict[str, str]]:
+    """Give the words of function_stems.csv by what they hold for."""
+    stems: dict[str, dict[str, str]] = {"any": {}, "firm": {}}
+    for row in read_table("function_stems.csv", ("stem", "function", "of"), faults):
+        if row["of"] not in stems:
+            faults.add("function_stems.csv", row.line, f"of is {row['of']!r}, should be any or firm")
+            continue
+        if row["stem"] in stems[row["of"]]:
+            faults.add("function_stems.csv", row.line, f"{row['stem']!r} stands twice")
+        stems[row["of"]][row["stem"]] = row["function"]
+    return stems
+
+
+def _words(stems: Mapping[str, dict[str, str]], forms: Mapping[str, tuple[Form, ...]]) -> Words:
+    """Join the listed words with the stems of forms; of these, single are those that do not themselves join fields."""
+    of_forms: dict[str, str] = {}
+    for form in (form for several in forms.values() for form in several if form.ending):
+        for stem in (form.written.removesuffix(form.ending), form.stem):
+            if len(stem) > 1:
+                of_forms.setdefault(stem, form.function)
+    single = dict(stems["any"])
+    # 教育体育 is made of two words, 工业和信息化 of two with one function: shorter words are known before longer ones.
+    for word in sorted(of_forms, key=len):
+        if word not in single and len(set(_joined(word, single))) < 2:
+            single[word] = of_forms[word]
+    every = of_forms | stems["any"]
+    return Words(every, stems["firm"], single, max(map(len, (*every, *stems["firm"])), default=0))
+
+
+def _read_successions(forms: Mapping[str, tuple[Form, ...]], faults: Faults) -> dict[str, tuple[str, ...]]:
+    """Give the standard names that took over from a former one; both must be standard names of bodies.csv."""
+    standard = {form.standard for several in forms.values() for form in several}
+    followers: dict[str, tuple[str, ...]] = {}
+    for row in read_table("successions.csv", ("former", "successor", "year", "kind"), faults):
+        for column in ("former", "successor"):
+            if row[column] not in standard:
+                faults.add("successions.csv", row.line, f"no body of bodies.csv has the standard name {row[column]!r}")
+        if row["kind"] not in ("renamed", "merged", "split"):
+            faults.add("successions.csv", row.line, f"kind is {row['kind']!r}, should be renamed, merged or split")
+        _year(row, "year", "successions.csv", faults)
+        circle = row["former"] == row["successor"] or row["former"] in followers.get(row["successor"], ())
+        if circle or row["successor"] in followers.get(row["former"], ()):
+            faults.add(
+                "successions.csv", row.line, f"{row['former']!r} and {row['successor']!r} stand twice or in a circle"
+            )
+        followers[row["former"]] = (*followers.get(row["former"], ()), row["successor"])
+    return followers
+
+
+def _central_names(central: Mapping[str, tuple[Central, ...]]) -> tuple[str, ...]:
+    names = {body.name for several in central.values() for body in several if not body.place}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _read_functions(faults: Faults) -> dict[str, str]:
+    rows = read_table("functions.csv", ("function", "english"), faults, unique="function")
+    return {row["function"]: row["english"] for row in rows}
+
+
+def _check_functions(
+    functions: Mapping[str, str],
+    forms: Mapping[str, tuple[Form, ...]],
+    central: Mapping[str, tuple[Central, ...]],
+    endings: Mapping[str, str],
+    stems: Mapping[str, Mapping[str, str]],
+    faults: Faults,
+) -> None:
+    """Note every function that is used but stands not in functions.csv, and those that stand there for nothing."""
+    used: dict[str, tuple[str, str]] = {}
+    for word, several in forms.items():
+        for form in several:
+            used.setdefault(form.function, ("bodies.csv", word))
+    for alias, bodies in central.items():
+        for body in bodies:
+            used.setdefault(body.function, ("central_bodies.csv", alias))
+    used |= {function: ("body_endings.csv", word) for word, function in endings.items() if function not in used}
+    for words in stems.values():
+        used |= {function: ("function_stems.csv", word) for word, function in words.items() if function not in used}
+    for function, (file, word) in used.items():
+        if function and function not in functions:
+            faults.add(file, word, f"the function {function!r} does not stand in functions.csv")
+    for function in functions:
+        if function not in used and function != COLLECTIVE:
+            faults.add("functions.csv", function, "no body has this function")
 
 
 def load(faults: Faults) -> Bodies:
@@ -181,13 +367,9 @@ def load(faults: Faults) -> Bodies:
     endings = _read_endings(faults)
     forms = _read_forms(endings.organs, faults)
     central = _read_central(faults)
-    functions = {form.function for several in forms.values() for form in several}
-    for several in central.values():
-        for body in several:
-            if body.function not in functions:
-                faults.add(
-                    "central_bodies.csv", body.alias, f"no body of bodies.csv has the function {body.function!r}"
-                )
+    stems = _read_stems(faults)
+    functions = _read_functions(faults)
+    _check_functions(functions, forms, central, endings.functions, stems, faults)
     words: dict[str, list[str]] = {"anywhere": [], "start": [], "level": []}
     for row in read_table("collectives.csv", ("word", "place"), faults, unique="word"):
         if row["place"] not in words:
@@ -198,6 +380,7 @@ def load(faults: Faults) -> Bodies:
     bracketed = rf"[（(〔\[](?:{levels}|[、，,])+[）)〕\]]"
     level_run = regex.compile(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
     return Bodies(
-        forms, central, endings.every, endings.strong, endings.functions,
-        tuple(words["anywhere"]), tuple(words["start"]), level_run,
+        forms, central, endings.every, endings.organs, endings.strong, endings.functions,
+        tuple(words["anywhere"]), tuple(words["start"]), level_run, functions, _words(stems, forms),
+        _read_successions(forms, faults), _central_names(central),
     )  # fmt: skip

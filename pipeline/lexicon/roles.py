@@ -14,8 +14,11 @@ Role = Literal["lead", "responsible", "participant"]
 USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
 KINDS = ("standing", "first", "deadline", "part")
 PARTS = (
-    "open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "central-bank", "youth-league",
-    "prose", "issuer-place", "number-of-province", "issues", "centre", "list-mark", "ditto",
+    "open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "committees", "youth-league",
+    "prose", "prose-role", "prose-start", "prose-modal", "prose-modal-inside",
+    "issuer-place", "number-of-province", "number-of-place", "number-year", "issues", "centre", "list-mark", "ditto",
+    "zone", "town", "unlisted-place", "of-area", "of-government", "office", "every-level", "own-departments", "unranked-members",
+    "member-kind", "members-below", "bare-kind", "taiwan", "defined-by-list", "defined-as", "due-column",
 )  # fmt: skip
 
 
@@ -26,8 +29,8 @@ class Roles:
     `stems` and `label_stems` map a word to its role. `label` finds the role label that ends at a colon. `verb` finds,
     at the end of a piece, what the names before it do: groups `adverb` and `role`. `joint` finds a word at the start
     of a piece, or inside it, that opens the names of those who take part. `opening` finds a label without colon at the
-    start of a note. `prose` finds the names (`names`) and the verb behind them (`verb`) that open a clause of plain
-    text. `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS.
+    start of a note. `prose` finds what bodies of plain text do (`role`), or the word before those who do it with
+    them (`joint`). `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS.
     """
 
     stems: Mapping[str, Role]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from pipeline.model.source import Problem
+from pipeline.model.source import Problem, Span
 
 NumberClass = Literal["target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other"]
 Comparator = Literal["=", ">=", ">", "<=", "<", "~", "range"]
@@ -120,7 +120,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """One organisation in one role for one section. `organisation` is as written, made complete."""
+    """One organisation in one role for one section. `organisation` is as written, made complete.
+
+    `note` is the whole statement that the name stands in, None for plain sentences and what is inherited.
+    """
 
     section: int
     role: Role
@@ -128,6 +131,20 @@ class Responsibility:
     organisation: str
     basis: ResponsibilityBasis
     inherited: bool
+    start: int
+    end: int
+    note: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a document says a name means: 各板块（高新区、临港新城）. [start, end) is the passage that says so.
+
+    One member is another name of the same body (以下简称市数据局), several are those that a collective name stands for.
+    """
+
+    name: str
+    members: tuple[str, ...]
     start: int
     end: int
 
@@ -141,3 +158,4 @@ class Findings:
     targets: tuple[Target, ...]
     responsibilities: tuple[Responsibility, ...]
     problems: tuple[Problem, ...] = ()
+    definitions: tuple[Definition, ...] = ()

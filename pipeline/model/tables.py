@@ -195,6 +195,7 @@ class ResponsibilityRow:
     page: int | None = column("Page on which it stands, from 1")
     quote: str = column("The name, rule or note, as in the normalised text")
     source_quote: str = column("The quote as the source file spells it")
+    due_on: str | None = column("Deadline that the note or the row tells, ISO 8601 as precise as told", format="period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +207,66 @@ class OrganisationRow:
     organisation_id: str = column("Id of the organisation")
     name: str = column("Canonical name")
     place: str | None = column("Place it belongs to, with its administrative code where known")
-    level: str | None = column("Level of government: national, province, city, county, town …")
+    level: str | None = column(
+        "Level of government it stands on, of collective names that of their members; zone: an area with a committee; "
+        "various: several levels; unranked: companies, schools, associations",
+        enum=("national", "province", "city", "county", "township", "zone", "various", "unranked"),
+    )
     function: str | None = column("What it is for, one vocabulary over all levels; collective for 各板块 …")
     aliases: str | None = column("Other spellings seen, joined by ;")
     mention_count: int = column("How often it was seen over all documents")
+    also_functions: str | None = column("Further fields of a joint body (教育体育局: 体育), joined by ;")
+    candidates: str | None = column("Places that an unclear name may belong to, as code and name, joined by ;")
+    valid_from: int | None = column("First year in which bodies of this name were set up, where the name tells")
+    valid_to: int | None = column("Last such year, of a former name")
+    successors: str | None = column("Standard names of the bodies that took over from a former one, joined by ;")
+    successor_ids: str | None = column("Their organisation_id, in the register where they were seen, joined by ;")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    table: ClassVar[str] = "members"
+    key: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[dict[str, str]] = {
+        "document_id": "documents", "organisation_id": "organisations", "member_id": "organisations",
+        "section_id": "sections",
+    }  # fmt: skip
+
+    document_id: str = column("Document that says so")
+    section_id: str = column("Section in which it says so")
+    organisation_id: str = column("Collective name in the register")
+    organisation: str = column("Collective name as written")
+    member_id: str = column("Member in the register")
+    member: str = column("Member as written, made complete")
+    char_start: int = column("Start of the quote in text/<document_id>.txt, in code points")
+    char_end: int = column("End of it, exclusive")
+    page: int | None = column("Page on which it stands, from 1")
+    quote: str = column("The passage that says who is meant, as in the normalised text")
+    source_quote: str = column("The quote as the source file spells it")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadRow:
+    table: ClassVar[str] = "workload"
+    key: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[dict[str, str]] = {
+        "organisation_id": "organisations", "document_id": "documents", "via": "organisations",
+    }  # fmt: skip
+
+    organisation_id: str = column("Organisation in the register")
+    document_id: str = column("Document that gives it the work")
+    role: str = column("Role, in three groups", enum=("lead", "responsible", "participant"))
+    name: str = column("Canonical name")
+    place: str | None = column("Place it belongs to, with its administrative code where known")
+    level: str | None = column("Level of government it stands on, as in organisations")
+    function: str | None = column("What it is for, as in organisations")
+    sections: int = column("Number of sections that name it in this role, also by rule or heading")
+    tasks: int = column("Number of these that are tasks or table rows")
+    targets: int = column("Number of targets in these sections")
+    via: str | None = column(
+        "Collective name through which it is charged, where the document says whom that stands for (members); "
+        "empty in the rows of bodies that are named themselves"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +335,8 @@ class Record:
     periods: tuple[PeriodRow, ...]
     responsibilities: tuple[ResponsibilityRow, ...]
     organisations: tuple[OrganisationRow, ...]
+    members: tuple[MemberRow, ...]
+    workload: tuple[WorkloadRow, ...]
     numbers: tuple[NumberRow, ...]
     problems: tuple[ProblemRow, ...]
     evidence: tuple[EvidenceRow, ...] = ()
@@ -285,5 +344,5 @@ class Record:
 
 TABLES = (
     DocumentRow, PlanRow, SectionRow, TaskRow, TargetRow, PeriodRow,
-    ResponsibilityRow, OrganisationRow, NumberRow, ProblemRow,
+    ResponsibilityRow, OrganisationRow, MemberRow, WorkloadRow, NumberRow, ProblemRow,
 )  # fmt: skip

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.canonical import Canonical
+from pipeline.lexicon.places import Place
 from pipeline.model.outline import Front
-from pipeline.resolve.places import find_issuer
 
 # A government names its place first, the lowest last: 青川省|云州市|人民政府办公室.
 GOVERNMENT = re.compile(r"^(?P<places>.+[省市区县州盟旗])(?:人民政府|政府|委员会)")
@@ -18,8 +18,7 @@ PLACE = re.compile(r"[^省市区县州盟旗]+[省市区县州盟旗]+")
 class Indicators:
     """The ids of the indicators of one document: its own places are those of its issuers."""
 
-    def __init__(self, front: Front, plan_titles: tuple[str, ...], lexicon: Lexicon) -> None:
-        place = find_issuer(front, plan_titles, lexicon).place
+    def __init__(self, front: Front, place: Place | None, lexicon: Lexicon) -> None:
         names = {place.name} if place is not None else set()
         for issuer in front.issuers:
             if match := GOVERNMENT.match(issuer):

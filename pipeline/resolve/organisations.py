@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import regex
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.bodies import Form
+from pipeline.lexicon.bodies import COLLECTIVE, FIRMS, Central, Form
 from pipeline.lexicon.places import Place
-from pipeline.model.outline import Front
-from pipeline.resolve.places import Issuer, find_issuer, place_at_start, relative_place
+from pipeline.resolve.issuer import Issuer
+from pipeline.resolve.levels import Level, level_of_collective
+from pipeline.resolve.places import (
+    is_near,
+    place_at_start,
+    places_at_start,
+    relative_place,
+    town_at_start,
+    zone_at_start,
+)
 
-COLLECTIVE = "collective"
 CENTRE = "centre"
+GOVERNMENT, AREA, COMPANY = "政府", "园区", "企业"
+# Bodies that stand on no level of government unless their name says whose they are (省演艺集团).
+UNRANKED = (*FIRMS, "社会团体", "铁路", "电力")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +33,12 @@ class Resolved:
     """The body that a name means.
 
     `name` is its standard name without its place: 市发展和改革委员会. `place` is code and name, None where it is
-    not known and for bodies of the centre. `level` is national, province, city, county or None. `function` is what
+    not known and for bodies of the centre. `level` is one of `levels.Level`, None where not known. `function` is what
     it is for, one word over all levels (发改); `collective` for names of many bodies (各区县), None where not known.
+    `also` are further fields of a joint body (教育体育局). `candidates` are the bodies that an unclear name may mean.
+    `valid_from`, `valid_to` are the years in which bodies of this name were set up; `successors` the standard names,
+    in the same place, of those that took over from it, each with its id. `shown` is the name inside its document, which
+    names the place where the level word would not tell it (天河区人民政府 beside 区人民政府 of the issuer).
     """
 
     organisation_id: str
@@ -32,145 +46,304 @@ class Resolved:
     place: str | None
     level: str | None
     function: str | None
+    also: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    valid_from: int | None = None
+    valid_to: int | None = None
+    successors: tuple[tuple[str, str], ...] = ()
+    shown: str = ""
 
 
 def resolve_organisations(
-    front: Front, plan_titles: tuple[str, ...], names: Sequence[str], lexicon: Lexicon
+    issuer: Issuer, names: Sequence[str], lexicon: Lexicon, aliases: Mapping[str, str] | None = None
 ) -> tuple[Resolved, ...]:
-    """Give the body that each of `names` means in a document, one for one.
+    """Give the body that each of `names` means in a document of `issuer`, one for one.
 
     市发改委, 市发展改革委 and 云州市发展和改革委员会 are one body in a document of 云州市, with one
     `organisation_id`; the same names in a document of another place are another body with the same `function`.
-    A name whose place cannot be known is kept apart from those of all other documents.
+    A name whose place cannot be known is kept apart from those of all other documents. `aliases` gives for names that
+    the document sets (以下简称市数据局) what they stand for.
     """
-    issuer = find_issuer(front, plan_titles, lexicon)
-    if issuer.place is None and not issuer.name and _names_of_centre(names, lexicon):
-        issuer = replace(issuer, national=True)
-    resolver = _Resolver(issuer, lexicon)
-    known = {name: resolver.resolve(name) for name in dict.fromkeys(names)}
+    resolver, meant = _Resolver(issuer, lexicon), aliases or {}
+    known = {name: resolver.resolve(meant.get(name, name)) for name in dict.fromkeys(names)}
     return tuple(known[name] for name in names)
-
-
-def _names_of_centre(names: Sequence[str], lexicon: Lexicon) -> bool:
-    """Tell whether a document of unknown issuer charges bodies of the centre, and none by a level word (市财政局)."""
-    level, central = lexicon.roles.parts["level"], lexicon.bodies.central
-    if any(level.match(name) and name not in central and lexicon.bodies.form(name) is None for name in names):
-        return False
-    return sum(any(body.alone and not body.place for body in central.get(name, ())) for name in names) >= 3
 
 
 class _Resolver:
     def __init__(self, issuer: Issuer, lexicon: Lexicon) -> None:
         self.issuer = issuer
         self.lexicon = lexicon
+        self.bodies = lexicon.bodies
+        self.parts = lexicon.roles.parts
 
     def resolve(self, written: str) -> Resolved:
-        name = _without_brackets("".join(written.split())).removeprefix("中共") or written
-        bodies = self.lexicon.bodies
+        name = _without_brackets("".join(written.split())).removeprefix("中共").removeprefix("中国共产党") or written
         central = self._central(name)
         if central is not None:
             return central
-        if bodies.is_collective(name):
-            return self._of_issuer(name, None, COLLECTIVE)
-        league = self.lexicon.roles.parts["youth-league"].match(name)
+        if self.bodies.is_collective(name) or self.parts["bare-kind"].fullmatch(name):
+            return self._collective(name)
+        league = self.parts["youth-league"].match(name)
         if league is not None:
+            if league["place"]:
+                return self._explicit(league["place"] + league["word"] + "团委") or self._bare(name)
             return self._relative(league["word"], False, "团委")
-        if self.issuer.name and name.startswith(self.issuer.name) and name != self.issuer.name:
-            name = name[len(self.issuer.name) - 1 :]
-        level = self.lexicon.roles.parts["level"].match(name)
-        if level is not None and bodies.form(name) is None:
+        own = self.issuer.place
+        if own is not None and not own.code.isdigit() and name.startswith(own.name) and name != own.name:
+            name = own.level_word + name[len(own.name) :]
+        level = self.parts["level"].match(name)
+        if level is not None and self._form(name) is None:
             rest = name[level.end() :]
-            if not rest or bodies.form(rest) or bodies.ends_like_body(rest):
+            if not rest or self._form(rest) or self.bodies.ends_like_body(rest):
                 return self._relative(level["word"], bool(level["party"]), rest)
-        return self._explicit(name) or self._bare(name)
+        return self._branch(name) or self._area(name) or self._explicit(name) or self._bare(name)
+
+    def _form(self, name: str, *, party: bool | None = None) -> Form | None:
+        return self.bodies.form(name, party=party, year=self.issuer.year)
+
+    # Bodies of the centre
 
     def _central(self, name: str) -> Resolved | None:
-        """Read the name of a body of which the country has one."""
-        for body in self.lexicon.bodies.central.get(name, ()):
-            if body.alone or self.issuer.national:
-                place = self.lexicon.places.by_code.get(body.place)
-                key = place.code if place else CENTRE
-                return _resolved(key, body.name, place, None if place else "national", body.function)
+        """Read the name of a body of which the country has one; one of Taiwan in a document from there."""
+        body = self._central_body(name)
+        if body is None:
+            return None
+        place = self.lexicon.places.by_code.get(body.place)
+        key = place.key if place else CENTRE
+        return self._made(key, body.name, place, place.level if place else "national", (body.function,), body)
+
+    def _central_body(self, name: str) -> Central | None:
+        several = self.bodies.central.get(name, ())
+        own = self.issuer.place.code if self.issuer.place is not None else ""
+        for body in several:
+            if body.place and body.place == own:
+                return body
+        for body in several:
+            if not body.place and (body.alone or self.issuer.national):
+                return body
+        return next((body for body in several if body.place and body.alone and len(several) == 1), None)
+
+    def _branch(self, name: str) -> Resolved | None:
+        """Read a branch of a body of the centre, whose place stands behind its name or an abbreviation of it.
+
+        人民银行云州分行, 中国证监会青川监管局, 国网青川省电力公司, 国网市电力公司.
+        """
+        for length in range(min(len(name) - 2, 24), 1, -1):
+            body = next((b for b in self.bodies.central.get(name[:length], ()) if not b.place), None)
+            if body is None or not (body.alone or body.function == "人民银行"):
+                continue
+            rest = name[length:]
+            place, more = place_at_start(rest, self.lexicon.places, self.issuer.place)
+            level = self.parts["level"].match(rest)
+            if place is None and level is not None and self.issuer.place is not None:
+                place, more = relative_place(level["word"], self.issuer.place, self.lexicon.places), level.end("word")
+            if not self.bodies.ends_like_body(name):
+                continue
+            if place is None:
+                unlisted = self.parts["unlisted-place"].match(rest)
+                words = self.lexicon.places.level_words
+                return self._unknown(
+                    body.name + rest, words[unlisted["word"]] if unlisted else "national", (body.function,)
+                )
+            form = self._form(rest[more:])
+            if form is not None and form.function == body.function and form.branch == "government":
+                # 国家税务总局云州市税务局 is the tax bureau of 云州.
+                return self._explicit(rest)
+            standard = body.name + (place.short or place.name) + rest[more:]
+            return self._made(place.key, standard, place, self._rank(place, body.function), (body.function,))
         return None
+
+    # Bodies of places
 
     def _relative(self, word: str, party: bool, rest: str) -> Resolved:
         """Read a name by its level word: 市 means the issuing city, or the city above the issuing district."""
-        form = self.lexicon.bodies.form(rest)
+        rest = self._without_government(rest)
+        form = self._form(rest, party=party)
         name = word + ("委" if party else "") + (form.standard if form else rest)
-        function = form.function if form else "党委" if party and not rest else self.lexicon.bodies.function_of(rest)
+        functions = self._functions(rest, form) if rest or not party else ("党委",)
         place = relative_place(word, self.issuer.place, self.lexicon.places) if self.issuer.place else None
         if place is None:
-            own = self.issuer.name if self.issuer.name.endswith(word) else None
-            return self._unknown(name, self.lexicon.places.level_words.get(word), function, own)
-        return _resolved(place.code, name, place, place.level, function)
+            return self._unknown(name, self.lexicon.places.level_words.get(word), functions)
+        if place.level in ("zone", "township"):
+            # 区财政局 and 财政局 are one in an area that a committee runs.
+            name = name.removeprefix(word)
+        return self._made(place.key, name, place, place.level, functions, form)
+
+    def _without_government(self, rest: str) -> str:
+        """Leave out what says only whose a bureau is: 市政府研究室 is 市研究室, 市政府办公室 stays."""
+        if self._form(rest) is not None:
+            return rest
+        found = self.parts["of-government"].match(rest)
+        return rest[found.end() :] if found and self.bodies.ends_like_body(rest[found.end() :]) else rest
+
+    def _area(self, name: str) -> Resolved | None:
+        """Read the name of an area with a committee (无锡经开区管委会), a town, or of a body in one of them."""
+        for place, length, standard, function in (
+            (*zone_at_start(name, self.lexicon, self.issuer.place), "管理委员会", AREA),
+            (*town_at_start(name, self.lexicon, self.issuer.place), "人民政府", GOVERNMENT),
+        ):
+            if place is None:
+                continue
+            rest = name[length:]
+            if not rest or self.parts["of-area"].fullmatch(rest):
+                committee = "办事处" if place.name.endswith("街道") else standard
+                return self._made(place.key, place.name + committee, place, place.level, (function,))
+            form = self._form(rest)
+            if form is not None and form.branch not in ("vertical", "firm"):
+                functions = self._functions(rest, form)
+                return self._made(place.key, form.standard, place, place.level, functions, form)
+        return None
 
     def _explicit(self, name: str) -> Resolved | None:
-        """Read a name that opens with a place (青川省水利厅, 云州海关), or holds one behind 人民银行."""
-        branch_of = self._branch_bank(name)
-        if branch_of is not None:
-            return branch_of
+        """Read a name that opens with a place: 青川省水利厅, 云州海关, 东岭区."""
         place, length = place_at_start(name, self.lexicon.places, self.issuer.place)
         rest = name[length:]
         # 临泽湖县人民政府 is not a body of 临泽: another place word follows.
-        government = self.lexicon.roles.parts["government"].match(rest)
+        government = self.parts["government"].match(rest)
         if government is not None and government["word"] in self.lexicon.places.level_words:
-            return None
-        if place is None or (rest and not self.lexicon.bodies.ends_like_body(rest)):
-            return None
+            return self._unlisted(name)
+        if place is None:
+            return self._unclear(name) or self._unlisted(name)
         if not rest:
-            return _resolved(place.code, place.level_word, place, place.level, "政府")
-        party = rest.startswith("委") and self.lexicon.bodies.form(rest[1:]) is not None
-        form = self.lexicon.bodies.form(rest[1:] if party else rest)
+            return self._made(place.key, place.level_word + "人民政府", place, place.level, (GOVERNMENT,))
+        party = rest.startswith("委") and self._form(rest[1:], party=True) is not None
+        rest = self._without_government(rest[1:] if party else rest)
+        form = self._form(rest, party=party or None)
+        near = name[:length] == place.name or is_near(place, self.issuer.place, self.lexicon.places)
+        # A short name before words that name no kind of body is part of a proper name: 大宁集团 is not of 大宁县.
+        if form is None and not (self.bodies.ends_like_body(rest) and near):
+            return None
+        functions = self._functions(rest, form)
         if form is None or form.branch == "vertical":
-            standard = (place.short or place.name) + (form.standard if form else rest)
-            return _resolved(
-                place.code,
-                standard,
-                place,
-                place.level,
-                form.function if form else self.lexicon.bodies.function_of(rest),
+            standard = self.bodies.with_place(form.standard if form else rest, place.short or place.name)
+            return self._made(
+                place.key, standard, place, self._rank(place, functions[0] if functions else ""), functions, form
             )
         standard = place.level_word + ("委" if party else "") + form.standard
-        return _resolved(place.code, standard, place, place.level, form.function)
+        return self._made(place.key, standard, place, self._rank(place, form.function), functions, form)
 
-    def _branch_bank(self, name: str) -> Resolved | None:
-        """Read a branch of the central bank: its place stands inside (人民银行云州分行, 人行云州市支行)."""
-        found = self.lexicon.roles.parts["central-bank"].match(name)
-        if found is None:
+    def _unlisted(self, name: str) -> Resolved | None:
+        """Read the government of a place that no list has (临泽湖县人民政府); it lies in the issuing place."""
+        found, issuer = self.parts["government"].match(name), self.issuer.place
+        word = (found["word"] or "") if found is not None else ""
+        if found is None or word not in self.lexicon.places.level_words or issuer is None:
             return None
-        place, length = place_at_start(found["rest"], self.lexicon.places, self.issuer.place)
-        if place is None:
-            return self._unknown("中国人民银行" + found["rest"], None, "人民银行")
-        standard = "中国人民银行" + (place.short or place.name) + found["rest"][length:]
-        return _resolved(place.code, standard, place, place.level, "人民银行")
+        level = self.lexicon.places.level_words[word]
+        if level == issuer.level == "city":
+            level = "county"
+        place = Place(f"{issuer.key}|{found['place']}{word}", f"{found['place']}{word}", "", level, issuer.code)
+        form = self._form(found["body"])
+        standard = word + (form.standard if form is not None else found["body"])
+        return self._made(place.key, standard, place, level, (form.function if form is not None else GOVERNMENT,))
+
+    def _unclear(self, name: str) -> Resolved | None:
+        """Keep what a name may mean whose place several places share: 鼓楼区财政局."""
+        several = places_at_start(name, self.lexicon.places)
+        length = max((len(place.name) for place in several if name.startswith(place.name)), default=0)
+        rest = name[length:]
+        form = self._form(rest)
+        if len(several) < 2 or not length or (rest and form is None):
+            return None
+        level = several[0].level if len({place.level for place in several}) == 1 else None
+        standard = several[0].level_word + (form.standard if form else "人民政府")
+        functions = self._functions(rest, form) if form else (GOVERNMENT,)
+        body = self._unknown(name[: length - 1] + standard, level, functions, several[0].name)
+        return replace(body, candidates=tuple(f"{place.code} {place.name}" for place in several))
 
     def _bare(self, name: str) -> Resolved:
-        """Read a name without place and level: it is one of the issuer's own bodies."""
-        form: Form | None = self.lexicon.bodies.form(name)
-        place: Place | None = self.issuer.place
-        if form is not None and place is not None and form.branch != "vertical":
+        """Read a name without place and level: it is one of the issuer's own bodies, or an office of its bureau."""
+        form, place = self._form(name), self.issuer.place
+        if place is None and form is None:
+            # Where nobody tells the place, the name still tells an area or a town.
+            for kind, level, function in (("zone", "zone", AREA), ("town", "township", GOVERNMENT)):
+                found = self.parts[kind].match(name)
+                if found is not None and self.parts["of-area"].fullmatch(name[found.end() :] or "管委会"):
+                    return self._unknown(name, level, (function,))
+        if form is not None and place is not None and form.branch not in ("vertical", "firm"):
             party = "委" if form.branch == "party" else ""
-            return _resolved(place.code, place.level_word + party + form.standard, place, place.level, form.function)
-        return self._of_issuer(
-            form.standard if form else name, None, form.function if form else self.lexicon.bodies.function_of(name)
+            word = "" if place.level in ("zone", "township") else place.level_word + party
+            return self._made(place.key, word + form.standard, place, place.level, self._functions(name, form), form)
+        bureau = self.issuer.bureau
+        if form is None and bureau is not None and self.parts["office"].search(name):
+            functions = tuple(dict.fromkeys((bureau.function, *self.bodies.functions_of(name))))
+            word = place.level_word if place is not None else ""
+            return self._of_issuer(word + bureau.standard + name, functions)
+        if form is None:
+            for length in range(2, min(5, len(name) - 2)):
+                branch = self._form(name[length:])
+                if branch is not None and branch.branch == "vertical" and branch.ending:
+                    # 云州金融监管分局: a branch in a place that no list has, hardly the issuer's own.
+                    standard = self.bodies.with_place(branch.standard, name[:length])
+                    return self._unknown(standard, "city" if branch.ending == "分局" else None, (branch.function,))
+        functions = self._functions(name, form)
+        firm = (form is not None and form.branch == "firm") or (
+            form is None and functions[:1] and functions[0] in UNRANKED
         )
+        return self._of_issuer(form.standard if form else name, functions, "unranked" if firm else None, form)
 
-    def _of_issuer(self, name: str, level: str | None, function: str | None) -> Resolved:
+    def _collective(self, name: str) -> Resolved:
+        place = self.issuer.place
+        own: Level | None = "national" if self.issuer.national else place.level if place else self.issuer.level
+        level = level_of_collective(name, place, own, self.lexicon)
+        return self._of_issuer(name, (COLLECTIVE,), level, own_level=False)
+
+    # Making them
+
+    def _functions(self, rest: str, form: Form | None) -> tuple[str, ...]:
+        functions = self.bodies.functions_of(rest)
+        return tuple(dict.fromkeys((form.function, *functions))) if form is not None else functions
+
+    def _rank(self, place: Place, function: str) -> str:
+        return "unranked" if function in UNRANKED else place.level
+
+    def _of_issuer(
+        self, name: str, functions: tuple[str, ...], level: str | None = None, form: Form | None = None,
+        *, own_level: bool = True,
+    ) -> Resolved:  # fmt: skip
+        place = self.issuer.place
         if self.issuer.national:
-            return _resolved(CENTRE, name, None, level, function)
-        if self.issuer.place is None:
-            return self._unknown(name, level, function)
-        return _resolved(self.issuer.place.code, name, self.issuer.place, level, function)
+            return self._made(CENTRE, name, None, level or ("national" if own_level else None), functions, form)
+        if place is None:
+            return self._unknown(name, level, functions)
+        return self._made(place.key, name, place, level or (place.level if own_level else None), functions, form)
 
-    def _unknown(self, name: str, level: str | None, function: str | None, own: str | None = None) -> Resolved:
+    def _unknown(self, name: str, level: str | None, functions: tuple[str, ...], own: str | None = None) -> Resolved:
         """Keep a body of unknown place apart from those of all other documents; `own` is its place without code."""
-        body = _resolved("unknown|" + self.issuer.signature, name, None, level, function)
+        body = self._made("unknown|" + self.issuer.signature, name, None, level, functions)
         return replace(body, place=own) if own else body
 
+    def _made(
+        self, key: str, name: str, place: Place | None, level: str | None, functions: tuple[str, ...],
+        form: Form | Central | None = None,
+    ) -> Resolved:  # fmt: skip
+        followers = self.bodies.successors.get(form.standard, ()) if isinstance(form, Form) else ()
+        head = name.removesuffix(form.standard) if isinstance(form, Form) else ""
+        successors = tuple((_id(key, head + follower), head + follower) for follower in followers)
+        return Resolved(
+            _id(key, name),
+            name,
+            place.label if place else None,
+            level,
+            functions[0] if functions else None,
+            functions[1:],
+            (),
+            form.valid_from if form else None,
+            form.valid_to if form else None,
+            successors,
+            self._shown(name, place),
+        )
 
-def _resolved(key: str, name: str, place: Place | None, level: str | None, function: str | None) -> Resolved:
-    digest = hashlib.sha256(f"{key}\n{name}".encode()).hexdigest()[:12]
-    return Resolved(f"org-{digest}", name, f"{place.code} {place.name}" if place else None, level, function)
+    def _shown(self, name: str, place: Place | None) -> str:
+        """Put the place before a name whose level word means another place here, or none."""
+        if place is None or place.level in ("zone", "township") or not name.startswith(place.level_word):
+            return name
+        issuer = self.issuer.place
+        meant = relative_place(place.level_word, issuer, self.lexicon.places) if issuer is not None else None
+        return name if meant is not None and meant.key == place.key else place.name + name[len(place.level_word) :]
+
+
+def _id(key: str, name: str) -> str:
+    return "org-" + hashlib.sha256(f"{key}\n{name}".encode()).hexdigest()[:12]
 
 
 def _without_brackets(name: str) -> str:

@@ -1,69 +1,21 @@
-"""Which place a document speaks for, and which place the name of a body means in it."""
+"""Which place the name of a body means: divisions, towns, and areas that a committee runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import regex
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.places import Place, Places
-from pipeline.model.outline import Front
+from pipeline.lexicon.places import DIVISION_LEVELS, Place, Places
 
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Who speaks in a document. `place` is None where it is not known, or where the centre speaks (`national`).
-
-    `name` is what the issuer calls its place where no list knows it or several places have it (云州市), else empty.
-    `signature` tells documents of unknown place apart, so that their bodies are never taken for one.
-    """
-
-    place: Place | None
-    national: bool
-    signature: str
-    name: str = ""
-
-
-def find_issuer(front: Front, plan_titles: Iterable[str], lexicon: Lexicon) -> Issuer:
-    """Give the place that a document speaks for: from its issuers, else its title and number, else its plans.
-
-    A name that several places share (朝阳区) is taken only where another part of the front tells which.
-    """
-    titles = tuple(plan_titles)
-    signature = "|".join((*front.issuers, front.title, front.doc_number, front.issued_on, *titles))
-    province = _province_of_number(front.doc_number, lexicon)
-    for name in (*front.issuers, front.title, *titles):
-        bare = name.removeprefix("中共").removeprefix("中国共产党")
-        if is_central(name, lexicon) or (name in front.issuers and lexicon.roles.parts["centre"].match(name)):
-            return Issuer(None, True, signature)
-        place = place_at_start(bare, lexicon.places, province)[0]
-        if place is not None:
-            return Issuer(place, False, signature)
-    for name in (front.title, *titles):
-        place = _place_inside(name, lexicon, province)
-        if place is not None:
-            return Issuer(place, False, signature)
-    if province is not None:
-        return Issuer(province, False, signature)
-    return Issuer(None, False, signature, _own_name(front, lexicon))
-
-
-def _own_name(front: Front, lexicon: Lexicon) -> str:
-    """Give the place in the name of the first issuer: 云州市 of 云州市人民政府."""
-    for issuer in front.issuers:
-        found = lexicon.roles.parts["issuer-place"].match(issuer.removeprefix("中共"))
-        if found is not None:
-            return found["place"]
-    return ""
-
-
-def is_central(name: str, lexicon: Lexicon) -> bool:
-    """Tell whether `name` opens with a body of the centre (国务院办公厅, 教育部等六部门), not with one of a place."""
-    for length in range(min(len(name), 24), 2, -1):
-        for body in lexicon.bodies.central.get(name[:length], ()):
-            if body.alone and not body.place:
-                return True
-    return False
+# One wording for each kind of area: 高新技术产业开发区 is 高新区.
+ZONE_KINDS = {
+    "高新技术产业开发区": "高新区",
+    "高新技术开发区": "高新区",
+    "高新技术产业园区": "高新区",
+    "经济技术开发区": "经开区",
+    "经济开发区": "经开区",
+    "综合保税区": "综保区",
+}
 
 
 def place_at_start(name: str, places: Places, near: Place | None = None) -> tuple[Place | None, int]:
@@ -73,39 +25,49 @@ def place_at_start(name: str, places: Places, near: Place | None = None) -> tupl
     name, the one in `near` is meant, else the one in the province of `near`.
     """
     for length, found in places.starting(name):
-        # 云州市 is not the 云州 of 云州区, but 云州市场监管局 may well be.
-        if name[length : length + 1] in places.level_words and not name.startswith("市场", length):
-            found = tuple(place for place in found if place.name == name[:length])
-        place = _choose(found, places, near) if found else None
+        place = _choose(_unlike_longer(found, name, length, places), places, near)
         if place is None:
             continue
         inner, more = place_at_start(name[length:], places, place)
-        if inner is not None and inner.code != place.code and places.within(inner, place):
+        if inner is not None and inner.key != place.key and places.within(inner, place):
             return inner, length + more
         return place, length
     return None, 0
 
 
+def places_at_start(name: str, places: Places) -> tuple[Place, ...]:
+    """Give all places that the longest wording at the start of `name` may mean."""
+    for length, found in places.starting(name):
+        likely = _unlike_longer(found, name, length, places)
+        if likely:
+            return likely
+    return ()
+
+
+def _unlike_longer(found: tuple[Place, ...], name: str, length: int, places: Places) -> tuple[Place, ...]:
+    """Leave out places whose short name runs on: 云州市 is not the 云州 of 云州区, but 云州市场监管局 may well be."""
+    if name[length : length + 1] in places.level_words and not name.startswith("市场", length):
+        return tuple(place for place in found if name[:length] != place.short)
+    return found
+
+
 def _choose(found: tuple[Place, ...], places: Places, near: Place | None) -> Place | None:
     """Give the one place meant among those of one name, None where that is not clear."""
     if len(found) > 1 and near is not None:
-        scopes = [near, *_above(near, places)]
-        for scope in scopes:
-            inside = [place for place in found if places.within(place, scope) or place.code == scope.code]
+        for scope in (near, *places.above(near)):
+            inside = [place for place in found if places.within(place, scope)]
             if len(inside) == 1:
                 return inside[0]
     if len(found) > 1:
         # 吉林 is the province before the city, 大理 the prefecture before its county town.
         nested = [place for place in found if all(places.within(other, place) for other in found)]
         return nested[0] if nested else None
-    return found[0]
+    return found[0] if found else None
 
 
-def _above(place: Place, places: Places) -> Iterator[Place]:
-    parent = places.by_code.get(place.parent)
-    while parent is not None:
-        yield parent
-        parent = places.by_code.get(parent.parent)
+def is_near(place: Place, issuer: Place | None, places: Places) -> bool:
+    """Tell whether `place` lies in the issuing place or above it, so that a plan may call it by its short name."""
+    return issuer is not None and (places.within(place, issuer) or places.within(issuer, place))
 
 
 def relative_place(word: str, issuer: Place, places: Places) -> Place | None:
@@ -113,25 +75,92 @@ def relative_place(word: str, issuer: Place, places: Places) -> Place | None:
 
     None where the word means a place below the issuer, which the document does not tell.
     """
-    for place in (issuer, *_above(issuer, places)):
+    for place in (issuer, *places.above(issuer)):
         if place.level_word == word:
             return place
     return None
 
 
-def _province_of_number(doc_number: str, lexicon: Lexicon) -> Place | None:
-    """Give the province whose mark opens a document number (鲁政办发…); longer marks of cities tell nothing here."""
-    for mark, place in lexicon.places.marks.items():
-        if doc_number.startswith(mark) and lexicon.roles.parts["number-of-province"].match(doc_number[len(mark) :]):
-            return place
-    return None
+def zone_at_start(name: str, lexicon: Lexicon, issuer: Place | None) -> tuple[Place | None, int]:
+    """Give the area with which `name` opens (无锡经开区, 临港开发区, 苏州工业园区) and how many characters tell it.
+
+    One that no list knows lies in the place named before it, else in the issuing place. An area that is a division
+    (浦东新区) is none.
+    """
+    places = lexicon.places
+    for length, found in places.starting(name):
+        if found[0].level == "zone":
+            return found[0], length
+        if name[:length].endswith(("新区", "矿区", "林区")):
+            return None, 0
+    place, length = place_at_start(name, places, issuer)
+    if place is not None and name[:length] != place.name and issuer is not None and not is_near(place, issuer, places):
+        # 靖江园区 of another city's plan is an area of that city, named after its neighbour.
+        place, length = None, 0
+    inside = place if place is not None else issuer
+    area = lexicon.roles.parts["zone"].match(name[length:])
+    if inside is None or area is None:
+        return None, 0
+    if inside.level == "zone" and zone_name(area) == inside.name:
+        return inside, length + area.end()
+    return Place(
+        inside.code, (inside.short or inside.name) + zone_name(area), "", "zone", inside.code
+    ), length + area.end()
 
 
-def _place_inside(title: str, lexicon: Lexicon, near: Place | None) -> Place | None:
-    """Give the first place that a title names in full behind a word of issuing or an opening mark (印发云州市…)."""
-    for found in lexicon.roles.parts["issues"].finditer(title):
-        after = title[found.end() :]
-        place, length = place_at_start(after, lexicon.places, near)
-        if place is not None and after[:length].endswith(place.name):
-            return place
-    return None
+def zone_name(area: regex.Match[str]) -> str:
+    """Give the area that a match of the pattern `zone` names, under one wording for its kind."""
+    return area["own"] + ZONE_KINDS.get(area["kind"], area["kind"])
+
+
+def town_at_start(name: str, lexicon: Lexicon, issuer: Place | None) -> tuple[Place | None, int]:
+    """Give the town or street district with which `name` opens (临湖镇, 云州市东岭街道), in the issuing place."""
+    places = lexicon.places
+    place, length = place_at_start(name, places, issuer)
+    if place is not None and (name[:length] != place.name or place.level == "zone"):
+        place, length = None, 0
+    inside = place if place is not None else issuer
+    town = lexicon.roles.parts["town"].match(name[length:])
+    if town is None or inside is None or inside.level in ("township", "zone"):
+        return None, 0
+    return Place(inside.code, town["town"], "", "township", inside.code), length + town.end("town")
+
+
+def place_of_number(doc_number: str, lexicon: Lexicon) -> tuple[Place, ...]:
+    """Give the places whose mark opens a document number (鲁政办发…, 澄政办发…); several where that is unclear.
+
+    A mark that asks for the word behind it (苏府 of a city beside 苏政 of its province) goes before one that does not.
+    """
+    places, parts = lexicon.places, lexicon.roles.parts
+    for length in (3, 2, 1):
+        mark, rest = doc_number[:length], doc_number[length:]
+        found = [place for place, follows in places.number_marks.get(mark, ()) if follows and rest.startswith(follows)]
+        if not found:
+            organ = parts["number-of-place"].match(rest) is not None
+            found = [place for place, follows in places.number_marks.get(mark, ()) if not follows and organ]
+            if mark in places.marks and parts["number-of-province"].match(rest):
+                found.append(places.marks[mark])
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def count_named(text: str, word: str, places: Places) -> dict[Place, int]:
+    """Count how often `text` names each place whose full name ends in `word`, provinces also by their short name.
+
+    Names that several places share count for none.
+    """
+    counts: dict[Place, int] = {}
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        for length in range(min(12, end), len(word), -1):
+            found = places.by_name.get(text[end - length : end], ())
+            if found:
+                if len(found) == 1 and found[0].level in DIVISION_LEVELS and found[0].level_word == word:
+                    counts[found[0]] = counts.get(found[0], 0) + 1
+                break
+        start = text.find(word, end)
+    for place in {place for place in places.marks.values() if place.level_word == word}:
+        counts[place] = text.count(place.short)
+    return counts

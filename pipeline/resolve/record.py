@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.lexicon import Lexicon
-from pipeline.model.findings import Findings, Period, Responsibility, Target
+from pipeline.model.findings import Findings, Period, Target
 from pipeline.model.outline import Outline, Section
 from pipeline.model.source import Problem
 from pipeline.model.tables import (
     DocumentRow,
     EvidenceRow,
+    MemberRow,
     NumberRow,
-    OrganisationRow,
     PeriodRow,
     PlanRow,
     ProblemRow,
@@ -26,9 +26,10 @@ from pipeline.model.tables import (
     TaskRow,
 )
 from pipeline.model.text import Text
+from pipeline.resolve.charges import Charges
 from pipeline.resolve.evidence import evidence_rows, year_of
 from pipeline.resolve.indicators import Indicators
-from pipeline.resolve.organisations import Resolved, resolve_organisations
+from pipeline.resolve.issuer import find_issuer
 
 PATH_JOIN = " / "
 LIST_JOIN = ";"
@@ -70,9 +71,10 @@ class _Rows:
         self.block_starts = [block.start for block in text.blocks]
         titles = tuple(plan.title for plan in outline.plans)
         names = tuple(dict.fromkeys(found.organisation for found in findings.responsibilities))
-        resolved = resolve_organisations(outline.front, titles, names, lexicon)
-        self.organisations: dict[str, Resolved] = dict(zip(names, resolved, strict=True))
-        self.indicators = Indicators(outline.front, titles, lexicon)
+        self.issuer = find_issuer(outline.front, titles, lexicon, names, text.text)
+        self.charges = Charges(outline, findings, self.issuer, lexicon)
+        self.organisations = self.charges.bodies
+        self.indicators = Indicators(outline.front, self.issuer.place, lexicon)
 
     def record(self, notes: tuple[Problem, ...]) -> Record:
         problems = tuple(self._problems(notes))
@@ -85,7 +87,9 @@ class _Rows:
             targets=tuple(self._targets()),
             periods=tuple(self._periods()),
             responsibilities=tuple(self._responsibilities()),
-            organisations=tuple(self._register()),
+            organisations=tuple(self.charges.register()),
+            members=tuple(self._members()),
+            workload=tuple(self.charges.workload(self.document_id)),
             numbers=tuple(self._numbers()),
             problems=problems,
             evidence=tuple(self._evidence()),
@@ -187,7 +191,7 @@ class _Rows:
         people: dict[tuple[int, str], dict[str, None]] = {}
         for found in self.findings.responsibilities:
             names = people.setdefault((found.section, found.role), {})
-            names[self.organisations[found.organisation].name] = None
+            names[self.organisations[found.organisation].shown] = None
         years = self._years()
         for place, section in enumerate(self.outline.sections):
             if section.kind not in ("task", "row"):
@@ -319,25 +323,24 @@ class _Rows:
                 page=self._page(found.start),
                 quote=self.text.text[found.start : found.end],
                 source_quote=self.text.source_quote(found.start, found.end),
+                due_on=self.charges.due_on(found),
             )
 
-    def _register(self) -> Iterator[OrganisationRow]:
-        """Give each organisation once, in order of first mention."""
-        mentions: dict[str, list[Responsibility]] = {}
-        for found in self.findings.responsibilities:
-            organisation_id = self.organisations[found.organisation].organisation_id
-            mentions.setdefault(organisation_id, []).append(found)
-        for organisation_id, found_here in mentions.items():
-            first = self.organisations[found_here[0].organisation]
-            aliases = {found.organisation for found in found_here} - {first.name}
-            yield OrganisationRow(
-                organisation_id=organisation_id,
-                name=first.name,
-                place=first.place or None,
-                level=first.level or None,
-                function=first.function or None,
-                aliases=_joined(sorted(aliases)),
-                mention_count=len(found_here),
+    def _members(self) -> Iterator[MemberRow]:
+        for item, member in self.charges.members():
+            place = bisect_right(self.outline.sections, item.start, key=lambda section: section.start) - 1
+            yield MemberRow(
+                document_id=self.document_id,
+                section_id=self.section_ids[place],
+                organisation_id=self.organisations[item.name].organisation_id,
+                organisation=item.name,
+                member_id=self.organisations[member].organisation_id,
+                member=member,
+                char_start=item.start,
+                char_end=item.end,
+                page=self._page(item.start),
+                quote=self.text.text[item.start : item.end],
+                source_quote=self.text.source_quote(item.start, item.end),
             )
 
     def _numbers(self) -> Iterator[NumberRow]:
@@ -361,6 +364,12 @@ class _Rows:
             yield self._problem(dataclasses.replace(problem, start=None, end=None))
         if not self._is_plan():
             yield self._problem(Problem("warning", "not_a_plan", NOT_A_PLAN))
+        if self.issuer.named and self.issuer.place is not None:
+            message = (
+                "The head of the document tells no place. Its bodies were taken for those of "
+                f"{self.issuer.place.name}, which the text names {self.issuer.named} times; check that this is right."
+            )
+            yield self._problem(Problem("info", "place_from_text", message))
         for problem in (*self.text.problems, *self.outline.problems, *self.findings.problems):
             yield self._problem(problem)
 

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.model.tables import (
     DocumentRow,
     EvidenceRow,
+    MemberRow,
     NumberRow,
     OrganisationRow,
     PeriodRow,
@@ -26,7 +27,10 @@ from pipeline.write.columns import Column, columns, plain_number
 # What the place in the tree tells already.
 TOLD_BY_PLACE = frozenset({"document_id", "plan_id", "section_id", "parent_id", "task_id", "source"})
 # Cells that hold several values joined by `;` are lists in JSON.
-LISTS = frozenset({"issuers", "addressees", "copied_to", "lead", "responsible", "participants", "years", "aliases"})
+LISTS = frozenset(
+    {"issuers", "addressees", "copied_to", "lead", "responsible", "participants", "years", "aliases"}
+    | {"also_functions", "candidates", "successors", "successor_ids"}
+)
 # A target's own id stands on the target; below it, it is told by the place.
 TOLD_BY_TARGET = frozenset({"target_id"})
 OWN_KEY = {DocumentRow: ("document_id", "source"), PlanRow: ("plan_id",), SectionRow: ("section_id",)}
@@ -67,6 +71,7 @@ def nested(record: Record) -> dict[str, Any]:
         "plans": plans,
         "notice": tops.get(None, []),
         "organisations": [_entry(row) for row in record.organisations],
+        "members": [_entry(row) for row in record.members],
         "problems": [_problem(row) for row in record.problems],
     }
 
@@ -107,6 +112,7 @@ def schema() -> dict[str, Any]:
     )
     shapes["plans"] = _object(PlanRow, {"sections": _array("sections")})
     shapes["organisations"] = _object(OrganisationRow)
+    shapes["members"] = _object(MemberRow)
     section_id = next(column for column in columns(ProblemRow) if column.name == "section_id")
     shapes["problems"] = _object(ProblemRow, {"section_id": _type(section_id)})
     document = _object(
@@ -115,6 +121,7 @@ def schema() -> dict[str, Any]:
             "plans": _array("plans"),
             "notice": _array("sections"),
             "organisations": _array("organisations"),
+            "members": _array("members"),
             "problems": _array("problems"),
         },
     )

@@ -22,6 +22,8 @@ TITLES = {
     "periods": "Periods: one row per time expression",
     "responsibilities": "Responsibilities: one row per section, role and organisation",
     "organisations": "Organisations: the register of all organisations seen",
+    "members": "Members: whom a collective name stands for, where a document says so",
+    "workload": "Workload: one row per organisation, document and role, with its tasks and targets",
     "numbers": "Numbers: the ledger of every number in the texts",
     "problems": "Problems: what was repaired, left out, doubtful or unreadable",
 }
