@@ -124,7 +124,9 @@ def proposed(name: str, lexicon: Lexicon) -> str:
     ending = max((word for word in lexicon.bodies.organs if rest.endswith(word)), key=len, default="")
     stem = rest.removesuffix(ending) or rest
     branch = "party" if party else "government" if ending else "other"
-    short = {full: word for word, full in lexicon.bodies.organs.items()}.get(ending, ending)
+    short = min(
+        (word for word, full in lexicon.bodies.organs.items() if ending and full == ending), key=len, default=ending
+    )
     return f"{UNKNOWN},{stem},{stem},{short},{branch},,"
 
 

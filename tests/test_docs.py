@@ -12,6 +12,7 @@ import tomllib
 import pytest
 
 from pipeline import parse, parse_folder
+from pipeline.cli import main
 from pipeline.show import show
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -93,6 +94,14 @@ def test_tutorial_shows_what_the_program_shows() -> None:
     lines = [line for _, line in show(parse(ROOT / "raw" / "opinion-with-lead-rule.txt"))]
     start = lines.index(shown[0])
     assert lines[start : start + len(shown)] == shown
+
+
+@pytest.mark.parametrize("options", [["--function", "教育"], ["--unresolved"]])
+def test_how_to_shows_what_the_command_prints(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["organisations", str(ROOT / "structured"), *options]) == 0
+    shown = read(ROOT / "docs" / "how-to.md")
+    printed = [line for line in capsys.readouterr().out.splitlines() if not line.endswith("who issued them")]
+    assert "\n".join(printed) in shown
 
 
 def test_picture_shows_a_row_of_the_output() -> None:

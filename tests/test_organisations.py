@@ -96,6 +96,19 @@ def test_bodies_of_unknown_places_stay_in_their_document(titles: list[str]) -> N
     assert [body.function for body in one] == [body.function for body in other]
 
 
+def test_place_in_no_list_is_one_over_its_documents(lexicon: Lexicon) -> None:
+    one, other = (
+        resolve(front(("栖山县人民政府",), issued_on=date), ["县教育局"], lexicon)
+        for date in ("2021-03-01", "2024-03-01")
+    )
+    assert one == other and one[0].place == "栖山县"
+    for shared in ("鼓楼区人民政府", "高新区管理委员会"):
+        one, other = (
+            resolve(front((shared,), issued_on=date), ["区财政局"], lexicon) for date in ("2021-03-01", "2024-03-01")
+        )
+        assert one[0].organisation_id != other[0].organisation_id
+
+
 def test_ambiguous_place_is_not_guessed(lexicon: Lexicon) -> None:
     # 鼓楼区 lies in four cities.
     (body,) = resolve(front(("鼓楼区人民政府",)), ["区财政局"], lexicon)
@@ -258,3 +271,28 @@ def test_bodies_of_an_area_are_not_those_of_its_place(place: places.Place, kind:
     assert not {body.organisation_id for body in of_place} & {body.organisation_id for body in of_area}
     assert [body.function for body in of_place] == [body.function for body in of_area]
     assert {body.level for body in of_area} == {"zone"}
+
+
+INVENTED = st.builds(
+    lambda name, word: name + word,
+    st.text(alphabet="云澜沧岑栖霁芦汀湖岭", min_size=2, max_size=4),
+    st.sampled_from(["市", "县", "区", "自治州", "旗"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    pair=st.lists(
+        st.one_of(INVENTED, st.builds(lambda place: place.name, st.sampled_from(_issuing_places()))),
+        min_size=2,
+        max_size=2,
+        unique=True,
+    )
+)
+def test_bodies_of_two_names_of_places_are_two(pair: list[str]) -> None:
+    lexicon = load_lexicon()
+    names = ["财政局", "发改委", "高新区", "东岭街道", "各乡镇", "海关"]
+    one, other = (
+        {body.organisation_id for body in resolve(front((place + "人民政府",)), names, lexicon)} for place in pair
+    )
+    assert not one & other

@@ -28,7 +28,7 @@ TAIWAN = "710000"
 class Issuer:
     """Who speaks in a document. `place` is None where it is not known, or where the centre speaks (`national`).
 
-    A `place` that no list knows, or whose name several places have (云州市), is one of this document alone.
+    A `place` whose name several places have is one of this document alone.
     `signature` tells documents of unknown place apart, so that their bodies are never taken for one. `bureau` is the
     issuing body where it is a bureau, not a government: its offices (规划处) are those of the plan. `named` tells how
     often the text names the place, where only that tells it. `level` is that of an unknown place, as its bodies tell.
@@ -147,17 +147,24 @@ def _central_bureau(name: str, lexicon: Lexicon) -> Form | None:
 
 
 def _unlisted(front: Front, signature: str, lexicon: Lexicon) -> Place | None:
-    """Give the place in the name of the first issuer, which no list tells for sure: 云州市 of 云州市人民政府."""
+    """Give the place in the name of the first issuer, which no list tells for sure: 云州市 of 云州市人民政府.
+
+    A name that no place of the lists has is one place in all documents; one that several places share (朝阳区), or that
+    is no proper name (高新区), may be another in each.
+    """
     for issuer in front.issuers:
         found = lexicon.roles.parts["issuer-place"].match(issuer.removeprefix("中共"))
-        if found is not None:
-            name, word = found["place"], found["word"]
-            level = next(level for last, level in lexicon.places.level_words.items() if word.endswith(last))
-            area = lexicon.roles.parts["zone"].fullmatch(name)
-            if area is not None:
-                return Place(f"unknown|{signature}", zone_name(area), "", "zone", "")
-            short = name.removesuffix(word)
-            return Place(f"unknown|{signature}", name, short if len(short) > 1 else "", level, "")
+        if found is None:
+            continue
+        name, word = found["place"], found["word"]
+        area = lexicon.roles.parts["zone"].fullmatch(name)
+        stem = area["own"] if area is not None else name.removesuffix(word)
+        proper = len(stem) > 1 and name not in lexicon.places.by_name and not stem.startswith(("我", "本", "全", "各"))
+        code = f"unlisted|{name}" if proper else f"unknown|{signature}"
+        if area is not None:
+            return Place(code, zone_name(area), "", "zone", "")
+        level = next(level for last, level in lexicon.places.level_words.items() if word.endswith(last))
+        return Place(code, name, stem if len(stem) > 1 else "", level, "")
     return None
 
 

@@ -121,7 +121,7 @@ def town_at_start(name: str, lexicon: Lexicon, issuer: Place | None) -> tuple[Pl
         place, length = None, 0
     inside = place if place is not None else issuer
     town = lexicon.roles.parts["town"].match(name[length:])
-    if town is None or inside is None or inside.level in ("township", "zone"):
+    if town is None or inside is None or inside.level == "township":
         return None, 0
     return Place(inside.code, town["town"], "", "township", inside.code), length + town.end("town")
 
