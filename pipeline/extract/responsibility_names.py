@@ -355,21 +355,39 @@ def _complete_offices(items: list[Name | Mark], lexicon: Lexicon) -> list[Name |
 
 def _complete_levels(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
     """Lend the level word of the name before to a bare name of a kind that every level has."""
-    bodies, level, done = lexicon.bodies, "", list[Name | Mark]()
+    bodies, level, plain, done = lexicon.bodies, "", False, list[Name | Mark]()
     for item in items:
         if isinstance(item, Name):
             name = without_bracket(item.organisation)
             form = bodies.form(name)
             if form is not None:
                 if level and form.branch not in ("vertical", "firm") and len(name) > 2:
-                    party = "委" if form.branch == "party" else ""
+                    party = "委" if form.branch == "party" and not plain else ""
                     item = replace(item, organisation=level + party + item.organisation)
             elif name not in bodies.central:
                 found = lexicon.roles.parts["level"].match(name)
                 if found and bodies.ends_like_body(name[found.end() :]):
                     level = found["word"]
+                    # 省保密局、密码管理局: a party body that was named without 委 is followed by others so named.
+                    own = bodies.form(name[found.end() :])
+                    plain = found["party"] is None and own is not None and own.branch == "party"
+                elif level and found is None and _is_bureau(name, lexicon):
+                    item = replace(item, organisation=level + item.organisation)
         done.append(item)
     return done
+
+
+def _is_bureau(name: str, lexicon: Lexicon) -> bool:
+    """Tell whether a bare name that no list has is one of a bureau of the kind that every level has: 审批和数据局."""
+    bodies = lexicon.bodies
+    if not name.endswith(("局", "委", "厅")) or len(name) < 4 or bodies.is_collective(name):
+        return False
+    # 中国证监会青川监管局, 中铁云州局: bodies of the centre, whose place stands inside.
+    if any(name[:length] in bodies.central for length in range(2, len(name))):
+        return False
+    return bool(bodies.functions_of(name)) and not any(
+        lexicon.places.starting(name[start:]) for start in range(len(name) - 2)
+    )
 
 
 def _complete_governments(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:

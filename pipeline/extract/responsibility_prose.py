@@ -121,6 +121,8 @@ class _Prose:
                 break
         shortest: list[Name] = []
         at = start
+        verb = self.reader.lexicon.roles.prose.search(self.text, start, stop)
+        stop = verb.start() if verb else stop
         for end in range(stop, start + 1, -1):
             if self.reader.lexicon.bodies.ends_like_body(self.text[start:end].rstrip("）)〕等")):
                 names = self._sure(start, end)

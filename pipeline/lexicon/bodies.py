@@ -140,14 +140,15 @@ class Bodies:
         """Tell whether `name` cannot stand alone but runs on after 各: 县（区）人民政府, 街道, 单位."""
         return self.level_run.fullmatch(name) is not None
 
-    def functions_of(self, name: str) -> tuple[str, ...]:
+    def functions_of(self, name: str, form: Form | None = None) -> tuple[str, ...]:
         """Give what a body without place and level is for, its first function in front; empty where it is not known.
 
-        A listed name has the function of its form; where its name joins several fields and no other word
-        (教育体育局), those of the others follow. Of other names the ending tells the class (…集团 is a company, …专班
-        a task force) and the words inside, from the left, the fields: 科技和信息化局 gives 科技, 工信.
+        A listed name has the function of its form (`form`, where that is known already); where its name joins several
+        fields and no other word (教育体育局), those of the others follow. Of other names the ending tells the class
+        (…集团 is a company, …专班 a task force) and the words inside, from the left, the fields: 科技和信息化局 gives
+        科技, 工信.
         """
-        form = self.form(name)
+        form = form or self.form(name)
         if form is not None:
             return tuple(dict.fromkeys((form.function, *_joined(form.stem, self.words.single))))
         ending = max((word for word in self.ending_functions if name.endswith(word)), key=len, default="")

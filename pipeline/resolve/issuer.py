@@ -21,6 +21,8 @@ from pipeline.resolve.places import (
 
 # A text tells its own place where it names it at least so often, and so many times as often as any other of its kind.
 OFTEN, TIMES = 3, 2
+# The first line is a title, the first sentences tell the occasion.
+OPENING = 100
 TAIWAN = "710000"
 
 
@@ -44,14 +46,21 @@ class Issuer:
 
 
 def find_issuer(
-    front: Front, plan_titles: Iterable[str], lexicon: Lexicon, names: Sequence[str] = (), text: str = ""
+    front: Front,
+    plan_titles: Iterable[str],
+    lexicon: Lexicon,
+    names: Sequence[str] = (),
+    text: str = "",
+    first_year: int | None = None,
 ) -> Issuer:
     """Give the place that a document speaks for: from its issuers, else its title and number, else its plans.
 
     A name that several places share (朝阳区) is taken only where another part of the front tells which. Where the
-    front tells nothing, the bodies that the document charges (`names`) and its `text` may.
+    front tells nothing, the bodies that the document charges (`names`) and its `text` may. `first_year`, in which its
+    plans begin, stands for the year of an undated document.
     """
     issuer = _of_front(front, plan_titles, lexicon, text)
+    issuer = issuer if issuer.year is not None else replace(issuer, year=first_year)
     if issuer.place is not None or issuer.national:
         return issuer
     return _of_names_and_text(issuer, names, text, lexicon)
@@ -65,6 +74,9 @@ def _of_front(front: Front, plan_titles: Iterable[str], lexicon: Lexicon, text: 
     hint = of_number[0] if len(of_number) == 1 else None
     for name in (*front.issuers, front.title, *titles):
         bare = name.removeprefix("中共").removeprefix("中国共产党")
+        named = next((body for body in lexicon.bodies.central.get(name, ()) if body.place and body.alone), None)
+        if named is not None:
+            return Issuer(lexicon.places.by_code[named.place], False, signature, year=year)
         if is_central(name, lexicon) or (name in front.issuers and lexicon.roles.parts["centre"].match(name)):
             return Issuer(None, True, signature, year=year, bureau=_central_bureau(name, lexicon))
         place, length = _issuing_place(bare, lexicon, hint, whole=name in front.issuers)
@@ -100,7 +112,16 @@ def _of_names_and_text(issuer: Issuer, names: Sequence[str], text: str, lexicon:
         of_centre = sum(any(body.alone and not body.place for body in central.get(name, ())) for name in names)
         return replace(issuer, national=True) if of_centre >= OFTEN else issuer
     word = words.most_common(1)[0][0]
+    opening = text.lstrip()[:OPENING].partition("\n")[0]
+    place, length = place_at_start(opening, lexicon.places)
+    titled = "。" not in opening and place is not None and opening[:length].endswith(place.name)
+    if titled and place is not None and place.level_word == word:
+        return replace(issuer, place=place, named=text.count(place.name))
     counts = count_named(text, word, lexicon.places) | _named_bodies(names, text, word, lexicon)
+    for place in counts:
+        # 为落实《云州市人民政府关于…的决定》: whose government orders the plan in its first sentences speaks in it.
+        if any(place.name + organ in text[: OPENING * 10] for organ in ("委", "人民政府", "政府")):
+            counts[place] += OFTEN
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0].key))
     if ranked and ranked[0][1] >= max(OFTEN, TIMES * (ranked[1][1] if len(ranked) > 1 else 0)):
         return replace(issuer, place=ranked[0][0], named=ranked[0][1])

@@ -26,6 +26,14 @@ CENTRE = "centre"
 GOVERNMENT, AREA, COMPANY = "政府", "园区", "企业"
 # Bodies that stand on no level of government unless their name says whose they are (省演艺集团).
 UNRANKED = (*FIRMS, "社会团体", "铁路", "电力")
+# Branches of the centre that are called after their place, not after its level: 云州海关, but 市邮政管理局.
+NAMED_BY_PLACE = ("海关", "海事", "边检", "检验检疫", "人民银行", "金融监管", "外汇", "铁路")
+# 市法院 of a prefecture is its intermediate court, 省法院 the high court.
+COURT = "人民法院"
+COURTS = {"province": "高级人民法院", "city": "中级人民法院"}
+BANK_REFORM = 2023
+QUOTES = regex.compile('[“”"「」『』]')
+BRACKET = regex.compile(r"[（(〔\[【](?P<inside>[^（()）〔〕\[\]【】]*)[）)〕\]】]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,16 @@ class _Resolver:
         self.parts = lexicon.roles.parts
 
     def resolve(self, written: str) -> Resolved:
-        name = _without_brackets("".join(written.split())).removeprefix("中共").removeprefix("中国共产党") or written
+        """Give the body of a name; what a bracket behind it adds (市住建局（市人防办）) is one of its fields."""
+        name, inside = _parted("".join(written.split()))
+        body = self._resolve(name.removeprefix("中共").removeprefix("中国共产党") or written)
+        level = self.parts["level"].match(inside)
+        form = self._form(inside[level.end() :] if level else inside)
+        if form is None or form.function in (body.function, *body.also) or body.function in (None, COLLECTIVE):
+            return body
+        return replace(body, also=(*body.also, form.function))
+
+    def _resolve(self, name: str) -> Resolved:
         central = self._central(name)
         if central is not None:
             return central
@@ -85,9 +102,8 @@ class _Resolver:
             return self._collective(name)
         league = self.parts["youth-league"].match(name)
         if league is not None:
-            if league["place"]:
-                return self._explicit(league["place"] + league["word"] + "团委") or self._bare(name)
-            return self._relative(league["word"], False, "团委")
+            name = league["place"] + league["word"] + "团委"
+            return (self._explicit(name) if league["place"] else None) or self._relative(league["word"], False, "团委")
         own = self.issuer.place
         if own is not None and not own.code.isdigit() and name.startswith(own.name) and name != own.name:
             name = own.level_word + name[len(own.name) :]
@@ -149,7 +165,12 @@ class _Resolver:
             if form is not None and form.function == body.function and form.branch == "government":
                 # 国家税务总局云州市税务局 is the tax bureau of 云州.
                 return self._explicit(rest)
-            standard = body.name + (place.short or place.name) + rest[more:]
+            # Since 2023 the branches of the central bank are called after the full name: 中国人民银行云州市分行.
+            full = body.function == "人民银行" and rest[more:] == "分行" and (self.issuer.year or 0) >= BANK_REFORM
+            standard = body.name + (place.name if full or not place.short else place.short) + rest[more:]
+            if body.function == "电力":
+                # 国网青川省电力公司 is a company of its own, not a branch.
+                standard = name[:length] + place.name + rest[more:]
             return self._made(place.key, standard, place, self._rank(place, body.function), (body.function,))
         return None
 
@@ -159,15 +180,28 @@ class _Resolver:
         """Read a name by its level word: 市 means the issuing city, or the city above the issuing district."""
         rest = self._without_government(rest)
         form = self._form(rest, party=party)
-        name = word + ("委" if party else "") + (form.standard if form else rest)
         functions = self._functions(rest, form) if rest or not party else ("党委",)
         place = relative_place(word, self.issuer.place, self.lexicon.places) if self.issuer.place else None
         if place is None:
+            name = word + ("委" if party else "") + (form.standard if form else rest)
             return self._unknown(name, self.lexicon.places.level_words.get(word), functions)
-        if place.level in ("zone", "township"):
-            # 区财政局 and 财政局 are one in an area that a committee runs.
-            name = name.removeprefix(word)
-        return self._made(place.key, name, place, place.level, functions, form)
+        return self._made(place.key, self._titled(form or rest, place, party), place, place.level, functions, form)
+
+    def _titled(self, body: Form | str, place: Place, party: bool = False) -> str:
+        """Give the standard name of a body of `place`: behind its level word, or the place itself as custom has it."""
+        mark = "委" if party else ""
+        if isinstance(body, str):
+            standard = body
+        elif body.branch == "vertical" and body.function in NAMED_BY_PLACE:
+            return self.bodies.with_place(body.standard, place.short or place.name)
+        elif body.standard == COURT:
+            standard = COURTS.get(place.level, COURT)
+        elif body.function == "共青团":
+            return f"共青团{place.level_word}委员会"
+        else:
+            standard = body.standard
+        # 区财政局 and 财政局 are one in an area that a committee runs.
+        return mark + standard if place.level in ("zone", "township") else place.level_word + mark + standard
 
     def _without_government(self, rest: str) -> str:
         """Leave out what says only whose a bureau is: 市政府研究室 is 市研究室, 市政府办公室 stays."""
@@ -214,13 +248,21 @@ class _Resolver:
         if form is None and not (self.bodies.ends_like_body(rest) and near):
             return None
         functions = self._functions(rest, form)
-        if form is None or form.branch == "vertical":
-            standard = self.bodies.with_place(form.standard if form else rest, place.short or place.name)
-            return self._made(
-                place.key, standard, place, self._rank(place, functions[0] if functions else ""), functions, form
-            )
-        standard = place.level_word + ("委" if party else "") + form.standard
-        return self._made(place.key, standard, place, self._rank(place, form.function), functions, form)
+        level = self._rank(place, functions[0] if functions else "")
+        if form is not None:
+            return self._made(place.key, self._titled(form, place, party), place, level, functions, form)
+        return self._part(name, place, length) or self._made(place.key, name, place, level, functions)
+
+    def _part(self, name: str, place: Place, length: int) -> Resolved | None:
+        """Read the part of a body that sits in a place below: 云州银保监分局临湖监管组 is of 临湖."""
+        for end in range(len(name) - 2, length + 1, -1):
+            form = self._form(name[length:end])
+            inner = place_at_start(name[end:], self.lexicon.places, place)[0] if form is not None else None
+            if form is not None and inner is not None and self.lexicon.places.within(inner, place):
+                whole = self._titled(form, place).removeprefix(place.level_word)
+                head = whole if place.short and place.short in whole else place.name + whole
+                return self._made(inner.key, head + name[end:], inner, inner.level, (form.function,))
+        return None
 
     def _unlisted(self, name: str) -> Resolved | None:
         """Read the government of a place that no list has (临泽湖县人民政府); it lies in the issuing place."""
@@ -259,10 +301,9 @@ class _Resolver:
                 found = self.parts[kind].match(name)
                 if found is not None and self.parts["of-area"].fullmatch(name[found.end() :] or "管委会"):
                     return self._unknown(name, level, (function,))
-        if form is not None and place is not None and form.branch not in ("vertical", "firm"):
-            party = "委" if form.branch == "party" else ""
-            word = "" if place.level in ("zone", "township") else place.level_word + party
-            return self._made(place.key, word + form.standard, place, place.level, self._functions(name, form), form)
+        if form is not None and place is not None and form.branch != "firm":
+            standard = self._titled(form, place, form.branch == "party")
+            return self._made(place.key, standard, place, place.level, self._functions(name, form), form)
         bureau = self.issuer.bureau
         if form is None and bureau is not None and self.parts["office"].search(name):
             functions = tuple(dict.fromkeys((bureau.function, *self.bodies.functions_of(name))))
@@ -290,8 +331,7 @@ class _Resolver:
     # Making them
 
     def _functions(self, rest: str, form: Form | None) -> tuple[str, ...]:
-        functions = self.bodies.functions_of(rest)
-        return tuple(dict.fromkeys((form.function, *functions))) if form is not None else functions
+        return self.bodies.functions_of(rest, form)
 
     def _rank(self, place: Place, function: str) -> str:
         return "unranked" if function in UNRANKED else place.level
@@ -346,6 +386,8 @@ def _id(key: str, name: str) -> str:
     return "org-" + hashlib.sha256(f"{key}\n{name}".encode()).hexdigest()[:12]
 
 
-def _without_brackets(name: str) -> str:
-    """Leave out what stands in brackets behind a name: 市住建局（市人防办） is the first of the two."""
-    return regex.sub(r"[（(〔\[【].*?[）)〕\]】]$", "", name) or name
+def _parted(name: str) -> tuple[str, str]:
+    """Part a name from what stands in brackets behind it (市住建局（市人防办）), without quotation marks."""
+    name = QUOTES.sub("", name)
+    found = BRACKET.search(name)
+    return (name[: found.start()], found["inside"]) if found and found.start() else (name, "")

@@ -71,7 +71,8 @@ class _Rows:
         self.block_starts = [block.start for block in text.blocks]
         titles = tuple(plan.title for plan in outline.plans)
         names = tuple(dict.fromkeys(found.organisation for found in findings.responsibilities))
-        self.issuer = find_issuer(outline.front, titles, lexicon, names, text.text)
+        first_year = min((plan.period_start for plan in outline.plans if plan.period_start), default=None)
+        self.issuer = find_issuer(outline.front, titles, lexicon, names, text.text, first_year)
         self.charges = Charges(outline, findings, self.issuer, lexicon)
         self.organisations = self.charges.bodies
         self.indicators = Indicators(outline.front, self.issuer.place, lexicon)
