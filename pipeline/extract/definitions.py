@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import regex
 
-from pipeline.extract.responsibility_names import CLOSING, ListReader, Name, trim
+from pipeline.extract.responsibility_names import ListReader
+from pipeline.extract.responsibility_pieces import CLOSING, Name, trim
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Definition
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pipeline.extract.responsibility_names import ListReader, blank
+from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_notes import Note, NoteReader
+from pipeline.extract.responsibility_pieces import blank
 from pipeline.extract.responsibility_prose import find_prose
 from pipeline.extract.responsibility_rules import find_first_rules, find_standing_rules
 from pipeline.lexicon import Lexicon

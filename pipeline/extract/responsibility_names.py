@@ -1,98 +1,24 @@
-"""Read a list of bodies (市科技局、财政局等按职责分工负责) into names, and make the names complete."""
+"""Read a list of bodies (市科技局、财政局等按职责分工负责) into names; tell how sure it is that a name is a body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import regex
-
+from pipeline.extract.responsibility_completing import complete
+from pipeline.extract.responsibility_pieces import (
+    CLOSING,
+    LONGEST_PIECE,
+    OPENING,
+    PLACE_WORDS,
+    Mark,
+    Name,
+    blank,
+    split_list,
+    trim,
+    without_bracket,
+)
 from pipeline.lexicon import Lexicon
-from pipeline.model.findings import Role
-
-OPENING, CLOSING = "（(〔[【﹝［｛{〖", "）)〕]】﹞］｝}〗"
-PLACE_WORDS = "市县区州旗盟镇乡"
-SEPARATORS = "、，,；;。．/／|｜"
-# Longer runs without a separator are sentences, not names.
-LONGEST_PIECE = 100
-COLONS = "：:﹕∶"
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """One name of a list at its place in the text. `joined` tells that only 、 or 和 parts it from the one before,
-    `bracketed` that it stands whole in brackets. `role` is set where a bracket behind the name gives it one.
-    """
-
-    organisation: str
-    start: int
-    end: int
-    role: Role | None = None
-    role_text: str = ""
-    joined: bool = False
-    bracketed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A word of a list that gives a role: after the names (`opens` false: 牵头) or before them (true: 会同)."""
-
-    role: Role
-    text: str
-    opens: bool
-
-
-def blank(text: str) -> str:
-    """Give `text` without white space."""
-    return "".join(text.split())
-
-
-def trim(text: str, start: int, end: int, chars: str = "") -> tuple[int, int]:
-    """Narrow [start, end) past white space and `chars` at both ends."""
-    while start < end and (text[start].isspace() or text[start] in chars):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in chars):
-        end -= 1
-    return start, end
-
-
-def marks_outside_brackets(text: str, start: int, end: int, marks: regex.Pattern[str]) -> Iterator[int]:
-    """Give the places in [start, end) of the characters of `marks` that stand in no bracket.
-
-    `marks` is made by `mark_pattern`; a closing bracket without opening one changes nothing.
-    """
-    depth = 0
-    for found in marks.finditer(text, start, end):
-        char = found[0]
-        if char in OPENING:
-            depth += 1
-        elif char in CLOSING:
-            depth = max(depth - 1, 0)
-        elif depth == 0:
-            yield found.start()
-
-
-def without_bracket(name: str) -> str:
-    """Give `name` without the bracket that closes it: 交通运输厅〔铁建办〕."""
-    opening = max(name.rfind(char) for char in OPENING) if name.endswith(tuple(CLOSING)) else 0
-    return name[:opening] if opening > 0 else name
-
-
-def mark_pattern(marks: str) -> regex.Pattern[str]:
-    """Compile the characters of `marks`, and the brackets, into one class."""
-    return regex.compile(f"[{regex.escape(marks + OPENING + CLOSING)}]")
-
-
-SEPARATOR_MARKS = mark_pattern(SEPARATORS)
-
-
-def split_list(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Cut [start, end) at the separators that stand in no bracket, as (start, end, the separator before the piece)."""
-    first, before = start, ""
-    for place in marks_outside_brackets(text, start, end, SEPARATOR_MARKS):
-        yield first, place, before
-        first, before = place + 1, text[place]
-    yield first, end, before
 
 
 class ListReader:
@@ -332,86 +258,3 @@ def _encloses(text: str, start: int, end: int) -> bool:
         if depth == 0:
             return place == end - 1
     return False
-
-
-def complete(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
-    """Restore what a list says once for several names: 市 of 市科技局、财政局, the office of 市、区财政局, 人民政府."""
-    return _complete_levels(_complete_governments(_complete_offices(items, lexicon), lexicon), lexicon)
-
-
-def _complete_offices(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
-    """Lend the office of a later name to bare level words that 、 joins to it: 市、区财政局. Others are no names."""
-    words, done = lexicon.places.level_words, list[Name | Mark]()
-    for item in reversed(items):
-        if isinstance(item, Name) and item.organisation in words:
-            after = done[-1] if done else None
-            level = lexicon.roles.parts["level"].match(after.organisation) if isinstance(after, Name) else None
-            if not (isinstance(after, Name) and after.joined and level is not None):
-                continue
-            item = replace(item, organisation=item.organisation + after.organisation[level.end("word") :])
-        done.append(item)
-    return done[::-1]
-
-
-def _complete_levels(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
-    """Lend the level word of the name before to a bare name of a kind that every level has."""
-    bodies, level, plain, done = lexicon.bodies, "", False, list[Name | Mark]()
-    for item in items:
-        if isinstance(item, Name):
-            name = without_bracket(item.organisation)
-            form = bodies.form(name)
-            if form is not None:
-                if level and form.branch not in ("vertical", "firm") and len(name) > 2:
-                    party = "委" if form.branch == "party" and not plain else ""
-                    item = replace(item, organisation=level + party + item.organisation)
-            elif name not in bodies.central:
-                found = lexicon.roles.parts["level"].match(name)
-                if found and bodies.ends_like_body(name[found.end() :]):
-                    level = found["word"]
-                    # 省保密局、密码管理局: a party body that was named without 委 is followed by others so named.
-                    own = bodies.form(name[found.end() :])
-                    plain = found["party"] is None and own is not None and own.branch == "party"
-                elif level and found is None and _is_bureau(name, lexicon):
-                    item = replace(item, organisation=level + item.organisation)
-        done.append(item)
-    return done
-
-
-def _is_bureau(name: str, lexicon: Lexicon) -> bool:
-    """Tell whether a bare name that no list has is one of a bureau of the kind that every level has: 审批和数据局."""
-    bodies = lexicon.bodies
-    if not name.endswith(("局", "委", "厅")) or len(name) < 4 or bodies.is_collective(name):
-        return False
-    # 中国证监会青川监管局, 中铁云州局: bodies of the centre, whose place stands inside.
-    if any(name[:length] in bodies.central for length in range(2, len(name))):
-        return False
-    return bool(bodies.functions_of(name)) and not any(
-        lexicon.places.starting(name[start:]) for start in range(len(name) - 2)
-    )
-
-
-def _complete_governments(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
-    """Lend 人民政府, 管委会 of a later name to the places that 、 joins to it: 东岭区、西岭区人民政府."""
-    done = list(items)
-    for place in range(len(items) - 2, -1, -1):
-        item, after = done[place], done[place + 1]
-        if not (isinstance(item, Name) and isinstance(after, Name) and after.joined):
-            continue
-        government = lexicon.roles.parts["government"].match(after.organisation)
-        if government is None or after.organisation.startswith("各") or item.organisation.startswith("各"):
-            continue
-        ending = _missing_government(item.organisation, government, lexicon)
-        if ending:
-            done[place] = replace(item, organisation=item.organisation + ending)
-    return done
-
-
-def _missing_government(name: str, government: regex.Match[str], lexicon: Lexicon) -> str:
-    """Give what `name` lacks to be a government as the one that follows, empty where it lacks nothing."""
-    body, word = government["body"], government["word"] or ""
-    if lexicon.roles.parts["area"].search(name) and name not in lexicon.places.by_name:
-        return "" if body.endswith("政府") else body
-    if name[-1] in PLACE_WORDS or name.endswith("街道"):
-        return body
-    known = any(place.short == name for place in lexicon.places.by_name.get(name, ()))
-    return word + body if known and word in tuple(PLACE_WORDS) else ""

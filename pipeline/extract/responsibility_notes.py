@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from pipeline.extract.responsibility_names import (
+from pipeline.extract.responsibility_names import ListReader
+from pipeline.extract.responsibility_pieces import (
     CLOSING,
     COLONS,
     OPENING,
     SEPARATORS,
-    ListReader,
     Mark,
     Name,
     blank,
@@ -20,7 +20,7 @@ from pipeline.extract.responsibility_names import (
     marks_outside_brackets,
     split_list,
     trim,
-)  # fmt: skip
+)
 from pipeline.model.findings import Role
 from pipeline.model.source import Problem, Span
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
-from pipeline.extract.responsibility_names import ListReader, Mark, Name, trim
+from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_notes import Group, compose
+from pipeline.extract.responsibility_pieces import Mark, Name, trim
 from pipeline.model.findings import Responsibility
 from pipeline.model.outline import Section
 from pipeline.model.source import Span

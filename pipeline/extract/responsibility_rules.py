@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import regex
 
-from pipeline.extract.responsibility_names import ListReader, Name
+from pipeline.extract.responsibility_names import ListReader
+from pipeline.extract.responsibility_pieces import Name
 from pipeline.lexicon.loader import Rule
 from pipeline.model.findings import Role
 from pipeline.model.outline import Section

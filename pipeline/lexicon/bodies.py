@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 import regex
 
+from pipeline.lexicon.fields import Words, join_words, joined, read_stems
 from pipeline.lexicon.loader import Faults, Row, read_table
 
 Branch = Literal["government", "party", "congress", "judicial", "vertical", "mass", "firm", "other"]
@@ -16,8 +17,6 @@ BODY_COLUMNS = ("function", "standard", "form", "endings", "branch", "valid_from
 FIRMS = ("企业", "高校", "学校", "医院", "银行")
 # Classes that say all: a 人民政府 is for no field.
 WHOLE = ("政府", "园区")
-# What may stand between the fields of a joint body: 文化和旅游.
-JOINING = regex.compile(r"[和与及、]*")
 COLLECTIVE = "collective"
 CENTRAL_COLUMNS = ("alias", "name", "function", "alone", "place", "valid_from", "valid_to")
 
@@ -61,46 +60,6 @@ class Central:
     place: str
     valid_from: int | None
     valid_to: int | None
-
-
-def _tokens(name: str, words: Mapping[str, str], longest: int) -> Iterator[tuple[str, int, int]]:
-    """Give the words of `name` from the left, the longest at each place, as (function, start, end)."""
-    place = 0
-    while place < len(name) - 1:
-        for length in range(min(longest, len(name) - place), 1, -1):
-            function = words.get(name[place : place + length])
-            if function is not None:
-                yield function, place, place + length
-                place += length - 1
-                break
-        place += 1
-
-
-def _joined(stem: str, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the functions of a stem that is made of field words and nothing else (教育和体育), else nothing."""
-    tokens = list(_tokens(stem, words, len(stem)))
-    rest = stem
-    for _, start, end in reversed(tokens):
-        rest = rest[:start] + rest[end:]
-    return tuple(function for function, _, _ in tokens if function) if JOINING.fullmatch(rest) else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words that tell inside a name what its body is for: the stems of forms and those of function_stems.csv.
-
-    A word without function (管理, 发展) says nothing. `single` leaves out stems that join several fields.
-    """
-
-    any: Mapping[str, str]
-    firm: Mapping[str, str]
-    single: Mapping[str, str]
-    longest: int
-
-    def fields(self, name: str, *, firm: bool = False) -> tuple[str, ...]:
-        """Give the functions that the words of `name` tell, from the left, each once."""
-        words = self.firm if firm else self.any
-        return tuple(dict.fromkeys(function for function, _, _ in _tokens(name, words, self.longest) if function))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +109,7 @@ class Bodies:
         """
         form = form or self.form(name)
         if form is not None:
-            return tuple(dict.fromkeys((form.function, *_joined(form.stem, self.words.single))))
+            return tuple(dict.fromkeys((form.function, *joined(form.stem, self.words.single))))
         ending = max((word for word in self.ending_functions if name.endswith(word)), key=len, default="")
         of_class = self.ending_functions.get(ending, "")
         fields = self.words.fields(name, firm=of_class in FIRMS)
@@ -277,33 +236,14 @@ def _read_central(faults: Faults) -> dict[str, tuple[Central, ...]]:
     return central
 
 
-def _read_stems(faults: Faults) -> dict[str, dict[str, str]]:
-    """Give the words of function_stems.csv by what they hold for."""
-    stems: dict[str, dict[str, str]] = {"any": {}, "firm": {}}
-    for row in read_table("function_stems.csv", ("stem", "function", "of"), faults):
-        if row["of"] not in stems:
-            faults.add("function_stems.csv", row.line, f"of is {row['of']!r}, should be any or firm")
-            continue
-        if row["stem"] in stems[row["of"]]:
-            faults.add("function_stems.csv", row.line, f"{row['stem']!r} stands twice")
-        stems[row["of"]][row["stem"]] = row["function"]
-    return stems
-
-
-def _words(stems: Mapping[str, dict[str, str]], forms: Mapping[str, tuple[Form, ...]]) -> Words:
-    """Join the listed words with the stems of forms; of these, single are those that do not themselves join fields."""
+def _stems(forms: Mapping[str, tuple[Form, ...]]) -> dict[str, str]:
+    """Give the stems of all forms with their functions, as written and in full."""
     of_forms: dict[str, str] = {}
     for form in (form for several in forms.values() for form in several if form.ending):
         for stem in (form.written.removesuffix(form.ending), form.stem):
             if len(stem) > 1:
                 of_forms.setdefault(stem, form.function)
-    single = dict(stems["any"])
-    # 教育体育 is made of two words, 工业和信息化 of two with one function: shorter words are known before longer ones.
-    for word in sorted(of_forms, key=len):
-        if word not in single and len(set(_joined(word, single))) < 2:
-            single[word] = of_forms[word]
-    every = of_forms | stems["any"]
-    return Words(every, stems["firm"], single, max(map(len, (*every, *stems["firm"])), default=0))
+    return of_forms
 
 
 def _read_successions(forms: Mapping[str, tuple[Form, ...]], faults: Faults) -> dict[str, tuple[str, ...]]:
@@ -368,7 +308,7 @@ def load(faults: Faults) -> Bodies:
     endings = _read_endings(faults)
     forms = _read_forms(endings.organs, faults)
     central = _read_central(faults)
-    stems = _read_stems(faults)
+    stems = read_stems(faults)
     functions = _read_functions(faults)
     _check_functions(functions, forms, central, endings.functions, stems, faults)
     words: dict[str, list[str]] = {"anywhere": [], "start": [], "level": []}
@@ -382,6 +322,6 @@ def load(faults: Faults) -> Bodies:
     level_run = regex.compile(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
     return Bodies(
         forms, central, endings.every, endings.organs, endings.strong, endings.functions,
-        tuple(words["anywhere"]), tuple(words["start"]), level_run, functions, _words(stems, forms),
+        tuple(words["anywhere"]), tuple(words["start"]), level_run, functions, join_words(stems, _stems(forms)),
         _read_successions(forms, faults), _central_names(central),
     )  # fmt: skip

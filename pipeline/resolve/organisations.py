@@ -46,7 +46,7 @@ class Resolved:
     `also` are further fields of a joint body (教育体育局). `candidates` are the bodies that an unclear name may mean.
     `valid_from`, `valid_to` are the years in which bodies of this name were set up; `successors` the standard names,
     in the same place, of those that took over from it, each with its id. `shown` is the name inside its document, which
-    names the place where the level word would not tell it (天河区人民政府 beside 区人民政府 of the issuer).
+    names the place where the level word would not tell it (东岭区人民政府 beside 区人民政府 of the issuer).
     """
 
     organisation_id: str
@@ -211,7 +211,7 @@ class _Resolver:
         return rest[found.end() :] if found and self.bodies.ends_like_body(rest[found.end() :]) else rest
 
     def _area(self, name: str) -> Resolved | None:
-        """Read the name of an area with a committee (无锡经开区管委会), a town, or of a body in one of them."""
+        """Read the name of an area with a committee (云州经开区管委会), a town, or of a body in one of them."""
         for place, length, standard, function in (
             (*zone_at_start(name, self.lexicon, self.issuer.place), "管理委员会", AREA),
             (*town_at_start(name, self.lexicon, self.issuer.place), "人民政府", GOVERNMENT),
@@ -244,7 +244,7 @@ class _Resolver:
         rest = self._without_government(rest[1:] if party else rest)
         form = self._form(rest, party=party or None)
         near = name[:length] == place.name or is_near(place, self.issuer.place, self.lexicon.places)
-        # A short name before words that name no kind of body is part of a proper name: 大宁集团 is not of 大宁县.
+        # A short name before words that name no kind of body is part of a proper name: 平安集团 is not of 平安区.
         if form is None and not (self.bodies.ends_like_body(rest) and near):
             return None
         functions = self._functions(rest, form)

@@ -82,7 +82,7 @@ def relative_place(word: str, issuer: Place, places: Places) -> Place | None:
 
 
 def zone_at_start(name: str, lexicon: Lexicon, issuer: Place | None) -> tuple[Place | None, int]:
-    """Give the area with which `name` opens (无锡经开区, 临港开发区, 苏州工业园区) and how many characters tell it.
+    """Give the area with which `name` opens (云州经开区, 临湖开发区, 苏州工业园区) and how many characters tell it.
 
     One that no list knows lies in the place named before it, else in the issuing place. An area that is a division
     (浦东新区) is none.
@@ -95,7 +95,7 @@ def zone_at_start(name: str, lexicon: Lexicon, issuer: Place | None) -> tuple[Pl
             return None, 0
     place, length = place_at_start(name, places, issuer)
     if place is not None and name[:length] != place.name and issuer is not None and not is_near(place, issuer, places):
-        # 靖江园区 of another city's plan is an area of that city, named after its neighbour.
+        # 临湖园区 of another city's plan is an area of that city, named after its neighbour.
         place, length = None, 0
     inside = place if place is not None else issuer
     area = lexicon.roles.parts["zone"].match(name[length:])
