@@ -20,6 +20,7 @@ EVIDENCE_FIELDS = (
     "token", "value", "unit", "comparator", "kind", "cadence", "year_end", "indicator", "scope", "modality",
     "baseline", "part_of", "confidence",
 )  # fmt: skip
+LEVELS = ("national", "province", "city", "county", "township", "zone", "various", "unranked")
 CLASSES = ("target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other")
 
 
@@ -49,6 +50,8 @@ class DocumentRow:
     encoding: str | None = column("Character encoding that the file was read with")
     number_count: int = column("Number of rows in numbers")
     unexplained_count: int = column("Number of these that no rule understood: class other, rule empty")
+    place: str | None = column("Place that the document speaks for, with its administrative code where known")
+    level: str | None = column("Level on which it speaks, as in organisations; empty where not known", enum=LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ class OrganisationRow:
     level: str | None = column(
         "Level of government it stands on, of collective names that of their members; zone: an area with a committee; "
         "various: several levels; unranked: companies, schools, associations",
-        enum=("national", "province", "city", "county", "township", "zone", "various", "unranked"),
+        enum=LEVELS,
     )
     function: str | None = column("What it is for, one vocabulary over all levels; collective for 各板块 …")
     aliases: str | None = column("Other spellings seen, joined by ;")

@@ -116,16 +116,17 @@ def _organisation(body: Resolved, written: Iterable[str], mentions: int) -> Orga
         place=body.place,
         level=body.level,
         function=body.function,
-        aliases=_joined(sorted(set(written) - {body.name})),
+        aliases=joined(sorted(set(written) - {body.name})),
         mention_count=mentions,
-        also_functions=_joined(body.also),
-        candidates=_joined(body.candidates),
+        also_functions=joined(body.also),
+        candidates=joined(body.candidates),
         valid_from=body.valid_from,
         valid_to=body.valid_to,
-        successors=_joined(name for _, name in body.successors),
-        successor_ids=_joined(organisation_id for organisation_id, _ in body.successors),
+        successors=joined(name for _, name in body.successors),
+        successor_ids=joined(organisation_id for organisation_id, _ in body.successors),
     )
 
 
-def _joined(names: Iterable[str]) -> str | None:
+def joined(names: Iterable[str]) -> str | None:
+    """Join names for a cell; None where there are none."""
     return ";".join(names) or None

@@ -26,13 +26,12 @@ from pipeline.model.tables import (
     TaskRow,
 )
 from pipeline.model.text import Text
-from pipeline.resolve.charges import Charges
+from pipeline.resolve.charges import Charges, joined
 from pipeline.resolve.evidence import evidence_rows, year_of
 from pipeline.resolve.indicators import Indicators
 from pipeline.resolve.issuer import find_issuer
 
 PATH_JOIN = " / "
-LIST_JOIN = ";"
 NOT_A_PLAN = (
     "No heading, no table row and no 发文字号 was found: this looks like a news item, a notice or a page without "
     "its text. Its rows are kept; look at the file, and leave it out if it is no plan."
@@ -144,17 +143,19 @@ class _Rows:
             script=self.text.script,
             title=front.title or None,
             doc_number=front.doc_number or None,
-            issuers=_joined(front.issuers),
+            issuers=joined(front.issuers),
             issued_on=front.issued_on or None,
             published_on=front.published_on or None,
-            addressees=_joined(front.addressees),
-            copied_to=_joined(front.copied_to),
+            addressees=joined(front.addressees),
+            copied_to=joined(front.copied_to),
             plan_count=len(self.outline.plans),
             target_count=len(self.findings.targets),
             problem_count=problem_count,
             encoding=source.encoding or None,
             number_count=len(self.findings.numbers),
             unexplained_count=sum(number.unexplained for number in self.findings.numbers),
+            place=place.label if (place := self.issuer.place) is not None else None,
+            level="national" if self.issuer.national else place.level if place is not None else self.issuer.level,
         )
 
     def _plans(self) -> Iterator[PlanRow]:
@@ -205,11 +206,11 @@ class _Rows:
                 number=section.number,
                 title=section.title or None,
                 text=self._task_text(section),
-                lead=_joined(people.get((place, "lead"), ())),
-                responsible=_joined(people.get((place, "responsible"), ())),
-                participants=_joined(people.get((place, "participant"), ())),
+                lead=joined(people.get((place, "lead"), ())),
+                responsible=joined(people.get((place, "responsible"), ())),
+                participants=joined(people.get((place, "participant"), ())),
                 target_count=target_counts[place],
-                years=_joined(map(str, sorted(years.get(place, ())))),
+                years=joined(map(str, sorted(years.get(place, ())))),
             )
 
     def _path(self, section: Section) -> str | None:
@@ -392,8 +393,3 @@ class _Rows:
             char_end=end,
             quote=None if start is None or end is None else self.text.text[start:end],
         )
-
-
-def _joined(names: Iterable[str]) -> str | None:
-    """Join names for a cell; None where there are none."""
-    return LIST_JOIN.join(names) or None
