@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.lexicon import Lexicon, bodies, load_lexicon, places, roles
+from pipeline.lexicon.bodies import COLLECTIVE
 from pipeline.lexicon.loader import Faults
 from pipeline.model import Front
 from pipeline.resolve.issuer import find_issuer
-from pipeline.resolve.organisations import COLLECTIVE, Resolved, resolve_organisations
+from pipeline.resolve.organisations import resolve_organisations
+from pipeline.resolve.resolved import Resolved
 
 GOLD = pathlib.Path(__file__).parent / "gold" / "organisations.toml"
 CASES = tomllib.loads(GOLD.read_text(encoding="utf-8"))["case"]
@@ -158,6 +160,7 @@ def test_word_lists_have_no_faults() -> None:
         ("successions.csv", "科学技术局,科学技术局,2018,merged", "stand twice or in a circle"),
         ("successions.csv", "环境保护局,生态环境局,2018,renamed", "stand twice or in a circle"),
         ("successions.csv", "外国专家局,科学技术厅,year,merged", "year is 'year', should be a year"),
+        ("successions.csv", "外国专家局,科学技术厅,2010,merged", "the year 2010 is far from valid_to 2018"),
         ("successions.csv", "外国专家局,科学技术厅,2018,gone", "kind is 'gone', should be renamed, merged or split"),
         ("zones.csv", "甲乙新区,,999900,", "no place has the code '999900'"),
         ("zones.csv", "甲乙新区,苏州工业园区,320500,", "'苏州工业园区' belongs to '苏州工业园区' already"),
@@ -209,6 +212,29 @@ def test_former_body_names_its_successor_in_the_same_place(lexicon: Lexicon) -> 
     assert [name for _, name in several.successors] == ["市自然资源局", "市自然资源和规划局"]
     elsewhere = resolve(front(("无锡市人民政府",)), ["市工商局"], lexicon)[0]
     assert elsewhere.successors != former.successors
+
+
+def test_successions_come_to_an_end(lexicon: Lexicon) -> None:
+    followers = lexicon.bodies.successors
+
+    def walk(name: str, before: tuple[str, ...]) -> None:
+        assert name not in before, before
+        for follower in followers.get(name, ()):
+            walk(follower, (*before, name))
+
+    for name in followers:
+        walk(name, ())
+
+
+def test_place_stands_below_those_it_lies_in(lexicon: Lexicon) -> None:
+    names = ["市财政局", "高新区", "省财政厅", "财政部"]
+    found = resolve(front(("江阴市人民政府",)), names, lexicon)
+    assert [body.place_path for body in found] == [
+        "江苏省 / 无锡市 / 江阴市",
+        "江苏省 / 无锡市 / 江阴市 / 江阴高新区",
+        "江苏省",
+        None,
+    ]
 
 
 def test_unclear_place_keeps_its_candidates(lexicon: Lexicon) -> None:

@@ -248,7 +248,9 @@ def _stems(forms: Mapping[str, tuple[Form, ...]]) -> dict[str, str]:
 
 def _read_successions(forms: Mapping[str, tuple[Form, ...]], faults: Faults) -> dict[str, tuple[str, ...]]:
     """Give the standard names that took over from a former one; both must be standard names of bodies.csv."""
-    standard = {form.standard for several in forms.values() for form in several}
+    standard: dict[str, set[int | None]] = {}
+    for form in (form for several in forms.values() for form in several):
+        standard.setdefault(form.standard, set()).add(form.valid_to)
     followers: dict[str, tuple[str, ...]] = {}
     for row in read_table("successions.csv", ("former", "successor", "year", "kind"), faults):
         for column in ("former", "successor"):
@@ -256,7 +258,10 @@ def _read_successions(forms: Mapping[str, tuple[Form, ...]], faults: Faults) -> 
                 faults.add("successions.csv", row.line, f"no body of bodies.csv has the standard name {row[column]!r}")
         if row["kind"] not in ("renamed", "merged", "split"):
             faults.add("successions.csv", row.line, f"kind is {row['kind']!r}, should be renamed, merged or split")
-        _year(row, "year", "successions.csv", faults)
+        year, ends = _year(row, "year", "successions.csv", faults), standard.get(row["former"], {None})
+        if year is not None and all(end is not None and abs(end - year) > 1 for end in ends):
+            known = ", ".join(str(end) for end in ends)
+            faults.add("successions.csv", row.line, f"the year {year} is far from valid_to {known} in bodies.csv")
         circle = row["former"] == row["successor"] or row["former"] in followers.get(row["successor"], ())
         if circle or row["successor"] in followers.get(row["former"], ()):
             faults.add(

@@ -84,6 +84,10 @@ class Places:
         """Tell whether `place` is `other` or lies in it."""
         return place.key == other.key or any(above.key == other.key for above in self.above(place))
 
+    def path(self, place: Place) -> str:
+        """Give the names of a place and of those above it, from the top: 江苏省 / 无锡市 / 江阴市."""
+        return " / ".join(reversed([place.name, *(above.name for above in self.above(place))]))
+
     def above(self, place: Place) -> Iterator[Place]:
         """Give the divisions that `place` lies in, from below."""
         parent = self.by_code.get(place.parent)

@@ -17,8 +17,8 @@ PARTS = (
     "open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "committees", "youth-league",
     "prose", "prose-role", "prose-start", "prose-modal", "prose-modal-inside",
     "issuer-place", "number-of-province", "number-of-place", "number-year", "issues", "centre", "list-mark", "ditto",
-    "zone", "town", "unlisted-place", "of-area", "of-government", "office", "every-level", "own-departments",
-    "unranked-members", "member-kind", "members-below", "bare-kind", "taiwan", "defined-by-list", "defined-as",
+    "zone", "town", "stationed", "unlisted-place", "of-area", "of-government", "office", "every-level",
+    "own-departments", "unranked-members", "member-kind", "members-below", "bare-kind", "taiwan", "defined-by-list", "defined-as",
     "due-column",
 )  # fmt: skip
 

@@ -51,6 +51,7 @@ class DocumentRow:
     number_count: int = column("Number of rows in numbers")
     unexplained_count: int = column("Number of these that no rule understood: class other, rule empty")
     place: str | None = column("Place that the document speaks for, with its administrative code where known")
+    place_path: str | None = column("The place below those it lies in, joined by /")
     level: str | None = column("Level on which it speaks, as in organisations; empty where not known", enum=LEVELS)
 
 
@@ -224,6 +225,7 @@ class OrganisationRow:
     valid_to: int | None = column("Last such year, of a former name")
     successors: str | None = column("Standard names of the bodies that took over from a former one, joined by ;")
     successor_ids: str | None = column("Their organisation_id, in the register where they were seen, joined by ;")
+    place_path: str | None = column("The place below those it lies in, joined by /")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from pipeline.model.findings import Definition, Findings, Period, Responsibility
 from pipeline.model.outline import Outline
 from pipeline.model.tables import OrganisationRow, WorkloadRow
 from pipeline.resolve.issuer import Issuer
-from pipeline.resolve.organisations import Resolved, resolve_organisations
+from pipeline.resolve.organisations import resolve_organisations
+from pipeline.resolve.resolved import Resolved
 
 # Time expressions that can be a deadline; what recurs or only lasts is none.
 DUE_KINDS = ("deadline", "date", "year", "span")
@@ -124,6 +125,7 @@ def _organisation(body: Resolved, written: Iterable[str], mentions: int) -> Orga
         valid_to=body.valid_to,
         successors=joined(name for _, name in body.successors),
         successor_ids=joined(organisation_id for organisation_id, _ in body.successors),
+        place_path=body.place_path,
     )
 
 

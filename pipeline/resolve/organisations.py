@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import regex
 
@@ -21,6 +20,7 @@ from pipeline.resolve.places import (
     town_at_start,
     zone_at_start,
 )
+from pipeline.resolve.resolved import Resolved, organisation_id
 
 CENTRE = "centre"
 GOVERNMENT, AREA, COMPANY = "政府", "园区", "企业"
@@ -34,32 +34,6 @@ COURTS = {"province": "高级人民法院", "city": "中级人民法院"}
 BANK_REFORM = 2023
 QUOTES = regex.compile('[“”"「」『』]')
 BRACKET = regex.compile(r"[（(〔\[【](?P<inside>[^（()）〔〕\[\]【】]*)[）)〕\]】]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """The body that a name means.
-
-    `name` is its standard name without its place: 市发展和改革委员会. `place` is code and name, None where it is
-    not known and for bodies of the centre. `level` is one of `levels.Level`, None where not known. `function` is what
-    it is for, one word over all levels (发改); `collective` for names of many bodies (各区县), None where not known.
-    `also` are further fields of a joint body (教育体育局). `candidates` are the bodies that an unclear name may mean.
-    `valid_from`, `valid_to` are the years in which bodies of this name were set up; `successors` the standard names,
-    in the same place, of those that took over from it, each with its id. `shown` is the name inside its document, which
-    names the place where the level word would not tell it (东岭区人民政府 beside 区人民政府 of the issuer).
-    """
-
-    organisation_id: str
-    name: str
-    place: str | None
-    level: str | None
-    function: str | None
-    also: tuple[str, ...] = ()
-    candidates: tuple[str, ...] = ()
-    valid_from: int | None = None
-    valid_to: int | None = None
-    successors: tuple[tuple[str, str], ...] = ()
-    shown: str = ""
 
 
 def resolve_organisations(
@@ -326,7 +300,22 @@ class _Resolver:
         place = self.issuer.place
         own: Level | None = "national" if self.issuer.national else place.level if place else self.issuer.level
         level = level_of_collective(name, place, own, self.lexicon)
+        stationed = self._stationed(name)
+        if stationed is not None:
+            several = level if level == "unranked" else "various"
+            return self._made(stationed.key, name, stationed, several, (COLLECTIVE,))
         return self._of_issuer(name, (COLLECTIVE,), level, own_level=False)
+
+    def _stationed(self, name: str) -> Place | None:
+        """Give the place in the name of bodies of others there, by its one-character name: 驻鲁各单位, 在锡高校."""
+        found = self.parts["stationed"].match(name)
+        if found is None:
+            return None
+        places = self.lexicon.places
+        marked = [mark.place for mark in places.number_marks.get(found["mark"], ())]
+        marked += [places.marks[found["mark"]]] if found["mark"] in places.marks else []
+        near = [place for place in marked if is_near(place, self.issuer.place, places)]
+        return near[0] if len(near) == 1 else marked[0] if len(marked) == 1 else None
 
     # Making them
 
@@ -358,9 +347,9 @@ class _Resolver:
     ) -> Resolved:  # fmt: skip
         followers = self.bodies.successors.get(form.standard, ()) if isinstance(form, Form) else ()
         head = name.removesuffix(form.standard) if isinstance(form, Form) else ""
-        successors = tuple((_id(key, head + follower), head + follower) for follower in followers)
+        successors = tuple((organisation_id(key, head + follower), head + follower) for follower in followers)
         return Resolved(
-            _id(key, name),
+            organisation_id(key, name),
             name,
             place.label if place else None,
             level,
@@ -371,6 +360,7 @@ class _Resolver:
             form.valid_to if form else None,
             successors,
             self._shown(name, place),
+            self.lexicon.places.path(place) if place else None,
         )
 
     def _shown(self, name: str, place: Place | None) -> str:
@@ -380,10 +370,6 @@ class _Resolver:
         issuer = self.issuer.place
         meant = relative_place(place.level_word, issuer, self.lexicon.places) if issuer is not None else None
         return name if meant is not None and meant.key == place.key else place.name + name[len(place.level_word) :]
-
-
-def _id(key: str, name: str) -> str:
-    return "org-" + hashlib.sha256(f"{key}\n{name}".encode()).hexdigest()[:12]
 
 
 def _parted(name: str) -> tuple[str, str]:

@@ -70,6 +70,7 @@ class _Rows:
         self.block_starts = [block.start for block in text.blocks]
         titles = tuple(plan.title for plan in outline.plans)
         names = tuple(dict.fromkeys(found.organisation for found in findings.responsibilities))
+        self.places = lexicon.places
         first_year = min((plan.period_start for plan in outline.plans if plan.period_start), default=None)
         self.issuer = find_issuer(outline.front, titles, lexicon, names, text.text, first_year)
         self.charges = Charges(outline, findings, self.issuer, lexicon)
@@ -155,6 +156,7 @@ class _Rows:
             number_count=len(self.findings.numbers),
             unexplained_count=sum(number.unexplained for number in self.findings.numbers),
             place=place.label if (place := self.issuer.place) is not None else None,
+            place_path=self.places.path(place) if place is not None else None,
             level="national" if self.issuer.national else place.level if place is not None else self.issuer.level,
         )
 
