@@ -14,12 +14,14 @@ Role = Literal["lead", "responsible", "participant"]
 USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
 KINDS = ("standing", "first", "deadline", "part")
 PARTS = (
-    "open-list", "lead-in", "conjunction", "level", "aside", "government", "area", "committees", "youth-league",
-    "prose", "prose-role", "prose-start", "prose-modal", "prose-modal-inside",
-    "issuer-place", "number-of-province", "number-of-place", "number-year", "issues", "centre", "list-mark", "ditto",
-    "zone", "town", "stationed", "unlisted-place", "of-area", "of-government", "office", "every-level",
-    "own-departments", "unranked-members", "member-kind", "members-below", "bare-kind", "taiwan", "defined-by-list", "defined-as",
-    "due-column",
+    "open-list", "lead-in", "conjunction", "aside", "shared-ending", "list-mark", "ditto", "prose", "prose-role",
+    "prose-start", "prose-modal", "prose-modal-inside", "defined-by-list", "defined-as", "due-column",
+)  # fmt: skip
+NAME_PARTS = (
+    "level", "government", "area", "committees", "youth-league", "issuer-place", "number-of-province",
+    "number-of-place", "number-year", "issues", "centre", "zone", "town", "stationed", "unlisted-place", "of-area",
+    "of-government", "office", "every-level", "own-departments", "unranked-members", "member-kind", "members-below",
+    "bare-kind", "taiwan",
 )  # fmt: skip
 
 
@@ -31,7 +33,8 @@ class Roles:
     at the end of a piece, what the names before it do: groups `adverb` and `role`. `joint` finds a word at the start
     of a piece, or inside it, that opens the names of those who take part. `opening` finds a label without colon at the
     start of a note. `prose` finds what bodies of plain text do (`role`), or the word before those who do it with
-    them (`joint`). `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS.
+    them (`joint`). `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS (of
+    lists and sentences) and NAME_PARTS (of names).
     """
 
     stems: Mapping[str, Role]
@@ -90,7 +93,7 @@ def _read_rules_by_kind(faults: Faults) -> dict[str, tuple[Rule, ...]]:
 
 
 def load(faults: Faults) -> Roles:
-    """Read `roles.csv` and `roles.toml`."""
+    """Read `roles.csv`, `roles.toml` and `names.toml`."""
     words: dict[str, list[str]] = {use: [] for use in USES}
     roles: dict[str, dict[str, Role]] = {use: {} for use in USES}
     for row in read_table("roles.csv", ("word", "use", "role"), faults):
@@ -106,10 +109,12 @@ def load(faults: Faults) -> Roles:
         roles[use][row["word"]] = cast(Role, role)
     stem, action, noun = (_alternatives(words[use]) for use in ("stem", "action", "noun"))
     rules = _read_rules_by_kind(faults)
-    parts = dict.fromkeys(PARTS, regex.compile("(?!)")) | {rule.id: rule.pattern for rule in rules["part"]}
-    for name in PARTS:
-        if name not in {rule.id for rule in rules["part"]}:
-            faults.add("roles.toml", name, "no rule of kind part has this id")
+    parts = {rule.id: rule.pattern for rule in (*rules["part"], *read_rules("names.toml", faults))}
+    for file, names in (("roles.toml", PARTS), ("names.toml", NAME_PARTS)):
+        for name in names:
+            if name not in parts:
+                faults.add(file, name, "no rule has this id")
+                parts[name] = regex.compile("(?!)")
     return Roles(
         stems=roles["stem"],
         label_stems=roles["stem"] | roles["label"],
