@@ -110,14 +110,18 @@ class Bodies:
         form = form or self.form(name)
         if form is not None:
             return tuple(dict.fromkeys((form.function, *joined(form.stem, self.words.single))))
-        ending = max((word for word in self.ending_functions if name.endswith(word)), key=len, default="")
-        of_class = self.ending_functions.get(ending, "")
+        of_class = self.class_of(name)
         fields = self.words.fields(name, firm=of_class in FIRMS)
         if of_class in FIRMS:
             return (fields[0] if fields else of_class,)
         if of_class in WHOLE:
             return (of_class,)
         return tuple(dict.fromkeys((of_class, *fields))) if of_class else fields
+
+    def class_of(self, name: str) -> str:
+        """Give the function that the ending of a name tells (…集团: 企业), empty where it tells none."""
+        ending = max((word for word in self.ending_functions if name.endswith(word)), key=len, default="")
+        return self.ending_functions.get(ending, "")
 
     def function_of(self, name: str) -> str | None:
         """Give the first function of a body, None where it is not known."""

@@ -21,7 +21,8 @@ NAME_PARTS = (
     "level", "government", "area", "committees", "youth-league", "issuer-place", "number-of-province",
     "number-of-place", "number-year", "issues", "centre", "zone", "town", "stationed", "unlisted-place", "of-area",
     "of-government", "office", "every-level", "own-departments", "unranked-members", "member-kind", "members-below",
-    "bare-kind", "taiwan",
+    "bare-kind",
+    "own-place", "taiwan",
 )  # fmt: skip
 
 

@@ -117,6 +117,10 @@ def _of_names_and_text(issuer: Issuer, names: Sequence[str], text: str, lexicon:
     titled = "。" not in opening and place is not None and opening[:length].endswith(place.name)
     if titled and place is not None and place.level_word == word:
         return replace(issuer, place=place, named=text.count(place.name))
+    for found in parts["own-place"].finditer(text):
+        own = place_at_start(found["place"], lexicon.places)[0]
+        if own is not None and own.level_word == word:
+            return replace(issuer, place=own, named=text.count(own.short or own.name))
     counts = count_named(text, word, lexicon.places) | _named_bodies(names, text, word, lexicon)
     for place in counts:
         # 为落实《云州市人民政府关于…的决定》: whose government orders the plan in its first sentences speaks in it.

@@ -100,7 +100,10 @@ class _Resolver:
             return None
         place = self.lexicon.places.by_code.get(body.place)
         key = place.key if place else CENTRE
-        return self._made(key, body.name, place, place.level if place else "national", (body.function,), body)
+        form = self._form(body.name.removeprefix("国家"))
+        fields = self._functions(body.name, form) if form is not None and form.function == body.function else ()
+        functions = tuple(dict.fromkeys((body.function, *fields)))
+        return self._made(key, body.name, place, place.level if place else "national", functions, body)
 
     def _central_body(self, name: str) -> Central | None:
         several = self.bodies.central.get(name, ())
@@ -120,7 +123,7 @@ class _Resolver:
         """
         for length in range(min(len(name) - 2, 24), 1, -1):
             body = next((b for b in self.bodies.central.get(name[:length], ()) if not b.place), None)
-            if body is None or not (body.alone or body.function == "人民银行"):
+            if body is None or not (body.alone or body.function in ("人民银行", "铁路")):
                 continue
             rest = name[length:]
             place, more = place_at_start(rest, self.lexicon.places, self.issuer.place)
@@ -139,8 +142,9 @@ class _Resolver:
             if form is not None and form.function == body.function and form.branch == "government":
                 # 国家税务总局云州市税务局 is the tax bureau of 云州.
                 return self._explicit(rest)
-            # Since 2023 the branches of the central bank are called after the full name: 中国人民银行云州市分行.
-            full = body.function == "人民银行" and rest[more:] == "分行" and (self.issuer.year or 0) >= BANK_REFORM
+            # The branches of the central bank are called after the full name, those of cities since 2023.
+            full = rest[more:] == "支行" or (rest[more:] == "分行" and (self.issuer.year or BANK_REFORM) >= BANK_REFORM)
+            full = full and body.function == "人民银行"
             standard = body.name + (place.name if full or not place.short else place.short) + rest[more:]
             if body.function == "电力":
                 # 国网青川省电力公司 is a company of its own, not a branch.
@@ -222,7 +226,10 @@ class _Resolver:
         if form is None and not (self.bodies.ends_like_body(rest) and near):
             return None
         functions = self._functions(rest, form)
-        level = self._rank(place, functions[0] if functions else "")
+        if form is None and self.bodies.class_of(name) in UNRANKED:
+            # 云州临湖铁路有限公司 is a company of 云州 that 临湖 only lends its name.
+            place = place_at_start(name, self.lexicon.places, self.issuer.place, deep=False)[0] or place
+        level = self._rank(place, form.function if form is not None else self.bodies.class_of(name))
         if form is not None:
             return self._made(place.key, self._titled(form, place, party), place, level, functions, form)
         return self._part(name, place, length) or self._made(place.key, name, place, level, functions)
@@ -291,10 +298,10 @@ class _Resolver:
                     standard = self.bodies.with_place(branch.standard, name[:length])
                     return self._unknown(standard, "city" if branch.ending == "分局" else None, (branch.function,))
         functions = self._functions(name, form)
-        firm = (form is not None and form.branch == "firm") or (
-            form is None and functions[:1] and functions[0] in UNRANKED
+        unranked = (
+            form.branch == "firm" if form is not None else {self.bodies.class_of(name), *functions[:1]} & {*UNRANKED}
         )
-        return self._of_issuer(form.standard if form else name, functions, "unranked" if firm else None, form)
+        return self._of_issuer(form.standard if form else name, functions, "unranked" if unranked else None, form)
 
     def _collective(self, name: str) -> Resolved:
         place = self.issuer.place

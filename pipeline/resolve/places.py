@@ -18,17 +18,19 @@ ZONE_KINDS = {
 }
 
 
-def place_at_start(name: str, places: Places, near: Place | None = None) -> tuple[Place | None, int]:
+def place_at_start(
+    name: str, places: Places, near: Place | None = None, *, deep: bool = True
+) -> tuple[Place | None, int]:
     """Give the place with which `name` opens and how many characters tell it; (None, 0) where none or unclear.
 
     Names of places may follow each other, from the higher to the lower (北京市朝阳区). Among places that share a
-    name, the one in `near` is meant, else the one in the province of `near`.
+    name, the one in `near` is meant, else the one in the province of `near`. Without `deep` the first name is all.
     """
     for length, found in places.starting(name):
         place = _choose(_unlike_longer(found, name, length, places), places, near)
         if place is None:
             continue
-        inner, more = place_at_start(name[length:], places, place)
+        inner, more = place_at_start(name[length:], places, place) if deep else (None, 0)
         if inner is not None and inner.key != place.key and places.within(inner, place):
             return inner, length + more
         return place, length
