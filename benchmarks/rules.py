@@ -28,7 +28,20 @@ from pipeline.lexicon.loader import Faults
 
 # Registers of names: a body or place that stands in one document says nothing about the rules.
 REGISTERS = frozenset(
-    ("bodies.csv", "body_endings.csv", "central_bodies.csv", "collectives.csv", "places.csv", "place_marks.csv")
+    (
+        "bodies.csv",
+        "body_endings.csv",
+        "central_bodies.csv",
+        "collectives.csv",
+        "functions.csv",
+        "function_stems.csv",
+        "successions.csv",
+        "places.csv",
+        "place_marks.csv",
+        "former_places.csv",
+        "zones.csv",
+        "number_marks.csv",
+    )
 ) | frozenset(("level_words.csv", "indicators.csv", "roles.csv"))
 # Read by the readers of web pages, before there is a text.
 READING = frozenset(("page_nodes.csv",))

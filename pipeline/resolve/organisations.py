@@ -143,7 +143,8 @@ class _Resolver:
                 # 国家税务总局云州市税务局 is the tax bureau of 云州.
                 return self._explicit(rest)
             # The branches of the central bank are called after the full name, those of cities since 2023.
-            full = rest[more:] == "支行" or (rest[more:] == "分行" and (self.issuer.year or BANK_REFORM) >= BANK_REFORM)
+            reformed = self.issuer.year >= BANK_REFORM if self.issuer.year else rest.startswith(place.name)
+            full = rest[more:] == "支行" or (rest[more:] == "分行" and reformed)
             full = full and body.function == "人民银行"
             standard = body.name + (place.name if full or not place.short else place.short) + rest[more:]
             if body.function == "电力":
