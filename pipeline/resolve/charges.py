@@ -47,13 +47,34 @@ class Charges:
         for found in self.findings.responsibilities:
             mentions.setdefault(self.bodies[found.organisation].organisation_id, []).append(found.organisation)
         for named in mentions.values():
-            yield _organisation(self.bodies[named[0]], named, len(named))
+            yield self._organisation(named, len(named))
         silent: dict[str, list[str]] = {}
         for _, member in self.members():
             if self.bodies[member].organisation_id not in mentions:
                 silent.setdefault(self.bodies[member].organisation_id, []).append(member)
         for named in silent.values():
-            yield _organisation(self.bodies[named[0]], named, 0)
+            yield self._organisation(named, 0)
+
+    def _organisation(self, written: Sequence[str], mentions: int) -> OrganisationRow:
+        """Give the body of the names `written`; a field that the bracket behind one of them told is its own."""
+        body = self.bodies[written[0]]
+        also = dict.fromkeys(field for name in written for field in self.bodies[name].also)
+        return OrganisationRow(
+            organisation_id=body.organisation_id,
+            name=body.name,
+            place=body.place,
+            level=body.level,
+            function=body.function,
+            aliases=joined(sorted(set(written) - {body.name})),
+            mention_count=mentions,
+            also_functions=joined(also),
+            candidates=joined(body.candidates),
+            valid_from=body.valid_from,
+            valid_to=body.valid_to,
+            successors=joined(name for _, name in body.successors),
+            successor_ids=joined(organisation_id for organisation_id, _ in body.successors),
+            place_path=body.place_path,
+        )
 
     def due_on(self, found: Responsibility) -> str | None:
         """Give the deadline that a note (5月底前…，牵头单位：…) or the time column of a row tells."""
@@ -108,25 +129,6 @@ class Charges:
                 targets=sum(targets[section] for section in sections),
                 via=via or None,
             )
-
-
-def _organisation(body: Resolved, written: Iterable[str], mentions: int) -> OrganisationRow:
-    return OrganisationRow(
-        organisation_id=body.organisation_id,
-        name=body.name,
-        place=body.place,
-        level=body.level,
-        function=body.function,
-        aliases=joined(sorted(set(written) - {body.name})),
-        mention_count=mentions,
-        also_functions=joined(body.also),
-        candidates=joined(body.candidates),
-        valid_from=body.valid_from,
-        valid_to=body.valid_to,
-        successors=joined(name for _, name in body.successors),
-        successor_ids=joined(organisation_id for organisation_id, _ in body.successors),
-        place_path=body.place_path,
-    )
 
 
 def joined(names: Iterable[str]) -> str | None:

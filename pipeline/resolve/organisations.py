@@ -23,7 +23,7 @@ from pipeline.resolve.places import (
 from pipeline.resolve.resolved import Resolved, organisation_id
 
 CENTRE = "centre"
-GOVERNMENT, AREA, COMPANY = "政府", "园区", "企业"
+GOVERNMENT, AREA = "政府", "园区"
 # Bodies that stand on no level of government unless their name says whose they are (省演艺集团).
 UNRANKED = (*FIRMS, "社会团体", "铁路", "电力")
 # Branches of the centre that are called after their place, not after its level: 云州海关, but 市邮政管理局.
@@ -101,7 +101,9 @@ class _Resolver:
         place = self.lexicon.places.by_code.get(body.place)
         key = place.key if place else CENTRE
         form = self._form(body.name.removeprefix("国家"))
-        fields = self._functions(body.name, form) if form is not None and form.function == body.function else ()
+        fields = (
+            self.bodies.functions_of(body.name, form) if form is not None and form.function == body.function else ()
+        )
         functions = tuple(dict.fromkeys((body.function, *fields)))
         return self._made(key, body.name, place, place.level if place else "national", functions, body)
 
@@ -159,7 +161,7 @@ class _Resolver:
         """Read a name by its level word: 市 means the issuing city, or the city above the issuing district."""
         rest = self._without_government(rest)
         form = self._form(rest, party=party)
-        functions = self._functions(rest, form) if rest or not party else ("党委",)
+        functions = self.bodies.functions_of(rest, form) if rest or not party else ("党委",)
         place = relative_place(word, self.issuer.place, self.lexicon.places) if self.issuer.place else None
         if place is None:
             name = word + ("委" if party else "") + (form.standard if form else rest)
@@ -203,7 +205,7 @@ class _Resolver:
                 return self._made(place.key, place.name + committee, place, place.level, (function,))
             form = self._form(rest)
             if form is not None and form.branch not in ("vertical", "firm"):
-                functions = self._functions(rest, form)
+                functions = self.bodies.functions_of(rest, form)
                 return self._made(place.key, form.standard, place, place.level, functions, form)
         return None
 
@@ -226,7 +228,7 @@ class _Resolver:
         # A short name before words that name no kind of body is part of a proper name: 平安集团 is not of 平安区.
         if form is None and not (self.bodies.ends_like_body(rest) and near):
             return None
-        functions = self._functions(rest, form)
+        functions = self.bodies.functions_of(rest, form)
         if form is None and self.bodies.class_of(name) in UNRANKED:
             # 云州临湖铁路有限公司 is a company of 云州 that 临湖 only lends its name.
             place = place_at_start(name, self.lexicon.places, self.issuer.place, deep=False)[0] or place
@@ -270,7 +272,7 @@ class _Resolver:
             return None
         level = several[0].level if len({place.level for place in several}) == 1 else None
         standard = several[0].level_word + (form.standard if form else "人民政府")
-        functions = self._functions(rest, form) if form else (GOVERNMENT,)
+        functions = self.bodies.functions_of(rest, form) if form else (GOVERNMENT,)
         body = self._unknown(name[: length - 1] + standard, level, functions, several[0].name)
         return replace(body, candidates=tuple(f"{place.code} {place.name}" for place in several))
 
@@ -285,7 +287,7 @@ class _Resolver:
                     return self._unknown(name, level, (function,))
         if form is not None and place is not None and form.branch != "firm":
             standard = self._titled(form, place, form.branch == "party")
-            return self._made(place.key, standard, place, place.level, self._functions(name, form), form)
+            return self._made(place.key, standard, place, place.level, self.bodies.functions_of(name, form), form)
         bureau = self.issuer.bureau
         if form is None and bureau is not None and self.parts["office"].search(name):
             functions = tuple(dict.fromkeys((bureau.function, *self.bodies.functions_of(name))))
@@ -298,7 +300,7 @@ class _Resolver:
                     # 云州金融监管分局: a branch in a place that no list has, hardly the issuer's own.
                     standard = self.bodies.with_place(branch.standard, name[:length])
                     return self._unknown(standard, "city" if branch.ending == "分局" else None, (branch.function,))
-        functions = self._functions(name, form)
+        functions = self.bodies.functions_of(name, form)
         unranked = (
             form.branch == "firm" if form is not None else {self.bodies.class_of(name), *functions[:1]} & {*UNRANKED}
         )
@@ -326,9 +328,6 @@ class _Resolver:
         return near[0] if len(near) == 1 else marked[0] if len(marked) == 1 else None
 
     # Making them
-
-    def _functions(self, rest: str, form: Form | None) -> tuple[str, ...]:
-        return self.bodies.functions_of(rest, form)
 
     def _rank(self, place: Place, function: str) -> str:
         return "unranked" if function in UNRANKED else place.level

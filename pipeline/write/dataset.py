@@ -125,8 +125,12 @@ class Register:
 def _merged(first: OrganisationRow, second: OrganisationRow) -> OrganisationRow:
     spellings = {*(first.aliases or "").split(";"), *(second.aliases or "").split(";"), second.name}
     aliases = sorted(spellings - {"", first.name})
+    also = dict.fromkeys([*(first.also_functions or "").split(";"), *(second.also_functions or "").split(";")])
     return dataclasses.replace(
-        first, aliases=";".join(aliases) or None, mention_count=first.mention_count + second.mention_count
+        first,
+        aliases=";".join(aliases) or None,
+        mention_count=first.mention_count + second.mention_count,
+        also_functions=";".join(field for field in also if field) or None,
     )
 
 
