@@ -65,7 +65,7 @@ class _Finder:
                 rows += self._of_rules(index, stated[index])
             else:
                 rows += self._inherited(index, stated)
-            taken = [Span(note.start, note.end) for note, basis in stated[index] if basis == "note"]
+            taken = [Span(note.start, note.end) for note, _ in stated[index]]
             taken += [rule.span for rule in self.standing]
             rows += find_prose(self.reader, index, section, taken)
         return tuple(_unique(rows)), tuple(self.notes.problems)

@@ -140,7 +140,7 @@ class ListReader:
     def _piece(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read what stands between two separators: names joined by 和, 会同, with the verb that may close them."""
         start, end = self._balanced(*trim(self.text, start, end, "·•-—*."))
-        if start >= end or end - start > LONGEST_PIECE or self._is_date(blank(self.text[start:end])):
+        if start >= end or end - start > LONGEST_PIECE or self.is_date(blank(self.text[start:end])):
             return
         verb = self.lexicon.roles.verb.search(self.text, start, end)
         stop = verb.start() if verb else end
@@ -157,7 +157,8 @@ class ListReader:
             end -= 1
         return trim(self.text, start, end)
 
-    def _is_date(self, piece: str) -> bool:
+    def is_date(self, piece: str) -> bool:
+        """Tell whether a piece of a list says when, not who: 6月底前完成."""
         return any(rule.pattern.search(piece) for rule in self.lexicon.roles.deadline)
 
     def _names(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
@@ -171,15 +172,15 @@ class ListReader:
             yield Mark("participant", joint[0], True)
             yield from self._names(joint.end(), end, joined)
             return
+        open_list = self.parts["open-list"].search(self.text, start, end)
+        if open_list:
+            end = open_list.start()
         cut = self._cut(start, end)
         if cut is not None:
             left, right = cut
             yield from self._names(start, left, joined)
             yield from self._names(right, end, not self.text[left:right].isspace())
             return
-        open_list = self.parts["open-list"].search(self.text, start, end)
-        if open_list:
-            end = open_list.start()
         yield from self._one(start, end, joined)
 
     def _cut(self, start: int, end: int) -> tuple[int, int] | None:
@@ -245,7 +246,7 @@ class ListReader:
                     start, end = trim(text, start, opening)
         name = blank(text[start:end])
         if name in self.lexicon.places.level_words or (
-            len(name) >= 2 and not self._is_date(name) and not name.isascii()
+            len(name) >= 2 and not self.is_date(name) and not name.isascii()
         ):
             yield Name(name, start, end, role, role_text, joined)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 
-import regex
-
+from pipeline.extract.responsibility_groups import Group, compose, leading_and_helping
+from pipeline.extract.responsibility_labels import DASHES, LONGEST_LABEL, Label, LabelReader
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_pieces import (
     CLOSING,
-    COLONS,
     OPENING,
-    SEPARATORS,
     Mark,
     Name,
     blank,
@@ -24,26 +22,15 @@ from pipeline.extract.responsibility_pieces import (
 from pipeline.model.findings import Role
 from pipeline.model.source import Problem, Span
 
-LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
-COLON_MARKS = mark_pattern(COLONS)
 PAIR_MARKS = mark_pattern("；;")
 BRACKET_MARKS = mark_pattern("")
-# 责任单位（部门）： the bracket and what is typed between the words of a label.
-CLOSING_BRACKET = regex.compile(r"[（(〔\[].*?[）)〕\]]$")
-LABEL_MARK = regex.compile(r"[（(）)〔〕\[\]、/]")
 SENTENCE_ENDS = "。！!；;"
-LONGEST_LABEL = 16
 # Notes stand at most in a bracket inside another one or two.
 DEEPEST_BRACKET = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Names that share one role. `role_text` is empty where the text only implies it."""
-
-    role: Role
-    role_text: str
-    names: tuple[Name, ...]
+# A line of its own that only says who does it is no longer than this.
+LONGEST_LINE = 200
+# 完成时限：2031年12月底前；
+LONGEST_DEADLINE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +42,6 @@ class Note:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """The words before a colon or 为: their place, the place behind it, and their role if they ask for bodies."""
-
-    start: int
-    end: int
-    text: str
-    role: Role | None
-    colon: bool
-
-
 class NoteReader:
     """Finds and reads notes in one text, leaving out the passages of `rules` (以下均涉及…)."""
 
@@ -73,27 +49,31 @@ class NoteReader:
         self.text = text
         self.reader = reader
         self.roles = reader.lexicon.roles
+        self.labels = LabelReader(text, self.roles)
         self.rules = rules
         self.problems: list[Problem] = []
+        # How far the note that was read last goes, and how far the section.
+        self.read_to = self.limit = 0
 
     def find(self, start: int, end: int) -> Iterator[Note]:
-        """Give the notes of text[start:end] in order, line by line."""
+        """Give the notes of text[start:end] in order, line by line; a list may go on over lines of its own."""
+        self.read_to, self.limit = start, end
         while start < end:
             stop = self.text.find("\n", start, end)
             stop = end if stop < 0 else stop
             closes = self.text[start:stop].rstrip(" \t　。；;").endswith(tuple(CLOSING))
             if closes or self.roles.mention.search(self.text, start, stop):
                 yield from self._line(start, stop)
-            start = stop + 1
+            start = max(stop, self.read_to) + 1
 
     def cell(self, start: int, end: int, role: Role, role_text: str) -> Note | None:
         """Read a table cell under a column head that gives the role; the cell may give roles of its own."""
         start, end = trim(self.text, start, end)
         if start < end and self.text[start] in OPENING and self.text[end - 1] in CLOSING:
-            labels = self._labels(start + 1, end - 1)
+            labels = self.labels.labels(start + 1, end - 1)
             if labels:
                 start, end = start + 1, end - 1
-        labels = [label for label in self._labels(start, end) if label.role]
+        labels = [label for label in self.labels.labels(start, end) if label.role]
         if not labels:
             groups = self._list(start, end, role, role_text)
             return Note(start, end, groups) if groups else None
@@ -127,8 +107,8 @@ class NoteReader:
         return Note(start, end, tuple(groups))
 
     def _line(self, start: int, end: int) -> Iterator[Note]:
-        """Read one line: its brackets, and what stands outside them behind a label."""
-        plain = list(self._unbracketed(start, end))
+        """Read one line: its brackets, and what stands outside them behind a label; or the whole of it."""
+        plain = list(self._unbracketed(start, end)) or list(self._whole(start, end))
         outside = start
         for opening, closing in self._brackets(start, end):
             while plain and plain[0].start <= opening:
@@ -151,7 +131,7 @@ class NoteReader:
                 closed = [pair for pair in closed if pair[0] < opening]
                 closed.append((opening, place))
         for opening in stack:
-            label = self._opening_label(opening + 1, end)
+            label = self.labels.opening(opening + 1, end)
             if label is not None:
                 closed = [pair for pair in closed if pair[0] < opening]
                 closed.append((opening, end))
@@ -173,9 +153,13 @@ class NoteReader:
                 yield Note(opening, stop, groups)
                 return stop
             return closing
-        label = self._opening_label(start, end)
-        labelled = label is not None or any(label.role for label in self._labels(start, end))
-        groups = self._groups(start, end) if labelled else self._by_verbs(start, end) or self._bare(start, end)
+        label = self.labels.opening(start, end)
+        labelled = label is not None or any(label.role for label in self.labels.labels(start, end))
+        if labelled:
+            groups = self._groups(start, end)
+        else:
+            last = self._deadline_behind(start, end)
+            groups = self._by_verbs(start, last) or self._bare(start, last, closing)
         if groups:
             yield Note(opening, min(closing + 1, line_end), groups)
         elif label is not None and self.roles.is_noun_label(label.text):
@@ -185,6 +169,12 @@ class NoteReader:
             for inner_opening, inner_closing in self._inner(start, end):
                 yield from self._bracket(inner_opening, inner_closing, line_end, depth + 1)
         return closing
+
+    def _deadline_behind(self, start: int, end: int) -> int:
+        """Give where the names end before a label that says when (市水务局，完成时间：2031年)."""
+        when = (label for label in self.labels.labels(start, end) if self._tells_when(label.text + "："))
+        first = next(when, None)
+        return trim(self.text, start, first.start, "，,；;、。")[1] if first is not None else end
 
     def _inner(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         depth, opening = 0, start
@@ -198,18 +188,69 @@ class NoteReader:
                     yield opening, place
 
     def _unbracketed(self, start: int, end: int) -> Iterator[Note]:
-        """Read the labels that open a line or a sentence (责任单位：…), each with its names, to the sentence's end."""
+        """Read the labels that open a line or a sentence (责任单位：…), each with its names, to the sentence's end.
+
+        A deadline may stand before them (6月底前完成，牵头单位：…), and their names on lines of their own below.
+        """
         read = start
-        for label in self._labels(start, end):
-            before = self.text[start : label.start].rstrip()
-            opens = before[-1:] in tuple(SENTENCE_ENDS) or self.roles.parts["list-mark"].match(before)
+        for label in self.labels.labels(start, end):
+            first = self._deadline_before(max(start, read), label.start)
+            before = self.text[max(start, first - LONGEST_DEADLINE) : first].rstrip(" \t　" + DASHES)
+            marked = first - start < LONGEST_DEADLINE and self.roles.parts["list-mark"].match(before) is not None
+            opens = before[-1:] in tuple(SENTENCE_ENDS) or marked
             if label.start < read or label.role is None or not opens or not self._is_strict(label, end):
                 continue
             stop = self._sentence_end(label.end, end)
+            if not self.text[label.end : stop].strip():
+                stop = self._lines_below(stop)
             groups = self._groups(label.start, stop)
             if groups:
-                yield Note(label.start, stop, groups)
+                yield Note(first, stop, groups)
                 read = stop
+                self.read_to = max(self.read_to, stop)
+
+    def _deadline_before(self, start: int, end: int) -> int:
+        """Give where the deadline begins that stands right before `end` (完成时限：6月底；), else `end`."""
+        start = max(start, end - LONGEST_DEADLINE)
+        sentence = max(start, self.text.rfind("。", start, end) + 1)
+        first = end
+        for piece, stop, _ in reversed(list(split_list(self.text, sentence, end))):
+            piece, stop = trim(self.text, piece, stop)
+            words = blank(self.text[piece:stop])
+            if words and not (self.reader.is_date(words) or self._tells_when(words)):
+                break
+            first = piece if words else first
+        return first
+
+    def _tells_when(self, words: str) -> bool:
+        label, colon, _ = words.partition("：")
+        return bool(colon) and self.roles.parts["due-column"].search(label) is not None
+
+    def _lines_below(self, end: int) -> int:
+        """Give the end of the lines below that hold sure names and nothing else."""
+        stop = end
+        while stop < self.limit:
+            line_end = self.text.find("\n", stop + 1, self.limit)
+            line_end = self.limit if line_end < 0 else line_end
+            if not self._is_list(stop + 1, line_end):
+                break
+            stop = line_end
+        return stop
+
+    def _is_list(self, start: int, end: int) -> bool:
+        items = self.reader.read(start, end) if end - start <= LONGEST_LINE else []
+        names = [item.organisation for item in items if isinstance(item, Name)]
+        return bool(names) and len(names) == len(items) and all(map(self.reader.is_certain, names))
+
+    def _whole(self, start: int, end: int) -> Iterator[Note]:
+        """Read a line of its own that holds sure names and what they do: 市水务局、市财政局按职责分工负责。"""
+        first, stop = trim(self.text, start, end, DASHES + "。；;")
+        if stop - first > LONGEST_LINE or "。" in self.text[first:stop] or self.text[first : first + 1] in OPENING:
+            return
+        items = self._items(first, stop)
+        names = [item for item in items if isinstance(item, Name)]
+        if names and isinstance(items[-1], Mark) and all(self.reader.is_certain(name.organisation) for name in names):
+            yield Note(first, stop, compose(items, "participant", ""))
 
     def _is_strict(self, label: Label, end: int) -> bool:
         """Tell whether a label outside brackets asks for bodies: by colon and noun, or by the names behind it."""
@@ -225,53 +266,10 @@ class NoteReader:
                 return place
         return end
 
-    def _labels(self, start: int, end: int) -> list[Label]:
-        """Give the labels of text[start:end]: the words before each colon, and 牵头单位为 at the start of a piece."""
-        labels = [
-            label
-            for place in marks_outside_brackets(self.text, start, end, COLON_MARKS)
-            if (label := self._label_before(start, place))
-        ]
-        taken = {label.start for label in labels}
-        for piece, stop, _ in split_list(self.text, start, end):
-            piece, stop = trim(self.text, piece, stop)
-            found = self.roles.opening.match(self.text, piece, stop)
-            if found and found["link"] and not any(piece <= place < found.end() for place in taken):
-                labels.append(Label(piece, found.end(), found["label"], self.roles.of_label(found["label"]), False))
-        return sorted(labels, key=lambda label: label.start)
-
-    def _label_before(self, start: int, colon: int) -> Label | None:
-        """Read the label that ends at a colon; brackets inside it belong to it (主（协）办机关, 责任单位（部门））."""
-        first, depth = colon, 0
-        while first > start and colon - first <= LONGEST_LABEL:
-            char = self.text[first - 1]
-            depth += (char in CLOSING) - (char in OPENING)
-            if depth < 0 or (depth == 0 and char in LABEL_BREAKS and char not in OPENING + CLOSING):
-                break
-            first -= 1
-        first, colon_at = trim(self.text, first, colon)
-        text = blank(self.text[first:colon_at])
-        if not text or len(text) > LONGEST_LABEL:
-            return None
-        bare = CLOSING_BRACKET.sub("", text)
-        role = self.roles.of_label(bare) if bare != text else None
-        return Label(first, colon + 1, text, role or self.roles.of_label(LABEL_MARK.sub("", text)), True)
-
-    def _opening_label(self, start: int, end: int) -> Label | None:
-        """Give the role label that opens a note, with its colon or, behind 单位 or 部门, without."""
-        first, _ = trim(self.text, start, end)
-        labels = self._labels(first, end)
-        if labels and labels[0].start == first and labels[0].role:
-            return labels[0]
-        found = self.roles.opening.match(self.text, first, end)
-        if found and not labels:
-            return Label(first, found.end(), found["label"], self.roles.of_label(found["label"]), False)
-        return None
-
     def _groups(self, start: int, end: int) -> tuple[Group, ...]:
         """Read a note with labels: each role label governs the names up to the next label."""
-        labels = self._labels(start, end)
-        opening = self._opening_label(start, end)
+        labels = self.labels.labels(start, end)
+        opening = self.labels.opening(start, end)
         if opening is not None and not labels:
             labels = [opening]
         groups: list[Group] = []
@@ -296,7 +294,7 @@ class NoteReader:
     def _list(self, start: int, end: int, role: Role, role_text: str, *, mixed: bool = False) -> tuple[Group, ...]:
         """Read a list whose role is known, unless words in it give others (财政局牵头, 财政局（牵头）)."""
         groups = compose(self._items(start, end), role, role_text)
-        return tuple(part for group in groups for part in _leading_and_helping(group)) if mixed else groups
+        return tuple(part for group in groups for part in leading_and_helping(group)) if mixed else groups
 
     def _by_verbs(self, start: int, end: int) -> tuple[Group, ...]:
         """Read a note without label: names and what they do (教育部牵头，财政部参与). Plain prose gives nothing."""
@@ -308,11 +306,11 @@ class NoteReader:
             return ()
         return compose(items, "participant", "")
 
-    def _bare(self, start: int, end: int) -> tuple[Group, ...]:
+    def _bare(self, start: int, end: int, closing: int) -> tuple[Group, ...]:
         """Read a bracket that closes its paragraph and holds only names, the first a sure one: （市水务局，各区）."""
         before = self.text[: start - 1].rstrip()[-1:]
-        line_end = self.text.find("\n", end)
-        after = self.text[end + 1 : line_end if line_end >= 0 else len(self.text)]
+        line_end = self.text.find("\n", closing)
+        after = self.text[closing + 1 : line_end if line_end >= 0 else len(self.text)]
         if before not in tuple(SENTENCE_ENDS) or after.strip(" \t　。；;"):
             return ()
         items = self._items(start, end)
@@ -325,49 +323,3 @@ class NoteReader:
 
     def _all_bodies(self, groups: tuple[Group, ...]) -> bool:
         return all(self.reader.is_body(name.organisation) for group in groups for name in group.names)
-
-
-def _leading_and_helping(group: Group) -> Iterator[Group]:
-    """Part the names under 主（协）办机关: those in brackets help, the others lead."""
-    leading = tuple(name for name in group.names if not name.bracketed)
-    helping = tuple(name for name in group.names if name.bracketed)
-    if leading:
-        yield Group("lead", group.role_text, leading)
-    if helping:
-        yield Group("participant", group.role_text, helping)
-
-
-def compose(items: list[Name | Mark], role: Role, role_text: str) -> tuple[Group, ...]:
-    """Put the names of a list under their roles; names that no word of the list reaches get `role`.
-
-    A role word behind names reaches back to the last one (A、B牵头), 会同 reaches forward (会同C).
-    """
-    groups: list[Group] = []
-    waiting: list[Name] = []
-    joint: Mark | None = None
-    helping: list[Name] = []
-
-    def close(mark_role: Role, mark_text: str) -> None:
-        # Below 牵头单位, 按职责分工负责 says how the leaders share the work, not that they do not lead.
-        if role_text and role != "responsible" and mark_role == "responsible":
-            mark_role, mark_text = role, role_text
-        if waiting:
-            groups.append(Group(mark_role, mark_text, tuple(waiting)))
-        if helping and joint is not None:
-            groups.append(Group(joint.role, joint.text, tuple(helping)))
-        waiting.clear()
-        helping.clear()
-
-    for item in items:
-        if isinstance(item, Mark):
-            if item.opens:
-                joint = item
-            else:
-                close(item.role, item.text)
-                joint = None
-        elif item.role is not None:
-            groups.append(Group(item.role, item.role_text, (item,)))
-        else:
-            (helping if joint is not None else waiting).append(item)
-    close(role, role_text)
-    return tuple(groups)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import regex
 
+from pipeline.extract.responsibility_groups import Group, compose
 from pipeline.extract.responsibility_names import ListReader
-from pipeline.extract.responsibility_notes import Group, compose
 from pipeline.extract.responsibility_pieces import Mark, Name, trim
 from pipeline.model.findings import Responsibility
 from pipeline.model.outline import Section
