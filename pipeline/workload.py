@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.lexicon import Lexicon
-from pipeline.model.tables import OrganisationRow, WorkloadRow
+from pipeline.model.tables import DocumentRow, OrganisationRow, WorkloadRow
 from pipeline.terminal import cut, width
 
 ROLES = ("lead", "responsible", "participant")
@@ -87,8 +87,8 @@ def work_lines(found: Sequence[Work], limit: int) -> Iterator[str]:
 def unresolved_lines(folder: Path, lexicon: Lexicon, limit: int) -> Iterator[str]:
     """List the names whose function the lexicon does not know, most frequent first, each with a line to add.
 
-    The line is one of bodies.csv with ? where a person must say what the body is for. Names whose function is known
-    but whose place is not are counted: their documents do not say who issued them.
+    The line is one of bodies.csv with ? where a person must say what the body is for. Behind them stand the documents
+    whose place is not known, and the names that several places may mean.
     """
     rows = list(_rows(folder, OrganisationRow.table))
     unknown = sorted(
@@ -105,9 +105,13 @@ def unresolved_lines(folder: Path, lexicon: Lexicon, limit: int) -> Iterator[str
         yield f"{int(row['mention_count']):>6}  {_padded(written, 32)}  {proposed(row['name'], lexicon)}"
     if len(unknown) > limit:
         yield f"… and {len(unknown) - limit:,} more; --limit shows them"
-    nowhere = [row for row in rows if not row["place"] and row["level"] not in ("national", "")]
+    nowhere = [
+        row["source"] for row in _rows(folder, DocumentRow.table) if not row["place"] and row["level"] != "national"
+    ]
     if nowhere:
-        yield f"{len(nowhere):,} names have no place: their documents do not tell who issued them"
+        yield f"{len(nowhere):,} documents do not tell which place they speak for, so their bodies have none:"
+    for source in nowhere[:limit]:
+        yield f"        {source}"
     unclear = [row for row in rows if row["candidates"]]
     for row in unclear[:limit]:
         yield f"unclear: {row['name']} may be of {row['candidates'].replace(';', ' or ')}"
