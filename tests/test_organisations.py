@@ -322,3 +322,23 @@ def test_bodies_of_two_names_of_places_are_two(pair: list[str]) -> None:
         {body.organisation_id for body in resolve(front((place + "人民政府",)), names, lexicon)} for place in pair
     )
     assert not one & other
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    name=st.text(
+        alphabet="市省县区委局厅部办中国人民银行政府税务海关开发高新街道镇各有关等（）〔〕“”云州苏昆山团共青",
+        min_size=1,
+        max_size=14,
+    ),
+    issuer=st.sampled_from(
+        ["苏州市人民政府", "云州市人民政府", "国务院办公厅", "昆山高新区管理委员会", "鼓楼区人民政府", ""]
+    ),
+)
+def test_any_name_gives_one_body(name: str, issuer: str) -> None:
+    lexicon = load_lexicon()
+    (body,) = resolve(front((issuer,) if issuer else ()), [name], lexicon)
+    assert body.name and body.organisation_id.startswith("org-")
+    assert (body,) == resolve(front((issuer,) if issuer else ()), [name], lexicon)
+    assert body.function is None or body.function in lexicon.bodies.functions
+    assert body.level in (None, "national", "province", "city", "county", "township", "zone", "various", "unranked")

