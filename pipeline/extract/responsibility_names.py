@@ -128,7 +128,12 @@ class ListReader:
         各市、县人民政府 and 各部门、单位, whose last word belongs to all, are one name.
         """
         pieces = list(split_list(self.text, item.start, item.end)) if isinstance(item, Name) else []
-        if not isinstance(item, Name) or len(pieces) < 2 or self.parts["shared-ending"].search(item.organisation):
+        if not isinstance(item, Name) or len(pieces) < 2:
+            yield item
+            return
+        # 各乡镇人民政府、街道办事处 are two: the first has an ending of its own.
+        shared = self.parts["shared-ending"].search(item.organisation) is not None
+        if shared and self.parts["government"].match(blank(self.text[pieces[0][0] : pieces[0][1]])) is None:
             yield item
             return
         opening = item.organisation[: item.organisation.index("各") + 1] if "各" in item.organisation else ""
@@ -194,7 +199,7 @@ class ListReader:
             if rest[0].isspace():
                 after = place + len(rest) - len(rest.lstrip())
                 if (
-                    bodies.ends_like_body(left)
+                    bodies.ends_like_body(without_bracket(left))
                     and self.is_body(blank(text[after:end]))
                     and not rest.lstrip().startswith("员会")
                 ):

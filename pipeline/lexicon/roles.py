@@ -124,7 +124,8 @@ def load(faults: Faults) -> Roles:
         verb=regex.compile(
             f"(?P<adverb>(?:{_alternatives(words['adverb'])})*)(?P<role>(?:{stem})(?:{stem}|{action})*)(?:工作)?$"
         ),
-        joint=regex.compile(_alternatives(words["joint"])),
+        # 供销合作社联合社, 联合会 are names.
+        joint=regex.compile(rf"(?:{_alternatives(words['joint'])})(?!(?<=联合)[社会体国])"),
         opening=regex.compile(
             rf"(?P<label>(?:主要|第一|共同|市级|省级)?(?:{_alternatives(list(roles['stem'] | roles['label']))})+"
             rf"(?:{noun}))(?P<link>为|是|\s+)?"
