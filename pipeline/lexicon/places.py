@@ -85,7 +85,7 @@ class Places:
         return place.key == other.key or any(above.key == other.key for above in self.above(place))
 
     def path(self, place: Place) -> str:
-        """Give the names of a place and of those above it, from the top: 江苏省 / 无锡市 / 江阴市."""
+        """Give the names of a place and of those above it, from the top: 青川省 / 云州市 / 临湖县."""
         return " / ".join(reversed([place.name, *(above.name for above in self.above(place))]))
 
     def above(self, place: Place) -> Iterator[Place]:
