@@ -159,14 +159,15 @@ def _organisations(options: argparse.Namespace) -> int:
     if options.unresolved:
         lines = unresolved_lines(options.folder, load_lexicon(), options.limit)
     else:
+        by_function = options.by == "function"
         found = read_work(
             options.folder,
-            by_function=options.by == "function",
+            by_function=by_function,
             expand=options.expand,
             functions=options.function,
             place=options.place,
         )
-        lines = work_lines(found, options.limit)
+        lines = work_lines(found, options.limit, by_function=by_function)
     for line in lines:
         print(plain_controls(line))
     return OK

@@ -62,12 +62,12 @@ def read_work(
     return sorted(found.values(), key=lambda work: work.weight)
 
 
-def work_lines(found: Sequence[Work], limit: int) -> Iterator[str]:
+def work_lines(found: Sequence[Work], limit: int, *, by_function: bool = False) -> Iterator[str]:
     """Draw the table for a terminal of 80 columns: tasks / targets in each role."""
-    place = any(work.place for work in found)
+    place = not by_function
     titles = ("lead", "resp.", "part.")
     yield (
-        _padded("organisation" if place else "function", NAME_COLUMNS)
+        _padded("function" if by_function else "organisation", NAME_COLUMNS)
         + (_padded("place", PLACE_COLUMNS) if place else "")
         + "docs".rjust(NUMBER_COLUMNS)
         + "".join(title.rjust(8) for title in titles)

@@ -5,7 +5,8 @@
 
 The full form (../shared/score/GOLD.md) quotes the document in every context, heading and goal. Here each quote is a
 place: `[offset, length]` in the text of the worksheet that ../shared/score/worksheet.py makes of the document. So is a
-name or title that is longer than a few words (`{"text_at": [offset, length]}`). To rebuild, the text is made anew and
+name or title that is longer than a few words (`{"text_at": [offset, length]}`; two such places where a figure stands
+in its midst). To rebuild, the text is made anew and
 the quotes are cut from it; `sha256` tells whether it is still the same text.
 """
 
@@ -110,11 +111,14 @@ class Quotes:
             return [self.shorten(inner) for inner in value]
         if not isinstance(value, str) or len(value) < LONG_NAME:
             return value
-        try:
-            place = self.find(value)
-        except ChangedTextError:
-            return value
-        return {"text_at": place} if self.cut(place) == value else value
+        for parts in [(value,), *((value[:cut], value[cut:]) for cut in range(len(value) - 2, 1, -1))]:
+            try:
+                places = [self.find(part) for part in parts]
+            except ChangedTextError:
+                continue
+            if "".join(map(self.cut, places)) == value:
+                return {"text_at": places[0] if len(places) == 1 else places}
+        return value
 
     def lengthen(self, value: Any) -> Any:
         """Give back what `shorten` was given."""
@@ -123,7 +127,8 @@ class Quotes:
         if not isinstance(value, dict):
             return value
         if set(value) == {"text_at"}:
-            return self.cut(value["text_at"])
+            at = value["text_at"]
+            return self.cut(at) if isinstance(at[0], int) else "".join(map(self.cut, at))
         return {key: self.lengthen(inner) for key, inner in value.items()}
 
 

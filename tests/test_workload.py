@@ -144,3 +144,16 @@ def test_folder_without_tables_is_told(tmp_path: pathlib.Path, capsys: pytest.Ca
 )
 def test_proposed_line_parts_a_name(name: str, line: str, lexicon: Lexicon) -> None:
     assert proposed(name, lexicon) == line
+
+
+def test_member_of_two_collective_names_has_a_task_once() -> None:
+    words = (
+        "云州市节水行动方案\n各板块（望江街道、石塘街道）和各园区（望江街道、东岭高新区）参加。\n一、重点任务\n"
+        "1.建站。新建站点3个。（责任单位：各板块，各园区）\n"
+    )
+    record = pipeline.parse(words.encode(), name="a.txt")
+    shared = next(row.member_id for row in record.members if row.member == "望江街道")
+    assert {row.organisation for row in record.members if row.member_id == shared} == {"各板块", "各园区"}
+    assert sum(row.tasks for row in record.workload if row.organisation_id == shared) == 1
+    once = next(row.member_id for row in record.members if row.member == "东岭高新区")
+    assert [row.tasks for row in record.workload if row.organisation_id == once] == [1]

@@ -84,10 +84,8 @@ class ListReader:
     def _is_branch(self, name: str) -> bool:
         """Tell whether `name` opens with a body of the centre and closes like one of its branches: 农发行云州分行."""
         bodies = self.lexicon.bodies
-        for length in range(2, len(name) - 1):
-            opens = any(body.alone or body.function == "人民银行" for body in bodies.central.get(name[:length], ()))
-            if opens and bodies.closes_name(name):
-                return True
+        if bodies.closes_name(name) and bodies.branch_of(name) is not None:
+            return True
         # 云州金融监管分局, where no list knows the place
         forms = (bodies.form(name[length:]) for length in range(2, min(5, len(name) - 2)))
         return any(form is not None and form.branch == "vertical" and form.ending for form in forms)

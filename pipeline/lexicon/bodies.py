@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 import regex
 
@@ -18,6 +18,7 @@ FIRMS = ("企业", "高校", "学校", "医院", "银行")
 # Classes that say all: a 人民政府 is for no field.
 WHOLE = ("政府", "园区")
 COLLECTIVE = "collective"
+LONGEST_ALIAS = 24
 CENTRAL_COLUMNS = ("alias", "name", "function", "alone", "place", "valid_from", "valid_to")
 
 
@@ -51,15 +52,28 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Central:
-    """A body of which the country has one. `alone`: its alias means it in a document of any place."""
+    """A body of which the country has one. `alone`: its alias means it in a document of any place; `opens`: the names
+    of its branches may begin with the alias (人行云州分行).
+    """
 
     alias: str
     name: str
     function: str
     alone: bool
+    opens: bool
     place: str
     valid_from: int | None
     valid_to: int | None
+
+
+class Function(NamedTuple):
+    """What bodies are for. `ranked`: they stand on the level of their place; `by_place`: branches of the centre are
+    called after their place (云州海关), not after its level (市邮政管理局).
+    """
+
+    english: str
+    ranked: bool
+    by_place: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ class Bodies:
     collective_anywhere: tuple[str, ...]
     collective_start: tuple[str, ...]
     level_run: regex.Pattern[str]
-    functions: Mapping[str, str]
+    functions: Mapping[str, Function]
     words: Words
     successors: Mapping[str, tuple[str, ...]]
     central_names: tuple[str, ...]
@@ -126,6 +140,16 @@ class Bodies:
     def function_of(self, name: str) -> str | None:
         """Give the first function of a body, None where it is not known."""
         return next(iter(self.functions_of(name)), None)
+
+    def branch_of(self, name: str) -> tuple[Central, int] | None:
+        """Give the body of the centre whose alias opens the name of a branch, and the length of that longest alias."""
+        if not self.ends_like_body(name):
+            return None
+        for length in range(min(len(name) - 2, LONGEST_ALIAS), 1, -1):
+            for body in self.central.get(name[:length], ()):
+                if body.opens:
+                    return body, length
+        return None
 
     def with_place(self, standard: str, place: str) -> str:
         """Give the name of a branch: its place stands behind the name of the body of the centre, else in front."""
@@ -229,10 +253,11 @@ def _read_forms(organs: Mapping[str, str], faults: Faults) -> dict[str, tuple[Fo
 def _read_central(faults: Faults) -> dict[str, tuple[Central, ...]]:
     central: dict[str, tuple[Central, ...]] = {}
     for row in read_table("central_bodies.csv", CENTRAL_COLUMNS, faults):
-        if row["alone"] not in ("yes", "no"):
-            faults.add("central_bodies.csv", row.line, f"alone is {row['alone']!r}, should be yes or no")
+        if row["alone"] not in ("yes", "no", "branch"):
+            faults.add("central_bodies.csv", row.line, f"alone is {row['alone']!r}, should be yes, no or branch")
         span = _span(row, "central_bodies.csv", faults)
-        body = Central(row["alias"], row["name"], row["function"], row["alone"] == "yes", row["place"], *span)
+        alone, opens = row["alone"] == "yes", row["alone"] != "no"
+        body = Central(row["alias"], row["name"], row["function"], alone, opens, row["place"], *span)
         for other in central.get(body.alias, ()):
             if body.place == other.place and _overlap(body, other):
                 faults.add("central_bodies.csv", row.line, f"{body.alias!r} belongs to {other.name!r} already")
@@ -280,13 +305,19 @@ def _central_names(central: Mapping[str, tuple[Central, ...]]) -> tuple[str, ...
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
-def _read_functions(faults: Faults) -> dict[str, str]:
-    rows = read_table("functions.csv", ("function", "english"), faults, unique="function")
-    return {row["function"]: row["english"] for row in rows}
+def _read_functions(faults: Faults) -> dict[str, Function]:
+    functions: dict[str, Function] = {}
+    for row in read_table("functions.csv", ("function", "english", "rank", "called"), faults, unique="function"):
+        if row["rank"] not in ("place", "none"):
+            faults.add("functions.csv", row.line, f"rank is {row['rank']!r}, should be place or none")
+        if row["called"] not in ("level", "place"):
+            faults.add("functions.csv", row.line, f"called is {row['called']!r}, should be level or place")
+        functions[row["function"]] = Function(row["english"], row["rank"] == "place", row["called"] == "place")
+    return functions
 
 
 def _check_functions(
-    functions: Mapping[str, str],
+    functions: Mapping[str, Function],
     forms: Mapping[str, tuple[Form, ...]],
     central: Mapping[str, tuple[Central, ...]],
     endings: Mapping[str, str],

@@ -103,16 +103,18 @@ class Charges:
         targets = Counter(target.section for target in self.findings.targets)
         work: dict[tuple[str, str, str], set[int]] = {}
         bodies = {body.organisation_id: body for body in self.bodies.values()}
+        told_of: dict[tuple[str, str], set[int]] = {}
         for found in self.findings.responsibilities:
             key = (self.bodies[found.organisation].organisation_id, found.role, "")
             work.setdefault(key, set()).add(found.section)
         for item, member in self.members():
             via, member_id = (self.bodies[name].organisation_id for name in (item.name, member))
             for role in ("lead", "responsible", "participant"):
-                own = work.get((member_id, role, ""), set())
-                sections = work.get((via, role, ""), set()) - own
+                told = told_of.setdefault((member_id, role), set(work.get((member_id, role, ""), ())))
+                sections = work.get((via, role, ""), set()) - told
                 if sections:
-                    work[member_id, role, via] = sections
+                    work[member_id, role, via] = work.get((member_id, role, via), set()) | sections
+                    told |= sections
         for (organisation_id, role, via), sections in sorted(work.items()):
             body = bodies[organisation_id]
             kinds = Counter(self.outline.sections[section].kind for section in sections)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import regex
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.bodies import COLLECTIVE, FIRMS, Central, Form
+from pipeline.lexicon.bodies import COLLECTIVE, Central, Form
 from pipeline.lexicon.places import Place
 from pipeline.resolve.issuer import Issuer
 from pipeline.resolve.levels import Level, level_of_collective
@@ -24,10 +24,6 @@ from pipeline.resolve.resolved import Resolved, organisation_id
 
 CENTRE = "centre"
 GOVERNMENT, AREA = "政府", "园区"
-# Bodies that stand on no level of government unless their name says whose they are (省演艺集团).
-UNRANKED = (*FIRMS, "社会团体", "铁路", "电力")
-# Branches of the centre that are called after their place, not after its level: 云州海关, but 市邮政管理局.
-NAMED_BY_PLACE = ("海关", "海事", "边检", "检验检疫", "人民银行", "金融监管", "外汇", "铁路")
 # 市法院 of a prefecture is its intermediate court, 省法院 the high court.
 COURT = "人民法院"
 COURTS = {"province": "高级人民法院", "city": "中级人民法院"}
@@ -123,37 +119,32 @@ class _Resolver:
 
         人民银行云州分行, 中国证监会青川监管局, 国网青川省电力公司, 国网市电力公司.
         """
-        for length in range(min(len(name) - 2, 24), 1, -1):
-            body = next((b for b in self.bodies.central.get(name[:length], ()) if not b.place), None)
-            if body is None or not (body.alone or body.function in ("人民银行", "铁路")):
-                continue
-            rest = name[length:]
-            place, more = place_at_start(rest, self.lexicon.places, self.issuer.place)
-            level = self.parts["level"].match(rest)
-            if place is None and level is not None and self.issuer.place is not None:
-                place, more = relative_place(level["word"], self.issuer.place, self.lexicon.places), level.end("word")
-            if not self.bodies.ends_like_body(name):
-                continue
-            if place is None:
-                unlisted = self.parts["unlisted-place"].match(rest)
-                words = self.lexicon.places.level_words
-                return self._unknown(
-                    body.name + rest, words[unlisted["word"]] if unlisted else "national", (body.function,)
-                )
-            form = self._form(rest[more:])
-            if form is not None and form.function == body.function and form.branch == "government":
-                # 国家税务总局云州市税务局 is the tax bureau of 云州.
-                return self._explicit(rest)
-            # The branches of the central bank are called after the full name, those of cities since 2023.
-            reformed = self.issuer.year >= BANK_REFORM if self.issuer.year else rest.startswith(place.name)
-            full = rest[more:] == "支行" or (rest[more:] == "分行" and reformed)
-            full = full and body.function == "人民银行"
-            standard = body.name + (place.name if full or not place.short else place.short) + rest[more:]
-            if body.function == "电力":
-                # 国网青川省电力公司 is a company of its own, not a branch.
-                standard = name[:length] + place.name + rest[more:]
-            return self._made(place.key, standard, place, self._rank(place, body.function), (body.function,))
-        return None
+        found = self.bodies.branch_of(name)
+        if found is None or found[0].place:
+            return None
+        body, length = found
+        rest, places = name[length:], self.lexicon.places
+        place, more = place_at_start(rest, places, self.issuer.place)
+        level = self.parts["level"].match(rest)
+        if place is None and level is not None and self.issuer.place is not None:
+            place, more = relative_place(level["word"], self.issuer.place, places), level.end("word")
+        if place is None:
+            unlisted = self.parts["unlisted-place"].match(rest)
+            of_branch = places.level_words[unlisted["word"]] if unlisted else "national"
+            return self._unknown(body.name + rest, of_branch, (body.function,))
+        form = self._form(rest[more:])
+        if form is not None and form.function == body.function and form.branch == "government":
+            # 国家税务总局云州市税务局 is the tax bureau of 云州.
+            return self._explicit(rest)
+        # The branches of the central bank are called after the full name, those of cities since 2023.
+        reformed = self.issuer.year >= BANK_REFORM if self.issuer.year else rest.startswith(place.name)
+        full = rest[more:] == "支行" or (rest[more:] == "分行" and reformed)
+        full = full and body.function == "人民银行"
+        standard = body.name + (place.name if full or not place.short else place.short) + rest[more:]
+        if body.function == "电力":
+            # 国网青川省电力公司 is a company of its own, not a branch.
+            standard = name[:length] + place.name + rest[more:]
+        return self._made(place.key, standard, place, self._rank(place, body.function), (body.function,))
 
     # Bodies of places
 
@@ -173,7 +164,7 @@ class _Resolver:
         mark = "委" if party else ""
         if isinstance(body, str):
             standard = body
-        elif body.branch == "vertical" and body.function in NAMED_BY_PLACE:
+        elif body.branch == "vertical" and self.bodies.functions[body.function].by_place:
             return self.bodies.with_place(body.standard, place.short or place.name)
         elif body.standard == COURT:
             standard = COURTS.get(place.level, COURT)
@@ -229,7 +220,7 @@ class _Resolver:
         if form is None and not (self.bodies.ends_like_body(rest) and near):
             return None
         functions = self.bodies.functions_of(rest, form)
-        if form is None and self.bodies.class_of(name) in UNRANKED:
+        if form is None and self._is_unranked(self.bodies.class_of(name)):
             # 云州临湖铁路有限公司 is a company of 云州 that 临湖 only lends its name.
             place = place_at_start(name, self.lexicon.places, self.issuer.place, deep=False)[0] or place
         level = self._rank(place, form.function if form is not None else self.bodies.class_of(name))
@@ -301,9 +292,8 @@ class _Resolver:
                     standard = self.bodies.with_place(branch.standard, name[:length])
                     return self._unknown(standard, "city" if branch.ending == "分局" else None, (branch.function,))
         functions = self.bodies.functions_of(name, form)
-        unranked = (
-            form.branch == "firm" if form is not None else {self.bodies.class_of(name), *functions[:1]} & {*UNRANKED}
-        )
+        classes = (self.bodies.class_of(name), *functions[:1])
+        unranked = form.branch == "firm" if form is not None else any(map(self._is_unranked, classes))
         return self._of_issuer(form.standard if form else name, functions, "unranked" if unranked else None, form)
 
     def _collective(self, name: str) -> Resolved:
@@ -330,7 +320,11 @@ class _Resolver:
     # Making them
 
     def _rank(self, place: Place, function: str) -> str:
-        return "unranked" if function in UNRANKED else place.level
+        return "unranked" if self._is_unranked(function) else place.level
+
+    def _is_unranked(self, function: str) -> bool:
+        """Tell whether bodies for this stand on no level unless their name says whose they are (省演艺集团)."""
+        return bool(function) and not self.bodies.functions[function].ranked
 
     def _of_issuer(
         self, name: str, functions: tuple[str, ...], level: str | None = None, form: Form | None = None,
