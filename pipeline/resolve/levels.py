@@ -37,7 +37,9 @@ def level_of_collective(name: str, place: Place | None, own: Level | None, lexic
         if own is None or own not in LADDER:
             return "township" if own == "zone" else own
         return LADDER[min(LADDER.index(own) + 1, len(LADDER) - 1)]
-    kinds = {_step(match.lastgroup or "", own) for match in parts["member-kind"].finditer(name)} - {None}
+    # The members stand behind 各: 全市各镇街 are towns and streets, 全市 only says whose.
+    behind = max(name.find("各"), 0)
+    kinds = {_step(match.lastgroup or "", own) for match in parts["member-kind"].finditer(name, behind)} - {None}
     return kinds.pop() if len(kinds) == 1 else "various" if kinds else own
 
 
