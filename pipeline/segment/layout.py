@@ -83,12 +83,19 @@ def find_layout(lines: list[Line], lexicon: Lexicon) -> Layout:
 
 
 def first_heading(lines: list[Line]) -> int:
-    """Give the index of the first line that opens with a heading numbered 1; the number of lines if none does."""
-    for index, line in enumerate(lines):
-        mark = line.mark
-        if mark and mark.style.kind == "heading" and mark.number == 1 and mark.end < len(line.words):
-            return index
-    return len(lines)
+    """Give the index of the first line that opens with a heading numbered 1; the number of lines if none does.
+
+    An extract may have lost the first of every list: there it is the first heading that the next number follows.
+    """
+    numbered = [
+        (index, mark.style.id, mark.number)
+        for index, line in enumerate(lines)
+        if (mark := line.mark) and mark.style.kind == "heading" and mark.number and mark.end < len(line.words)
+    ]
+    known = {(style, number) for _, style, number in numbered}
+    firsts = [index for index, _, number in numbered if number == 1]
+    firsts += [index for index, style, number in numbered if (style, number + 1) in known]
+    return next(iter(firsts), len(lines))
 
 
 def _to_plans(starts: list[PlanStart], closing: int, lexicon: Lexicon) -> tuple[PlanLines, ...]:
