@@ -72,13 +72,45 @@ class Field:
     value: str
 
 
+class PageSize(NamedTuple):
+    """Width and height of a page as it is shown, in points (1/72 inch)."""
+
+    width: float
+    height: float
+
+
+class PrintedLine(NamedTuple):
+    """A run of characters [start, end) of the source text that stand in one line on one page.
+
+    `page` counts from 1. `top` and `bottom` are points from the upper edge of the page as it is shown. `edges` are
+    the left edges of the characters and the right edge of the last one, in points from the left: one more than the
+    characters.
+    """
+
+    start: int
+    end: int
+    page: int
+    top: float
+    bottom: float
+    edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the text stands on the pages, for formats that have pages. `lines` rise in the source text."""
+
+    sizes: tuple[PageSize, ...]
+    lines: tuple[PrintedLine, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One file, read: its decoded visible text and where its blocks lie in it.
 
     `text` keeps the file's own spelling (script, width, line breaks); for a web page it is the visible
     text of the document part. `blocks` are in reading order, do not overlap, and hold every character
-    of `text` that is not white space. `path` is relative to the input root, with forward slashes.
+    of `text` that is not white space. `path` is relative to the input root, with forward slashes. `layout`
+    is None for formats without pages. `doubts` are ranges of `text` that the reader is not sure of, in order.
     """
 
     path: str
@@ -90,3 +122,5 @@ class Source:
     fields: tuple[Field, ...] = ()
     pages: int | None = None
     problems: tuple[Problem, ...] = ()
+    layout: Layout | None = None
+    doubts: tuple[Span, ...] = ()
