@@ -22,6 +22,7 @@ CENTRED = 0.9
 LEADER = regex.compile(r"(?:[.．·・•…‥]\s*){4,}\s*[（(]?\s*[0-9ivxIVX]{1,4}\s*[）)]?\s*$|…{2,}\s*[0-9]{1,4}\s*$")
 # No line may begin with these, so the sign before comes down with them; no line may end with those.
 CLOSING = "，。、；：！？）》」』】〕”’％%…—"
+NEVER_FIRST = "，。、；：！？）》」』】〕”’,.;:!?)"
 OPENING = "（《「『【〔“‘"
 NARROW = regex.compile(r"[^\p{Han}\u3000-\u303f\uff01-\uff60“”‘’—…\s]+")
 LABEL = regex.compile(r"(?:[（(]?[一二三四五六七八九十百]{1,4}[）)、]|第[一二三四五六七八九十百]{1,4}[章节条篇])")
@@ -37,6 +38,7 @@ class Region:
     left: float
     right: float
     pitch: float
+    framed: bool = False
 
     @property
     def centre(self) -> float:
@@ -90,15 +92,18 @@ def paragraphs_of(regions: Sequence[Region]) -> list[Paragraph]:
 
 def is_full(line: Line, following: Line, right: float) -> bool:
     """Tell whether the first word of `following` would not have fitted at the end of `line`."""
-    return right - line.x1 < _first_word(following) + SLACK * line.size
+    return following.text[0] in NEVER_FIRST or right - line.x1 < _first_word(following) + SLACK * line.size
 
 
 def _first_word(line: Line) -> float:
     """Give the width of what cannot be parted at the start of a line."""
     text = line.text
-    narrow = NARROW.match(text)
-    end = narrow.end() if narrow else 1
-    while end < len(text) and (text[end] in CLOSING or text[end - 1] in OPENING):
+    end = 0
+    while end < len(text) - 1 and text[end] in OPENING:
+        end += 1
+    narrow = NARROW.match(text, end)
+    end = narrow.end() if narrow else end + 1
+    while end < len(text) and text[end] in CLOSING:
         end += 1
     pieces = line.pieces
     return pieces[min(end, len(pieces)) - 1].x1 - pieces[0].x0
