@@ -129,12 +129,12 @@ def _goes_on(before: tuple[Line, Region], after: tuple[Line, Region], group: Seq
         return False
     # A title that is too long for its line goes on in the middle of the next; 抄送： hangs before its names.
     own = group[-1].x0 - region.left
+    if region is place and _is_centred(following, place):
+        return following.text[0] not in OPENING
     if len(group) == 1 and own <= HANGING * line.size < shift - own:
         return True
-    if region is place and _is_centred(following, place) and following.text[0] not in OPENING:
-        return True
-    # A block that stands further in as a whole: its second line begins where its first one does, or hangs.
-    return len(group) >= 2 and abs(shift - own) <= 0.3 * line.size
+    # A block that stands further in as a whole: by less than an indent, or its second line begins where its first does.
+    return abs(shift - own) <= 0.3 * line.size and (len(group) >= 2 or own <= HANGING * line.size)
 
 
 def _is_indented(regions: Sequence[Region]) -> bool:
