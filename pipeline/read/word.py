@@ -57,7 +57,7 @@ def read_docx(data: bytes, path: str) -> Content:
     writer = _Writer()
     writer.write(items)
     if not writer.blocks:
-        raise _without_text(path, walk.tally.images)
+        raise _without_text(path, walk.tally.images, len(parts.attachments()))
     return Content("".join(writer.parts), tuple(writer.blocks), problems=tuple(problems_of(parts, walk)))
 
 
@@ -68,9 +68,13 @@ class _Writer:
         self.parts: list[str] = []
         self.blocks: list[Block] = []
         self._length = 0
+        self._blank_lines: list[str] = []
 
     def write(self, items: Iterable[Item]) -> None:
-        """Add items; the cells of a table that is but layout are read one after the other."""
+        """Add items; the cells of a table that is but layout are read one after the other.
+
+        Blank lines and blanks before a line stay in the text, as in plain text: they tell where paragraphs part.
+        """
         for item in items:
             if isinstance(item, Table):
                 if is_data(item):
@@ -78,12 +82,14 @@ class _Writer:
                 else:
                     for place in item.places:
                         self.write(place.items)
-            elif text := item.text.strip():
-                start = self._begun()
+            elif text := item.text.rstrip():
+                start = self._begun() + len(text) - len(text.lstrip())
                 self._add(text)
                 self.blocks.append(
                     Block(item.kind, start, self._length, level=item.level, centred=item.centred, bold=item.bold)
                 )
+            else:
+                self._blank_lines.append(item.text)
 
     def _table(self, table: Table) -> None:
         start = self._begun()
@@ -101,7 +107,8 @@ class _Writer:
 
     def _begun(self) -> int:
         if self.parts:
-            self._add("\n")
+            self._add("\n".join(["", *self._blank_lines, ""]))
+        self._blank_lines.clear()
         return self._length
 
     def _add(self, text: str) -> None:
@@ -122,8 +129,13 @@ def _notes(root: etree._Element, walk: Walk, kind: str, name: str, style: str) -
     return found
 
 
-def _without_text(path: str, images: int) -> ReadError:
+def _without_text(path: str, images: int, attached: int) -> ReadError:
     """Tell what to do about a file without words."""
+    if attached:
+        return ReadError(
+            "no_text",
+            f"{path} holds no words but {attached} attached files. Save them from Word, and give them instead.",
+        )
     if images:
         return ReadError(
             "no_text",

@@ -12,7 +12,7 @@ BOLD_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, as a paragraph (or a part of it up to a line break) shows it."""
+    """A line of text, as a paragraph (or a part of it up to a line break) shows it; blank for an empty paragraph."""
 
     text: str
     kind: BlockKind = "paragraph"
@@ -92,4 +92,6 @@ class Words:
         text = "".join(self.parts)
         counted = len("".join(text.split())) - len("".join(label.split()))
         bold = self.bold > 0 and self.bold >= BOLD_SHARE * counted
+        if not text.strip():
+            return [replace(like, text=text.replace("\n", ""))]
         return [replace(like, text=line, bold=bold) for line in text.split("\n") if line.strip()]
