@@ -13,7 +13,7 @@ from pipeline.read.word_xml import attribute, child_of, chosen, name_of, number,
 # As in web pages: a cell with this many paragraphs and this many characters is a page column, not a table cell.
 COLUMN_PARAGRAPHS = 6
 COLUMN_CHARACTERS = 600
-# Word itself allows 63 columns.
+# Word itself allows 63 columns; a cell that says it covers more covers no more than this.
 MOST_COLUMNS = 1000
 HOLDERS = frozenset({"w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo"})
 
@@ -34,9 +34,6 @@ class _Grid:
             settings = child_of(cell, "w:tcPr")
             span = max(min(number(child_of(settings, "w:gridSpan")) or 1, MOST_COLUMNS), 1)
             if child_of(settings, "w:cellDel") is not None:
-                continue
-            if column >= MOST_COLUMNS:
-                self._hide(items)
                 continue
             merged = child_of(settings, "w:vMerge")
             above = self._growing.get(column)
