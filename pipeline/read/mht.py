@@ -6,6 +6,7 @@ import binascii
 import email
 import email.policy
 from collections.abc import Iterator
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 
 from pipeline.model import Problem
@@ -19,6 +20,7 @@ PAGES = ("text/html", "application/xhtml+xml")
 MOST_PARTS = 5_000
 # Parts inside parts: a saved page has two levels, one more for each frame.
 MOST_NESTING = 20
+CUT_SHORT = "The web archive ends before its end mark, so text may be missing. Fetch it again, or save the page anew."
 BOUNDARY = b"--"
 
 
@@ -40,6 +42,8 @@ def read_mht(data: bytes, path: str) -> Content:
         )
     root = _start(message, pages)
     decoded, problems = _decoded(root)
+    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in message.defects):
+        problems += (Problem("warning", "file_cut_short", CUT_SHORT),)
     content = read_page(decoded.text)
     others = [part for part in pages if part is not root and _holds_text(part)]
     if others:

@@ -63,7 +63,8 @@ class Parts:
             if any(mark in data for mark in DOCUMENT_TYPES):
                 raise
             text = DECLARATION.sub("", decode(data).text)
-            found = _parsed(text) or self._repaired(name, text)
+            found = _parsed(text)
+            found = self._repaired(name, text) if found is None else found
             if found is None:
                 raise
             return found
