@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zlib
 from collections import defaultdict
 
@@ -25,7 +26,7 @@ from ofd_files import (
 )
 
 from pipeline.model import Problem
-from pipeline.read import ReadError
+from pipeline.read import ReadError, open_source
 from pipeline.read.ofd import images_of, pages_of
 from pipeline.read.ofd_geometry import POINTS, deltas
 from pipeline.read.printed import Glyph, Page
@@ -440,6 +441,45 @@ def test_a_damaged_zip_is_refused() -> None:
     assert caught.value.code == "damaged_file"
 
 
+def test_figures_beyond_all_measure_are_left_out() -> None:
+    found, problems = pages(
+        content_xml(
+            text_object("正文", 20, 20)
+            + text_object("远", 1e300, 20)
+            + text_object("大", 20, 60, attributes=' CTM="1e200 0 0 1e200 0 0"')
+            + path_object(20, 30, 90, 1, "M 0 0 L 1e308 0")
+            + path_object(20, 30, 90, 1, "M 0 0 L inf 0 L nan 0 L 50 0"),
+            area="0 0 1e300 1e300",
+        )
+    )
+    assert words(found[0]) == "正文"
+    assert (found[0].width, found[0].height) == NEAR((595.28, 841.89), abs=0.01)
+    assert all(0 <= edge <= 842 for rule in found[0].rules for edge in rule)
+    assert [problem.code for problem in problems] == ["text_off_page"]
+
+
+def test_text_without_a_size_is_read_and_text_of_no_size_is_not() -> None:
+    sizeless = text_object("有", 20, 20).replace('Size="5.64" ', "").replace('Size="5.64"', "")
+    found = page(sizeless + text_object("无", 20, 40).replace('Size="5.64"', 'Size="0"'))
+    assert words(found) == "有"
+    assert found.glyphs[0].size > 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_damage_gives_anything_but_pages_or_a_reason(seed: int) -> None:
+    chance = random.Random(seed)
+    whole = write_ofd(BLOCKS)
+    for _ in range(25):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        try:
+            found, _ = pages_of(bytes(data), "a.ofd")
+            assert found
+        except ReadError as error:
+            assert error.code in ("damaged_file", "too_large", "encrypted_file")
+
+
 # The writer of the test files
 
 
@@ -474,3 +514,18 @@ def test_both_flavours_put_every_character_on_its_page(by_character: bool) -> No
     assert all(glyph.x0 >= LEFT * POINTS - 1 and glyph.x1 <= edge for each in found for glyph in each.glyphs)
     assert len({len(each.rules) for each in found}) > 1
     assert sum(len(each.rules) for each in found) == 4 * 10
+
+
+@pytest.mark.parametrize("by_character", [False, True])
+def test_the_front_gives_paragraphs_and_tables(by_character: bool) -> None:
+    pytest.importorskip("pipeline.read.layout")
+    source = open_source(write_ofd(BLOCKS, by_character=by_character), "计划.doc")
+    assert source.media_type == "application/ofd"
+    told = [source.text[block.start : block.end] for block in source.blocks]
+    assert told[:2] == ["云州市推进科技创新三年行动计划", "一、总体要求"]
+    assert told[2:17] == [f"{number}．{TEXT}" for number in range(1, 16)]
+    assert told[17] == "序号\t任务\t责任单位\n1\t建设实验室\t市科技局\n市财政局\n2\t培育企业\n合计\t2"
+    assert told[18:] == ["云州市科技局"]
+    assert source.pages == 3
+    spans = [(cell.row_span, cell.column_span) for cell in source.blocks[17].cells]
+    assert [span for span in spans if span != (1, 1)] == [(2, 1), (1, 2)]

@@ -319,7 +319,15 @@ def _finished(glyphs: list[Glyph], drawn: Drawn, box: Box, turn: int) -> Page:
 
     sides = (height, width) if turn in (90, 270) else (width, height)
     moved = tuple(Glyph(g.text, *upright(*g[1:5]), g.size, g.bold, g.doubtful) for g in glyphs)
-    return Page(*sides, moved, tuple(Rule(*upright(*rule)) for rule in drawn.rules))
+    rules = (_clipped(Rule(*upright(*rule)), *sides) for rule in drawn.rules)
+    return Page(*sides, moved, tuple(rule for rule in rules if rule is not None))
+
+
+def _clipped(rule: Rule, width: float, height: float) -> Rule | None:
+    """Give the part of a line that is on the page; None where there is none."""
+    if not (rule.x0 <= width and rule.x1 >= 0 and rule.top <= height and rule.bottom >= 0):
+        return None
+    return Rule(max(rule.x0, 0.0), max(rule.top, 0.0), min(rule.x1, width), min(rule.bottom, height))
 
 
 def _is_inside(glyph: Glyph, page: Page) -> bool:

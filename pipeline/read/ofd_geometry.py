@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 # OFD counts in millimetres, pages in points.
 POINTS = 72 / 25.4
+# In millimetres: the largest posters have a few metres; figures beyond overflow when they are multiplied.
+LONGEST_SIDE = 20_000.0
 # Letters of a path and how many figures follow each (GB/T 33190-2016, 9.1); the last two are where the pen then is.
 PATH_FIGURES = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 
@@ -63,9 +65,9 @@ def number(value: str | None, default: float) -> float:
 
 
 def box_of(value: str | None) -> Box | None:
-    """Read a box `x y width height`; None where it is missing or has no extent."""
+    """Read a box `x y width height`; None where it is missing, has no extent, or is no size of a page."""
     found = numbers(value, 4)
-    if not found or found[2] <= 0 or found[3] <= 0:
+    if not found or not 0 < min(found[2:4]) <= max(map(abs, found[:4])) <= LONGEST_SIDE:
         return None
     return Box(found[0], found[1], found[0] + found[2], found[1] + found[3])
 

@@ -31,6 +31,8 @@ BROAD_LETTERS = frozenset("MWmw%@")
 # Ambiguous in Unicode, one em wide in a Chinese font.
 BROAD_CATEGORIES = frozenset({"W", "F", "A"})
 BOLD_WEIGHT = 600
+# The size of type where the file tells none, in millimetres.
+USUAL_SIZE = 3.5
 # The width of a line that states none (GB/T 33190-2016, table 38), in millimetres.
 LINE_WIDTH = 0.353
 # In millimetres: what is broader is an area, what is shorter is a piece of a drawing.
@@ -154,7 +156,9 @@ class _Artist:
                 self._picture(element, outer)
 
     def _text(self, element: etree._Element, matrix: Matrix, *, hidden: bool) -> None:
-        size = number(element.get("Size"), 0.0)
+        size = number(element.get("Size"), USUAL_SIZE)
+        if size <= 0:
+            size, hidden = USUAL_SIZE, True
         stretch = number(element.get("HScale"), 1.0) or 1.0
         bold = number(element.get("Weight"), 400) >= BOLD_WEIGHT
         bold = bold or (element.get("Font") or "").strip() in self.resources.bold_fonts
