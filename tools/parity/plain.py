@@ -30,8 +30,15 @@ def paragraph(part: Part) -> str:
 
 
 def table_lines(table: Table) -> list[str]:
-    """Give the rows of a table; a merged cell stands in its first place, the others are empty."""
-    return [
-        "\t".join("" if cell in ("^", "<") else cell.replace("<br>", "") for cell in row).rstrip("\t")
-        for row in table.grid
-    ]
+    """Give the rows of a table, tabs between the cells; a merged cell stands in each place that it covers."""
+    filled: list[list[str]] = []
+    for row in table.grid:
+        filled.append([])
+        for column, words in enumerate(row):
+            cell = words
+            if cell == "^":
+                cell = filled[-2][column]
+            elif cell == "<":
+                cell = filled[-1][-1]
+            filled[-1].append(cell.replace("<br>", ""))
+    return ["\t".join(row) for row in filled]

@@ -57,6 +57,7 @@ class _Body:
         self._lines: list[str] = []
         self._notes: list[str] = []
         self._turn = False
+        self._open = 0
 
     def written(self) -> str:
         if self._manuscript.fields and not self._printed:
@@ -64,7 +65,7 @@ class _Body:
             self._lines.append(f'<table class="xxgk">{rows}</table>')
         for part in self._manuscript.parts:
             self._add(part)
-        return "\n".join([*self._lines, *self._notes])
+        return "\n".join([*self._lines, *["</div>"] * self._open, *self._notes])
 
     def _add(self, part: Part) -> None:
         if part.kind == "page":
@@ -76,8 +77,10 @@ class _Body:
         elif part.kind in ("landscape", "columns"):
             kind = "wide" if part.kind == "landscape" else "columns"
             self._lines.append(f'<div class="{kind}{self._turned()}">')
+            self._open += 1
         elif part.kind in ("portrait", "single"):
             self._lines.append("</div>")
+            self._open -= 1
         elif part.table is not None:
             self._lines.append(table_markup(part.table, self._turned()))
         elif part.kind == "entry":

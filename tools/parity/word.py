@@ -12,7 +12,8 @@ from tools.parity.word_table import table_xml
 
 # The parts of the package carry one date, so that the same manuscript gives the same bytes.
 DATE = (2024, 1, 1, 0, 0, 0)
-SIZES = {"title": 44, "foot": 28}
+TITLE = 44
+FOOT = 28
 JUSTIFICATION = {"title": "center", "subtitle": "center", "number": "center", "centre": "center", "right": "right"}
 UNINDENTED = frozenset({"title", "subtitle", "number", "flush", "centre", "right", "entry"})
 TURNS = frozenset({"landscape", "portrait", "columns", "single"})
@@ -26,7 +27,7 @@ def write_docx(manuscript: Manuscript, path: Path) -> None:
         "_rels/.rels": parts.PACKAGE_RELATIONS,
         "word/document.xml": body.written(),
         "word/_rels/document.xml.rels": parts.DOCUMENT_RELATIONS,
-        "word/styles.xml": parts.styles(manuscript.info.get("script", "hans")),
+        "word/styles.xml": parts.styles(manuscript.info),
         "word/settings.xml": parts.SETTINGS,
         "word/numbering.xml": parts.numbering(body.lists),
         "word/footnotes.xml": parts.footnotes(body.notes),
@@ -52,6 +53,9 @@ class _Body:
         self._marks = {p.text.split(" ", 1)[0]: p.text.split(" ", 1)[1] for p in manuscript.parts if p.kind == "note"}
         self._xml: list[str] = []
         self._turn = False
+        self._continuous = False
+        small = "size" in manuscript.info
+        self._sizes = {} if small else {"title": TITLE, "foot": FOOT}
         self._wrap = manuscript.info.get("wrap", "words")
 
     def written(self) -> str:
@@ -64,11 +68,8 @@ class _Body:
             elif part.kind in TURNS:
                 # The turn of the page is the section's own; a turn of columns goes on where the text stands.
                 self._xml.append(f"<w:p><w:pPr>{parts.section(*section, self._kind(section))}</w:pPr></w:p>")
-                self._turn = self._turn and part.kind in ("columns", "single")
-                section = (
-                    part.kind if part.kind in ("landscape", "portrait") else "portrait",
-                    2 if part.kind == "columns" else 1,
-                )
+                self._turn = False
+                section = ("landscape" if part.kind == "landscape" else "portrait", 2 if part.kind == "columns" else 1)
                 self._continuous = part.kind in ("columns", "single")
             elif part.table is not None:
                 self._xml.append(self._page_turn() + table_xml(part.table))
@@ -76,8 +77,6 @@ class _Body:
                 self._xml.append(self._paragraph(part))
         self._xml.append(parts.section(*section, self._kind(section)))
         return parts.document("".join(self._xml))
-
-    _continuous = False
 
     def _kind(self, section: tuple[str, int]) -> str:
         return "continuous" if self._continuous else "nextPage"
@@ -108,7 +107,7 @@ class _Body:
         runs = ""
         if part.kind == "heading":
             runs = self._runs(("" if counted else part.label) + part.lead, bold=True)
-        size = SIZES.get(part.kind, 0)
+        size = self._sizes.get(part.kind, 0)
         runs += self._runs(words, size=size)
         return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>"
 

@@ -68,8 +68,11 @@ def section(orientation: str, columns: int, kind: str) -> str:
     )
 
 
-def styles(script: str) -> str:
-    """Give the styles: 16 point serif on lines of 28.9 points, first line indented by two characters."""
+def styles(info: dict[str, str]) -> str:
+    """Give the styles: 16 point serif (or `size`) on lines of 28.95 (or `line`) points, first line indented."""
+    script = info.get("script", "hans")
+    size = float(info.get("size", 16))
+    line = float(info.get("line", 28.95))
     font = FONTS[script]
     fonts = f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:cs="{font}"/>'
     language = "zh-TW" if script == "hant" else "zh-CN"
@@ -79,11 +82,11 @@ def styles(script: str) -> str:
         for level in range(1, 5)
     )
     return (
-        f'{HEADING}<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:sz w:val="32"/>'
+        f'{HEADING}<w:styles {NAMES}><w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:sz w:val="{2 * size:.0f}"/>'
         f'<w:lang w:val="en-US" w:eastAsia="{language}"/></w:rPr></w:rPrDefault></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:pPr>'
-        '<w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/>'
-        '<w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/></w:pPr></w:style>'
+        f'<w:spacing w:before="0" w:after="0" w:line="{20 * line:.0f}" w:lineRule="exact"/>'
+        f'<w:ind w:firstLineChars="200" w:firstLine="{40 * size:.0f}"/><w:jc w:val="both"/></w:pPr></w:style>'
         f"{headings}"
         '<w:style w:type="paragraph" w:styleId="FootnoteText"><w:name w:val="footnote text"/><w:basedOn w:val="Normal"/>'
         '<w:pPr><w:spacing w:line="320" w:lineRule="exact"/><w:ind w:firstLineChars="0" w:firstLine="0"/></w:pPr>'
