@@ -1,0 +1,220 @@
+"""The engine: pages in, text out. What stands on a page is put in reading order, then joined over the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from pipeline.model import PageSize, Problem
+from pipeline.read.content import Content
+from pipeline.read.layout.columns import flows
+from pipeline.read.layout.furniture import find_furniture
+from pipeline.read.layout.grid import Grid, grids_of, inside
+from pipeline.read.layout.lines import Line, clean, grid_gap, lines_of
+from pipeline.read.layout.paragraphs import Paragraph, Region, paragraphs_of, region_of
+from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
+from pipeline.read.layout.writing import Writer
+from pipeline.read.printed import Glyph, Page
+
+# Pages with at least so many lines tell the margins of the others.
+TELLING_LINES = 8
+# A note at the foot is set in smaller type than the text.
+NOTE_SIZE = 0.88
+SHOWN = 8
+BOX_PADDING = 8.0
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Lines of one column or box of a page, before the margins are known. `box` is its drawn frame, if it has one."""
+
+    lines: tuple[Line, ...]
+    box: tuple[float, float, float, float] | None = None
+
+
+Item = Flow | Table
+
+
+def lay_out(pages: Sequence[Page]) -> Content:
+    """Give the text of printed pages: paragraphs joined over lines and pages, tables with their cells.
+
+    Page numbers, running heads and feet are left out with a problem row; so are the heads that a table prints again
+    on its next page. `layout` tells for every character where it stands, `doubts` repeat what the glyphs say.
+    Pages without glyphs add nothing.
+    """
+    items = [_items(page, number) for number, page in enumerate(pages, start=1)]
+    bodies = [[line for item in found if isinstance(item, Flow) for line in item.lines] for found in items]
+    furniture = find_furniture(bodies, [page.height for page in pages])
+    left_out = [line.text for lines in bodies for line in lines if id(line) in furniture]
+    kept = [_without(found, furniture) for found in items]
+    margins = _Margins(kept, pages)
+    writer = Writer()
+    repeated: list[str] = []
+    for group in _groups(_joined_tables([item for found in kept for item in found], repeated)):
+        if isinstance(group, Table):
+            writer.table(group)
+        else:
+            _write(writer, [margins.region(flow) for flow in group])
+    problems = _told("page_furniture_left_out", "Left out page numbers, running heads and feet", left_out)
+    problems += _told("table_head_left_out", "Left out heads that tables print again on a next page", repeated)
+    sizes = [PageSize(round(page.width, 2), round(page.height, 2), page.turned) for page in pages]
+    return Content(writer.text, tuple(writer.blocks), (), len(pages), problems, writer.layout(sizes), writer.doubts)
+
+
+def _items(page: Page, number: int) -> list[Item]:
+    """Give what stands on one page, from top to bottom: flows of lines and tables."""
+    glyphs = clean(page.glyphs)
+    gap = grid_gap(glyphs)
+    found: list[Item] = []
+    waiting = glyphs
+    for grid in grids_of(page):
+        here = [glyph for glyph in waiting if inside(grid.box, glyph)]
+        made: list[Item]
+        if grid.columns > 1 and (table := table_of(grid, here, number, gap)) is not None:
+            made = [table]
+        else:
+            made = _boxed(grid, here, number, gap)
+        if not made:
+            continue
+        taken = set(map(id, here))
+        waiting = [glyph for glyph in waiting if id(glyph) not in taken]
+        above = [glyph for glyph in waiting if (glyph.top + glyph.bottom) / 2 < grid.box[1]]
+        found += _flows(above, number, gap)
+        taken = set(map(id, above))
+        waiting = [glyph for glyph in waiting if id(glyph) not in taken]
+        found += made
+    return found + _flows(waiting, number, gap)
+
+
+def _flows(glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
+    return [Flow(tuple(lines_of(part, number, gap))) for part in flows(glyphs)]
+
+
+def _boxed(grid: Grid, glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
+    """Give the prose inside a box, cell by cell."""
+    found: list[Item] = []
+    for cell in grid.cells:
+        here = [glyph for glyph in glyphs if inside(cell.box, glyph)]
+        if here:
+            found.append(Flow(tuple(lines_of(here, number, gap)), cell.box))
+    return found
+
+
+def _without(items: Iterable[Item], furniture: set[int]) -> list[Item]:
+    kept: list[Item] = []
+    for item in items:
+        if isinstance(item, Table):
+            kept.append(item)
+        elif lines := tuple(line for line in item.lines if id(line) not in furniture):
+            kept.append(replace(item, lines=lines))
+    return kept
+
+
+class _Margins:
+    """The margins of the text: those of a page itself where it has lines enough, else those of its like."""
+
+    def __init__(self, pages: Sequence[Sequence[Item]], sizes: Sequence[Page]) -> None:
+        self._pages: dict[int, Region] = {}
+        self._sizes = sizes
+        for number, items in enumerate(pages, start=1):
+            lines = [line for item in items if isinstance(item, Flow) and item.box is None for line in item.lines]
+            if len(lines) >= TELLING_LINES and sum(isinstance(item, Flow) and item.box is None for item in items) < 3:
+                self._pages[number] = region_of(lines)
+
+    def region(self, flow: Flow) -> Region:
+        """Give a flow with its margins."""
+        own = region_of(flow.lines)
+        if flow.box is not None:
+            return replace(own, right=max(own.right, flow.box[2] - BOX_PADDING))
+        page = flow.lines[0].page
+        like = self._like(page)
+        if not like:
+            return own
+        left, right = median(region.left for region in like), median(region.right for region in like)
+        size = median(line.size for line in flow.lines)
+        if own.left < left - size or own.right > right + size or own.right < (left + right) / 2 < 0:
+            return own
+        narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < 0.6 * (right - left)
+        return own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
+
+    def _like(self, page: int) -> list[Region]:
+        """Give the regions that tell the margins of a page: its own, else those of pages of its side and size."""
+        if page in self._pages:
+            return [self._pages[page]]
+        size = self._sizes[page - 1]
+        same = {
+            number: region
+            for number, region in self._pages.items()
+            if abs(self._sizes[number - 1].width - size.width) < 1
+        }
+        side = [region for number, region in same.items() if number % 2 == page % 2]
+        return side or list(same.values())
+
+
+def _joined_tables(items: Iterable[Item], repeated: list[str]) -> list[Item]:
+    """Join the parts of tables that follow each other over the end of a page with nothing between them."""
+    found: list[Item] = []
+    for item in items:
+        last = found[-1] if found else None
+        if isinstance(item, Table) and isinstance(last, Table) and goes_on(last, item):
+            found[-1], left_out = stitched(last, item)
+            repeated += left_out
+        else:
+            found.append(item)
+    return found
+
+
+def _groups(items: Iterable[Item]) -> list[Table | list[Flow]]:
+    """Give tables, and the flows between two tables together."""
+    groups: list[Table | list[Flow]] = []
+    for item in items:
+        if isinstance(item, Table):
+            groups.append(item)
+        elif groups and isinstance(groups[-1], list):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _write(writer: Writer, regions: Sequence[Region]) -> None:
+    """Write the paragraphs of some regions; notes at the foot of a page come after the paragraph that runs past them."""
+    size = median(line.size for region in regions for line in region.lines)
+    body: list[Region] = []
+    notes: dict[int, list[Line]] = {}
+    for region in regions:
+        lines = list(region.lines)
+        foot: list[Line] = []
+        while lines and lines[-1].size < NOTE_SIZE * size:
+            foot.insert(0, lines.pop())
+        if foot and lines:
+            notes.setdefault(lines[-1].page, []).extend(foot)
+            body.append(replace(region, lines=tuple(lines)))
+        else:
+            body.append(region)
+    for paragraph in paragraphs_of(body):
+        _write_paragraph(writer, paragraph)
+        for page in [page for page in notes if page < paragraph.lines[-1].page]:
+            _write_notes(writer, notes.pop(page))
+    for foot in notes.values():
+        _write_notes(writer, foot)
+
+
+def _write_paragraph(writer: Writer, paragraph: Paragraph) -> None:
+    writer.paragraph(paragraph, "contents" if paragraph.contents else "paragraph")
+
+
+def _write_notes(writer: Writer, lines: Sequence[Line]) -> None:
+    for paragraph in paragraphs_of([region_of(lines)]):
+        _write_paragraph(writer, paragraph)
+
+
+def _told(code: str, what: str, texts: Sequence[str]) -> tuple[Problem, ...]:
+    """Give one row for all that was left out, with the different wordings."""
+    if not texts:
+        return ()
+    wordings = list(dict.fromkeys(" ".join(text.split()) for text in texts))
+    shown = "; ".join(wording[:40] for wording in wordings[:SHOWN]) + ("; …" if len(wordings) > SHOWN else "")
+    message = f"{what} ({len(texts)} lines): {shown}. Nothing to do; look at the pages if a figure is missed."
+    return (Problem("info", code, message),)
