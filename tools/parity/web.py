@@ -18,7 +18,7 @@ p.centre { text-align: center; text-indent: 0; }
 p.flush { text-indent: 0; }
 p.right { text-align: right; padding-right: 4em; }
 p.hang { padding-left: 5em; text-indent: 0; }
-p.foot, p.note { font-size: 14pt; line-height: 22pt; text-indent: 1em; }
+p.copies, p.note { font-size: 14pt; line-height: 22pt; text-indent: 1em; }
 p.entry { text-indent: 0; display: flex; }
 p.entry i { flex: 1; overflow: hidden; white-space: nowrap; font-style: normal; }
 table { border-collapse: collapse; width: 100%; font-size: 13pt; line-height: 23pt; table-layout: fixed; }
@@ -36,7 +36,7 @@ b { font-weight: bold; }
 .columns p.title { font-size: 15pt; line-height: 22pt; }
 hr { border: 0; border-top: 1pt solid black; }
 """
-CLASSES = {"title": "title", "subtitle": "centre", "number": "centre", "centre": "centre", "none": "text"}
+CLASSES = {"title": "title", "subtitle": "centre", "number": "centre", "centre": "centre", "none": "text", "foot": "copies"}
 LEADER = "…" * 60
 
 
