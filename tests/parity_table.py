@@ -1,8 +1,8 @@
 """How far every format of the parity corpus gives the records of the plain text.
 
-    python tests/parity_table.py            print the table and what differs
-    python tests/parity_table.py --write    put the table into docs/formats.md
-    python tests/parity_table.py port docx  what differs in one file
+python tests/parity_table.py            print the table and what differs
+python tests/parity_table.py --write    put the table into docs/formats.md
+python tests/parity_table.py port docx  what differs in one file
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ FORMATS = {
     "ofd": "OFD",
     "scan.pdf": "scan (200 dpi, grey, tilted)",
 }
-DOCUMENTS = tuple(sorted(path.name.removesuffix(".expected.toml") for path in (HERE / "parity").glob("*.expected.toml")))
+DOCUMENTS = tuple(
+    sorted(path.name.removesuffix(".expected.toml") for path in (HERE / "parity").glob("*.expected.toml"))
+)
 KINDS = ("front", "plans", "headings", "targets", "organisations", "periods")
 # A target whose value is told to be doubtful.
 FLAGGED = 0.3
@@ -100,7 +102,9 @@ def facts(record: Any) -> Facts:
             (" / ".join(titles(sections, row.section_id)), row.role, names[row.organisation_id])
             for row in record.responsibilities
         ),
-        "periods": Counter((row.kind, row.start, row.end, row.recurrence, squeezed(row.quote)) for row in record.periods),
+        "periods": Counter(
+            (row.kind, row.start, row.end, row.recurrence, squeezed(row.quote)) for row in record.periods
+        ),
     }
 
 
@@ -214,7 +218,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.write:
         text = PAGE.read_text("utf-8")
-        PAGE.write_text(text.replace(stated(), table()), "utf-8", newline="\n")
+        before, after = text.index(MARKS[0]) + len(MARKS[0]), text.index(MARKS[1])
+        PAGE.write_text(f"{text[:before]}\n{table()}\n{text[after:]}", "utf-8", newline="\n")
         return
     print(table(lambda ending: row_of(ending) if not options.only or ending in options.only else None))
     for ending in FORMATS:

@@ -30,15 +30,15 @@ def paragraph(part: Part) -> str:
 
 
 def table_lines(table: Table) -> list[str]:
-    """Give the rows of a table, tabs between the cells; a merged cell stands in each place that it covers."""
+    """Give the rows of a table, tabs between the cells; a merged cell stands in each place that it covers.
+
+    Heads of two rows become one: 目标值 over 2024年 is 2024年目标值.
+    """
     filled: list[list[str]] = []
     for row in table.grid:
         filled.append([])
         for column, words in enumerate(row):
-            cell = words
-            if cell == "^":
-                cell = filled[-2][column]
-            elif cell == "<":
-                cell = filled[-1][-1]
-            filled[-1].append(cell.replace("<br>", ""))
-    return ["\t".join(row) for row in filled]
+            covering = {"^": lambda c=column: filled[-2][c], "<": lambda: filled[-1][-1]}.get(words)
+            filled[-1].append(covering() if covering else words.replace("<br>", ""))
+    heads = ["".join(dict.fromkeys(reversed(column))) for column in zip(*filled[: table.head], strict=True)]
+    return ["\t".join(row) for row in [heads, *filled[table.head :]]]

@@ -36,7 +36,14 @@ b { font-weight: bold; }
 .columns p.title { font-size: 15pt; line-height: 22pt; }
 hr { border: 0; border-top: 1pt solid black; }
 """
-CLASSES = {"title": "title", "subtitle": "centre", "number": "centre", "centre": "centre", "none": "text", "foot": "copies"}
+CLASSES = {
+    "title": "title",
+    "subtitle": "centre",
+    "number": "centre",
+    "centre": "centre",
+    "none": "text",
+    "foot": "copies",
+}
 LEADER = "…" * 60
 
 

@@ -83,7 +83,9 @@ class _Body:
 
     def _page_turn(self) -> str:
         turn, self._turn = self._turn, False
-        return '<w:p><w:pPr><w:pageBreakBefore/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>' if turn else ""
+        return (
+            '<w:p><w:pPr><w:pageBreakBefore/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>' if turn else ""
+        )
 
     def _paragraph(self, part: Part) -> str:
         properties = ""
@@ -122,7 +124,7 @@ class _Body:
         if not text:
             return ""
         look = ("<w:b/>" if bold else "") + (f'<w:sz w:val="{size}"/>' if size else "")
-        words = "</w:t><w:tab/><w:t xml:space=\"preserve\">".join(escape(piece) for piece in text.split("\t"))
+        words = '</w:t><w:tab/><w:t xml:space="preserve">'.join(escape(piece) for piece in text.split("\t"))
         return f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{words}</w:t></w:r>'
 
 

@@ -106,18 +106,13 @@ def numbering(lists: int) -> str:
         f'<w:abstractNum w:abstractNumId="{i}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
         for i in range(1, lists + 1)
     )
-    used = "".join(
-        f'<w:num w:numId="{i}"><w:abstractNumId w:val="{i}"/></w:num>' for i in range(1, lists + 1)
-    )
+    used = "".join(f'<w:num w:numId="{i}"><w:abstractNumId w:val="{i}"/></w:num>' for i in range(1, lists + 1))
     return f"{HEADING}<w:numbering {NAMES}>{abstract}{used}</w:numbering>"
 
 
 def reference(number: int) -> str:
     """Give the raised mark in the text that points to a footnote."""
-    return (
-        '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
-        f'<w:footnoteReference w:id="{number}"/></w:r>'
-    )
+    return f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
 
 
 def footnotes(notes: list[str]) -> str:
