@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import opencc
@@ -39,12 +40,13 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
             convert = document_is_traditional
         if convert:
             converted += own_traditional
-            # cell by cell: an edit over a whole table would leave its cells without their edges
-            edits = [Edit(*span, to_simplified(line.text[slice(*span)], lexicon.characters)) for span in line.spans()]
-            edits = [edit for edit in edits if edit.after != line.text[edit.start : edit.end]]
-            changed += sum(a != b for e in edits for a, b in zip(line.text[e.start : e.end], e.after, strict=True))
-            repairs += line.repairs("simplify_script", edits)
-            line = line.edited(edits)
+            after = to_simplified(line.text, lexicon.characters)
+            if after != line.text:
+                edit = Edit(0, len(line.text), after)
+                changed += sum(a != b for a, b in zip(line.text, after, strict=True))
+                repairs += line.repairs("simplify_script", [edit])
+                # The length stays, so the cells of a table keep their places.
+                line = replace(line.edited([edit]), cells=line.cells)
         else:
             kept += own_simplified
         lines.append(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Sequence
-from math import degrees
+from math import degrees, hypot
 
 import pypdfium2 as pdfium
 import regex
@@ -17,8 +17,9 @@ from pipeline.read.printed import Glyph
 MOST_SIGNS = 200_000
 # Angles are looked up for one sign in so many: a page is set in one direction.
 ANGLE_STEP = 7
-BOLD_NAME = regex.compile(rb"bold|black|heavy|[-,]?b$|simhei|heiti|xiaobiaosong", regex.IGNORECASE)
-BOLD_WEIGHT = 600
+BOLD_NAME = regex.compile(rb"bold|black|heavy|[-,_]b$|simhei|heiti|xiaobiaosong", regex.IGNORECASE)
+# Bit 19 of the flags of a font descriptor (ISO 32000-1, table 123).
+FORCE_BOLD = 1 << 18
 Frame = tuple[float, float, float, float]
 
 
@@ -69,7 +70,7 @@ def _signs(textpage: pdfium.PdfTextPage) -> Sequence[tuple[str, Frame, float, bo
     by_reference = ctypes.byref(box)
     found: list[tuple[str, Frame, float, bool]] = []
     high = 0
-    bold: dict[int, bool] = {}
+    styles: dict[int, tuple[float, bool]] = {}
     for index in range(count):
         code = raw.FPDFText_GetUnicode(handle, index)
         if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or raw.FPDFText_IsGenerated(handle, index) == 1:
@@ -85,26 +86,28 @@ def _signs(textpage: pdfium.PdfTextPage) -> Sequence[tuple[str, Frame, float, bo
         if frame[2] <= frame[0] or frame[3] <= frame[1]:
             continue
         item = ctypes.cast(raw.FPDFText_GetTextObject(handle, index), ctypes.c_void_p).value or -index
-        if item not in bold:
-            bold[item] = _is_bold(handle, index)
-        found.append((chr(code), frame, _size(handle, index, frame), bold[item]))
+        if item not in styles:
+            styles[item] = (_size(handle, index, frame), _is_bold(handle, index))
+        found.append((chr(code), frame, *styles[item]))
     return found
 
 
 def _size(handle: object, index: int, frame: Frame) -> float:
-    """Give the type size; matrices may scale the font, so the height of the box bounds it."""
-    height = min(frame[3] - frame[1], frame[2] - frame[0]) if frame[3] - frame[1] <= 0 else frame[3] - frame[1]
-    stated = float(raw.FPDFText_GetFontSize(handle, index))
-    return stated if 0.5 * height <= stated <= 1.3 * height else height / 1.15
+    """Give the type size: what the font states, scaled by the matrix of its text; else what the box suggests."""
+    matrix = raw.FS_MATRIX()
+    height = max(frame[3] - frame[1], 0.1)
+    if not raw.FPDFText_GetMatrix(handle, index, ctypes.byref(matrix)):
+        return height / 1.15
+    size = float(raw.FPDFText_GetFontSize(handle, index)) * hypot(matrix.c, matrix.d)
+    return size if size > 0 else height / 1.15
 
 
 def _is_bold(handle: object, index: int) -> bool:
-    if raw.FPDFText_GetFontWeight(handle, index) >= BOLD_WEIGHT:
-        return True
+    """Tell whether a sign is set in bold type: by the font's name or flag; its stem width says little of Chinese."""
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     raw.FPDFText_GetFontInfo(handle, index, name, 128, ctypes.byref(flags))
-    return BOLD_NAME.search(name.value.split(b"+")[-1]) is not None
+    return bool(flags.value & FORCE_BOLD) or BOLD_NAME.search(name.value.split(b"+")[-1]) is not None
 
 
 def _angle(textpage: pdfium.PdfTextPage) -> int:

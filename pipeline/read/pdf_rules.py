@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from types import TracebackType
 from typing import Any
 
@@ -45,12 +46,14 @@ class Rules:
             if self._plumber is None:
                 import pdfplumber
 
+                # Its parser writes a line for every oddity of a font; what matters is told in problems.
+                logging.getLogger("pdfminer").setLevel(logging.ERROR)
                 self._plumber = pdfplumber.open(io.BytesIO(self._data))
             source = self._plumber.pages[number]
             return tuple(self._lines(source, page, turned))
-        except Exception:  # pdfminer raises whatever a broken page provokes; the text does not depend on it
+        except Exception:  # pdfminer raises whatever a broken file provokes; pdfium reads more of them
             self._lost.append(number + 1)
-            return ()
+            return tuple(_outlines(page, turned))
 
     def problems(self) -> list[Problem]:
         """Tell of pages whose lines could not be read."""
@@ -86,6 +89,24 @@ def _in_file(edge: dict[str, Any], source: Any, shown: int) -> tuple[float, floa
     if shown == 270:
         return right - bottom, high - x1, right - top, high - x0
     return left + x0, high - bottom, left + x1, high - top
+
+
+def _outlines(page: pdfium.PdfPage, turned: int) -> list[Rule]:
+    """Give the outlines of what is drawn: a thin one is a line, the sides of another are four."""
+    frame = page.get_bbox()
+    angle = (page.get_rotation() + turned) % 360
+    found: list[Rule] = []
+    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=1):
+        left, bottom, right, top = item.get_bounds()
+        if right - left <= THIN or top - bottom <= THIN:
+            sides = [(left, bottom, right, top)]
+        else:
+            level = [(left, height, right, height) for height in (bottom, top)]
+            sides = level + [(x, bottom, x, top) for x in (left, right)]
+        found += [Rule(*placed(side, frame, angle)) for side in sides]
+        if len(found) > MOST_DRAWINGS:
+            break
+    return found
 
 
 def _may_hold_table(page: pdfium.PdfPage) -> bool:

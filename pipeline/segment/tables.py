@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -103,11 +103,11 @@ def read_grid(
     body = [row for index, row in enumerate(rows) if index not in head_rows]
     roles = [head_role(head, lexicon) for head in heads]
     meanings = [lexicon.columns.role_of(head) for head in heads]
-    title = _title_column(roles, meanings)
+    title = _title_column(roles, meanings, _gathering(text, body))
     if title is None:
         return []
     named = meanings[title] in ("name", "place") and roles[title] != "goal"
-    gathered = [] if roles[title] == "indicator" or named else _group_columns(body, roles, title)
+    gathered = [] if roles[title] == "indicator" or named else _group_columns(_gathering(text, body), roles, title)
     return _nodes(text, body, Columns(heads, roles, gathered, title, places, named), lexicon)
 
 
@@ -178,31 +178,52 @@ def _head_places(rows: list[Row], head_rows: set[int]) -> list[tuple[int, int] |
     return [next(((c.start, c.end) for c in cells if c and c.start < c.end), None) for cells in over]
 
 
-def _title_column(roles: list[str], meanings: list[str]) -> int | None:
+def _title_column(roles: list[str], meanings: list[str], gathering: set[int]) -> int | None:
     """Find the column that says what a row is about: the first goal, else the last indicator, place or group.
 
-    A table that says who does it, or how much, but not what, has that in its first other column.
+    Of several goal columns (重点任务, 主要内容) the first in which every row has a cell of its own. A table that says
+    who does it, or how much, but not what, has that in its first other column.
     """
     for role in TITLE_ROLES:
         columns = [column for column, name in enumerate(roles) if name == role]
         if role == "group" and "place" in meanings:
             columns = [column for column, name in enumerate(meanings) if name == "place"]
+        if role == "goal" and columns:
+            return next((column for column in columns if column not in gathering), columns[0])
         if columns:
-            return columns[0] if role == "goal" else columns[-1]
+            apart = role == "group" and "place" not in meanings and "name" not in meanings
+            return _own_column(roles, columns[-1], gathering) if apart else columns[-1]
     if "organisation" in roles or "value" in roles:
         return next((column for column, name in enumerate(roles) if name in ("other", "")), None)
     return None
 
 
-def _group_columns(body: list[Row], roles: list[str], title: int) -> list[int]:
+def _own_column(roles: list[str], group: int, gathering: set[int]) -> int:
+    """Give the column that tells the rows of a group apart, 重点任务 | 建设内容 | 责任单位; else the group's own."""
+    if group not in gathering:
+        return group
+    behind = range(group + 1, len(roles))
+    return next((n for n in behind if roles[n] in ("other", "") and n not in gathering), group)
+
+
+def _gathering(text: str, body: list[Row]) -> set[int]:
+    """Find the columns of which a cell stands for several rows: merged, left empty below, or printed again."""
+    found: set[int] = set()
+    for column in range(len(body[0]) if body else 0):
+        cells = [row[column] for row in body if _banner(row) is None]
+        runs: list[str] = []
+        for cell in cells:
+            words = _words(text, cell)
+            if words and (not runs or runs[-1] != words):
+                runs.append(words)
+        if runs and len(runs) < len(cells):
+            found.add(column)
+    return found
+
+
+def _group_columns(gathering: set[int], roles: list[str], title: int) -> list[int]:
     """Find the columns before the title whose cells gather several rows."""
-    groups = []
-    for column in range(title):
-        cells = [row[column] for row in body]
-        filled = {(cell.start, cell.end) for cell in cells if cell and cell.start < cell.end}
-        if roles[column] in ("group", "goal") and len(filled) < len(cells):
-            groups.append(column)
-    return groups
+    return [column for column in range(title) if roles[column] in ("group", "goal") and column in gathering]
 
 
 def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> list[TableNode]:
@@ -227,7 +248,9 @@ def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> li
             current[column] = words
             for below in columns.groups[level - lower :]:
                 current.pop(below, None)
-            nodes.append(_group(text, cell, level, lexicon))
+            # the running number of the first task stands before the group's name
+            own = [other.start for other in row if other and covered <= other.start < cell.start and other.end]
+            nodes.append(replace(_group(text, cell, level, lexicon), start=min(own, default=cell.start)))
             covered = max(covered, cell.end)
         title = _title_cell(row, columns, covered)
         if title is None:

@@ -17,6 +17,8 @@ STEP = 3.0
 FEWEST_LINES = 6
 FILLED = 0.6
 DEPTH = 2
+# Marks that may stand outside the margin, in the gutter.
+HANGING = frozenset("，。、；：！？,.;:")
 
 
 def flows(glyphs: Sequence[Glyph], depth: int = DEPTH) -> list[list[Glyph]]:
@@ -70,7 +72,9 @@ def _gutter(glyphs: Sequence[Glyph]) -> tuple[float, float, float] | None:
 
 def _free_height(glyphs: Sequence[Glyph], x0: float, x1: float) -> tuple[float, float]:
     """Give the tallest stretch of the page in which no glyph lies between x0 and x1."""
-    crossing = sorted((glyph.top, glyph.bottom) for glyph in glyphs if glyph.x0 < x1 and glyph.x1 > x0)
+    crossing = sorted(
+        (glyph.top, glyph.bottom) for glyph in glyphs if glyph.x0 < x1 and glyph.x1 > x0 and glyph.text not in HANGING
+    )
     first = min(glyph.top for glyph in glyphs)
     last = max(glyph.bottom for glyph in glyphs)
     bounds = [(first, first), *crossing, (last, last)]

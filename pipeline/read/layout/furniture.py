@@ -9,8 +9,10 @@ import regex
 
 from pipeline.read.layout.lines import Line
 
-# The upper and lower part of a page in which heads and feet stand, as shares of its height.
+# The upper and lower part of a page in which heads and feet stand, as a share of its height, and at least
+# in points: pages turned sideways keep the margins of the others.
 EDGE = 0.12
+EDGE_POINTS = 95.0
 # Lines that come back at one height on this many pages (or on half of a short document) belong to the pages.
 FEWEST_PAGES = 3
 SAME_HEIGHT = 6.0
@@ -44,7 +46,9 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
         for line in alike:
             near = {other.page for other in alike if abs(other.top - line.top) <= SAME_HEIGHT}
             if len(near) >= needed:
-                furniture.add(id(line))
+                # Pages of another size carry the same words at another height.
+                furniture |= set(map(id, alike))
+                break
     for alike in numbers.values():
         furniture |= _counting(alike, pages_count=len(pages))
     return furniture
@@ -53,8 +57,9 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
 def _edges(lines: Sequence[Line], height: float) -> list[tuple[Line, str]]:
     """Give the lines at the upper and lower edge of one page, the outermost first."""
     rows = sorted(lines, key=lambda line: line.top)
-    top = [line for line in rows[:DEEPEST] if line.bottom < EDGE * height]
-    bottom = [line for line in rows[-DEEPEST:] if line.top > (1 - EDGE) * height and line not in top]
+    edge = max(EDGE * height, EDGE_POINTS)
+    top = [line for line in rows[:DEEPEST] if line.bottom < edge]
+    bottom = [line for line in rows[-DEEPEST:] if line.top > height - edge and line not in top]
     return [(line, "top") for line in top] + [(line, "bottom") for line in bottom]
 
 

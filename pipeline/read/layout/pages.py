@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from pipeline.model import PageSize, Problem
@@ -12,7 +13,7 @@ from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
 from pipeline.read.layout.grid import Grid, grids_of, inside
 from pipeline.read.layout.lines import Line, clean, grid_gap, lines_of
-from pipeline.read.layout.paragraphs import Paragraph, Region, paragraphs_of, region_of
+from pipeline.read.layout.paragraphs import OTHER_SIZE, Paragraph, Region, paragraphs_of, region_of
 from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
 from pipeline.read.layout.writing import Writer
 from pipeline.read.printed import Glyph, Page
@@ -23,6 +24,10 @@ TELLING_LINES = 8
 NOTE_SIZE = 0.88
 SHOWN = 8
 BOX_PADDING = 8.0
+# Lines that take less of the width of the page belong to a column.
+COLUMN = 0.6
+# So many lines in a box tell by themselves how far they may reach.
+FEW_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,18 @@ def _items(page: Page, number: int) -> list[Item]:
 
 
 def _flows(glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
-    return [Flow(tuple(lines_of(part, number, gap))) for part in flows(glyphs)]
+    return [Flow(group) for part in flows(glyphs) for group in _by_size(lines_of(part, number, gap))]
+
+
+def _by_size(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Part lines where the type changes its size: a title, the text, a box without frame, notes."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and abs(groups[-1][-1].size - line.size) <= OTHER_SIZE * line.size:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [tuple(group) for group in groups]
 
 
 def _boxed(grid: Grid, glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
@@ -119,14 +135,16 @@ class _Margins:
         self._sizes = sizes
         for number, items in enumerate(pages, start=1):
             lines = [line for item in items if isinstance(item, Flow) and item.box is None for line in item.lines]
-            if len(lines) >= TELLING_LINES and sum(isinstance(item, Flow) and item.box is None for item in items) < 3:
+            if len(lines) >= TELLING_LINES and _in_one_column(lines):
                 self._pages[number] = region_of(lines)
 
     def region(self, flow: Flow) -> Region:
         """Give a flow with its margins."""
         own = region_of(flow.lines)
         if flow.box is not None:
-            return replace(own, right=max(own.right, flow.box[2] - BOX_PADDING))
+            few = len(flow.lines) < FEW_LINES
+            reach = max(own.right, flow.box[2] - BOX_PADDING) if few else own.right
+            return replace(own, right=reach, framed=True)
         page = flow.lines[0].page
         like = self._like(page)
         if not like:
@@ -135,7 +153,7 @@ class _Margins:
         size = median(line.size for line in flow.lines)
         if own.left < left - size or own.right > right + size or own.right < (left + right) / 2 < 0:
             return own
-        narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < 0.6 * (right - left)
+        narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < COLUMN * (right - left)
         return own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
 
     def _like(self, page: int) -> list[Region]:
@@ -150,6 +168,11 @@ class _Margins:
         }
         side = [region for number, region in same.items() if number % 2 == page % 2]
         return side or list(same.values())
+
+
+def _in_one_column(lines: Sequence[Line]) -> bool:
+    """Tell whether the lines of a page follow each other downwards; where they jump up, another column begins."""
+    return all(after.top > before.top - before.size for before, after in pairwise(lines))
 
 
 def _joined_tables(items: Iterable[Item], repeated: list[str]) -> list[Item]:
@@ -179,18 +202,16 @@ def _groups(items: Iterable[Item]) -> list[Table | list[Flow]]:
 
 
 def _write(writer: Writer, regions: Sequence[Region]) -> None:
-    """Write the paragraphs of some regions; notes at the foot of a page come after the paragraph that runs past them."""
+    """Write the paragraphs of some regions; notes at the foot of a page come after the paragraph that passes them."""
     size = median(line.size for region in regions for line in region.lines)
     body: list[Region] = []
     notes: dict[int, list[Line]] = {}
-    for region in regions:
-        lines = list(region.lines)
-        foot: list[Line] = []
-        while lines and lines[-1].size < NOTE_SIZE * size:
-            foot.insert(0, lines.pop())
-        if foot and lines:
-            notes.setdefault(lines[-1].page, []).extend(foot)
-            body.append(replace(region, lines=tuple(lines)))
+    for region, following in zip(regions, (*regions[1:], None), strict=True):
+        page = region.lines[0].page
+        ends_page = following is None or following.lines[0].page > page
+        opens_page = not body or body[-1].lines[0].page < page
+        if ends_page and not opens_page and not region.framed and region.lines[0].size < NOTE_SIZE * size:
+            notes[page] = list(region.lines)
         else:
             body.append(region)
     for paragraph in paragraphs_of(body):

@@ -14,6 +14,7 @@ from pipeline.read.layout.lines import Line
 
 # In type sizes: what counts as an indent, and how much of a line may stay free though the next word did not fit.
 INDENT = 0.8
+HANGING = 1.2
 SLACK = 0.6
 # Type of another size, or a wider gap between lines, begins something new.
 OTHER_SIZE = 0.12
@@ -22,9 +23,11 @@ CENTRED = 0.9
 LEADER = regex.compile(r"(?:[.．·・•…‥]\s*){4,}\s*[（(]?\s*[0-9ivxIVX]{1,4}\s*[）)]?\s*$|…{2,}\s*[0-9]{1,4}\s*$")
 # No line may begin with these, so the sign before comes down with them; no line may end with those.
 CLOSING = "，。、；：！？）》」』】〕”’％%…—"
+NEVER_FIRST = "，。、；：！？）》」』】〕”’,.;:!?)"
 OPENING = "（《「『【〔“‘"
 NARROW = regex.compile(r"[^\p{Han}\u3000-\u303f\uff01-\uff60“”‘’—…\s]+")
 LABEL = regex.compile(r"(?:[（(]?[一二三四五六七八九十百]{1,4}[）)、]|第[一二三四五六七八九十百]{1,4}[章节条篇])")
+ANNEX = regex.compile(r"附\s*[件表录錄图圖]")
 SENTENCE_END = regex.compile(r"[。！？；：;:!?]$")
 LATIN = regex.compile(r"[A-Za-z]")
 
@@ -37,6 +40,7 @@ class Region:
     left: float
     right: float
     pitch: float
+    framed: bool = False
 
     @property
     def centre(self) -> float:
@@ -90,15 +94,18 @@ def paragraphs_of(regions: Sequence[Region]) -> list[Paragraph]:
 
 def is_full(line: Line, following: Line, right: float) -> bool:
     """Tell whether the first word of `following` would not have fitted at the end of `line`."""
-    return right - line.x1 < _first_word(following) + SLACK * line.size
+    return following.text[0] in NEVER_FIRST or right - line.x1 < _first_word(following) + SLACK * line.size
 
 
 def _first_word(line: Line) -> float:
     """Give the width of what cannot be parted at the start of a line."""
     text = line.text
-    narrow = NARROW.match(text)
-    end = narrow.end() if narrow else 1
-    while end < len(text) and (text[end] in CLOSING or text[end - 1] in OPENING):
+    end = 0
+    while end < len(text) - 1 and text[end] in OPENING:
+        end += 1
+    narrow = NARROW.match(text, end)
+    end = narrow.end() if narrow else end + 1
+    while end < len(text) and text[end] in CLOSING:
         end += 1
     pieces = line.pieces
     return pieces[min(end, len(pieces)) - 1].x1 - pieces[0].x0
@@ -113,14 +120,21 @@ def _goes_on(before: tuple[Line, Region], after: tuple[Line, Region], group: Seq
     if not is_full(line, following, region.right):
         return False
     ends = SENTENCE_END.search(line.text) is not None
-    if ends and LABEL.match(following.text) and not indented:
+    if ends and (ANNEX.match(following.text) or (LABEL.match(following.text) and not indented)):
         return False
     shift = following.x0 - place.left
     if shift <= INDENT * line.size:
         return True
-    # A block that stands further in as a whole: its second line begins where its first one does, or hangs.
+    if ends:
+        return False
+    # A title that is too long for its line goes on in the middle of the next; 抄送： hangs before its names.
     own = group[-1].x0 - region.left
-    return len(group) >= 2 and abs(shift - own) <= 0.3 * line.size and not ends
+    if region is place and _is_centred(following, place):
+        return following.text[0] not in OPENING
+    if len(group) == 1 and own <= HANGING * line.size < shift - own:
+        return True
+    # A block that stands further in as a whole: by less than an indent, or its second line begins where its first does.
+    return abs(shift - own) <= 0.3 * line.size and (len(group) >= 2 or own <= HANGING * line.size)
 
 
 def _is_indented(regions: Sequence[Region]) -> bool:
@@ -136,10 +150,16 @@ def _is_indented(regions: Sequence[Region]) -> bool:
 
 def _paragraph(lines: Sequence[Line], region: Region) -> Paragraph:
     first = lines[0]
-    margins = first.x0 - region.left, region.right - first.x1
-    centred = len(lines) == 1 and min(margins) > 2 * first.size and abs(margins[0] - margins[1]) < CENTRED * first.size
+    centred = _is_centred(lines[-1], region) and (len(lines) > 1 or first.x0 - region.left > 2 * first.size)
+    centred = centred and abs((first.x0 - region.left) - (region.right - first.x1)) < CENTRED * first.size
     contents = len(lines) == 1 and LEADER.search(first.text) is not None
     return Paragraph(tuple(lines), centred, contents)
+
+
+def _is_centred(line: Line, region: Region) -> bool:
+    """Tell whether a line leaves the same room on both sides, and more than an indent."""
+    before, after = line.x0 - region.left, region.right - line.x1
+    return min(before, after) > 2 * line.size and abs(before - after) < CENTRED * line.size
 
 
 def joined_cell(lines: Sequence[Line], width: float) -> list[list[Line]]:

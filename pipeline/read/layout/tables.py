@@ -72,10 +72,27 @@ def table_of(grid: Grid, glyphs: Sequence[Glyph], page: int, grid_gap: float) ->
         width = cell.box[2] - cell.box[0] - 2 * min(max(inset, PADDING[0]), PADDING[1])
         groups = tuple(map(tuple, joined_cell(lines, width)))
         cells.append(TableCell(cell.row, cell.column, cell.row_span, cell.column_span, groups))
-    filled = [cell for cell in cells if cell.paragraphs]
-    if len({cell.column for cell in filled}) < 2 or not filled:
+    if len({cell.column for cell in cells if cell.paragraphs}) < 2:
         return None
-    return _without_empty_rows(Table(page, page, tuple(cells), grid.edges, grid.box[1], grid.box[3]))
+    table = _without_empty_rows(Table(page, page, tuple(cells), grid.edges, grid.box[1], grid.box[3]))
+    return None if table is None else _without_frame(table)
+
+
+def _without_frame(table: Table) -> Table:
+    """Give the table without what lies between it and a frame around the page: outer columns of one empty cell."""
+    rows = table.rows
+    frame = [cell for cell in table.cells if cell.row_span == rows and not cell.paragraphs and cell.column_span == 1]
+    last = len(table.edges) - 2
+    left = any(cell.column == 0 for cell in frame)
+    right = any(cell.column == last for cell in frame)
+    if not (left or right) or (rows == 1 and not (left and right)):
+        return table
+    cells = [
+        replace(cell, column=cell.column - left)
+        for cell in table.cells
+        if not (left and cell.column == 0) and not (right and cell.column == last)
+    ]
+    return replace(table, cells=tuple(cells), edges=table.edges[left : len(table.edges) - right])
 
 
 def _without_empty_rows(table: Table) -> Table | None:
