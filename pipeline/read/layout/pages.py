@@ -48,8 +48,8 @@ def lay_out(pages: Sequence[Page]) -> Content:
     """Give the text of printed pages: paragraphs joined over lines and pages, tables with their cells.
 
     Notes at the foot of pages come last. Page numbers, running heads and feet are left out with a problem row; so are
-    the heads that a table prints again on its next page. `layout` tells for every character where it stands, `doubts` repeat what the glyphs say.
-    Pages without glyphs add nothing.
+    the heads that a table prints again on its next page. `layout` tells for every character where it stands, `doubts`
+    repeat what the glyphs say. Pages without glyphs add nothing.
     """
     items = [_items(page, number) for number, page in enumerate(pages, start=1)]
     bodies = [[line for item in found if isinstance(item, Flow) for line in item.lines] for found in items]
