@@ -22,7 +22,7 @@ from pipeline.extract.row_names import (
 )
 from pipeline.extract.timing import year_above
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.measures import LEADING_SCALE
+from pipeline.lexicon.measures import BARE_SCALE, LEADING_SCALE
 from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell
 
@@ -275,7 +275,7 @@ def _evidence(
 def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
     """Give the factor and the unit: that of the cell, else of the unit column; 万亩 is 10000 of 亩."""
     unit = match.group("unit") or ("%" if match.group("pa") else unit_words)
-    leading = LEADING_SCALE.match(unit)
+    leading = LEADING_SCALE.match(unit) or BARE_SCALE.match(unit)
     factor = scale(leading.group()) if leading else Decimal(1)
     unit = unit[leading.end() :] if leading else unit
     unit = {"％": "%", "个百分点": "百分点", "—": "", "-": "", "/": "", "–": ""}.get(unit, unit)
