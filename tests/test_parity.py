@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import parity_table as parity
+import pytest
 
 CORPUS = Path(__file__).parent / "parity"
 WRITTEN = [ending for ending in parity.FORMATS if ending not in ("txt", "scan.pdf")]
@@ -31,7 +31,7 @@ def agree(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if short in long and len(long) <= 1.5 * len(short):
         return True
-    pairs = [Counter(zip(name, name[1:], strict=False)) for name in (one, other)]
+    pairs = [Counter(itertools.pairwise(name)) for name in (one, other)]
     return 2 * (pairs[0] & pairs[1]).total() >= 0.8 * (pairs[0].total() + pairs[1].total())
 
 
