@@ -51,6 +51,10 @@ class _List:
     levels: dict[int, Level]
     overrides: dict[int, int]
 
+    def first(self, depth: int) -> int:
+        """Give the value that a level begins with."""
+        return self.overrides.get(depth, self.levels.get(depth, Level()).start)
+
 
 @dataclass(slots=True)
 class Numbering:
@@ -72,6 +76,11 @@ class Numbering:
             return None
         level = found.levels.get(depth, Level())
         values = self._values.setdefault(found.abstract, {})
+        for above in range(depth):
+            # A higher level that was passed over counts as if an item of it stood there.
+            if above not in values:
+                values[above] = found.first(above)
+                self._begun.add((identifier, above))
         anew = depth in found.overrides and (identifier, depth) not in self._begun
         self._begun.add((identifier, depth))
         if anew:
@@ -95,7 +104,7 @@ class Numbering:
 
     def _shown(self, found: _List, values: dict[int, int], depth: int, asking: Level) -> str:
         level = found.levels.get(depth, Level())
-        value = values.get(depth, found.overrides.get(depth, level.start))
+        value = values.get(depth, found.first(depth))
         style = "decimal" if asking.legal and level.style != "none" else level.style
         shown = "" if style == "bullet" else numeral(value, style)
         if shown is None:
