@@ -14,7 +14,9 @@ from pipeline.read.word_symbols import symbol
 from pipeline.read.word_xml import attribute, child_of, children_of, number, switch
 
 DEEPEST = 8  # levels are counted from 0
-# Word takes no longer text for a level; a file that gives more would repeat it in every paragraph.
+# The pattern of a level holds up to nine numbers with what stands between them; a file that gives more would repeat
+# it in every paragraph.
+LONGEST_PATTERN = 40
 LONGEST_LABEL = 120
 PLACE = re.compile(r"%([1-9])")
 # A picture or a sign of a symbol font, where it is not known which.
@@ -165,7 +167,7 @@ def _level(element: etree._Element) -> Level:
     return Level(
         start=0 if start is None else start,
         style=attribute(style) or "decimal",
-        text=text[:LONGEST_LABEL],
+        text=text[:LONGEST_PATTERN],
         follows=attribute(child_of(element, "w:suff")) or "tab",
         restart=number(child_of(element, "w:lvlRestart")),
         legal=switch(element, "w:isLgl") or False,
