@@ -141,7 +141,8 @@ def test_merged_cells_stand_once_with_their_spans() -> None:
     ]  # fmt: skip
     content = read_workbook(saved(made(rows, merged=("A1:A2", "B1:B2", "C1:D1", "A3:A4"))), "a.xlsx")
     assert lines(content) == [
-        "类别[2×1] | 指标[2×1] | 目标[1×2]", "2025年 | 2027年", "设施[2×1] | 泊位（个） | 12 | 15", "航道（公里） | 80 | 90",
+        "类别[2×1] | 指标[2×1] | 目标[1×2]", "2025年 | 2027年",
+        "设施[2×1] | 泊位（个） | 12 | 15", "航道（公里） | 80 | 90",
     ]  # fmt: skip
 
 
@@ -287,7 +288,10 @@ def test_a_workbook_gives_the_rows_of_the_web_page(root: Path) -> None:
     from_page, from_book = pipeline.parse(page), pipeline.parse(as_workbook(page), name="a.xlsx")
 
     def targets(record: pipeline.Record) -> list[tuple[object, ...]]:
-        return [(row.indicator, row.value, row.unit, row.comparator, row.kind, row.year_end, row.rule) for row in record.targets]
+        return [
+            (row.indicator, row.value, row.unit, row.comparator, row.kind, row.year_end, row.rule)
+            for row in record.targets
+        ]
 
     assert from_page.targets
     assert targets(from_book) == targets(from_page)
