@@ -206,7 +206,9 @@ def test_a_worker_goes_when_the_program_is_killed(tmp_path: Path) -> None:
         "with Supervisor(function) as supervisor:\n"
         "    supervisor.answer('x')\n"
     )
-    program = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    # A program that is killed leaves its folder for temporary files.
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    program = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
     until = time.monotonic() + 20
     while not (told.exists() and told.read_text(encoding="utf-8")) and time.monotonic() < until:
         time.sleep(0.02)
