@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from tools.parity.manuscript import Manuscript, read_manuscript
+from tools.parity.ofd import ofd_file
 from tools.parity.plain import plain_text
 from tools.parity.produce import chromium, office, scanned
 from tools.parity.web import web_page
@@ -24,11 +25,12 @@ FILES = CORPUS / "files"
 
 
 def make(manuscript: Manuscript, folder: Path) -> None:
-    """Write all formats of a manuscript into `folder`: name.txt, .html, .docx, .doc, .wps and PDFs."""
+    """Write all formats of a manuscript into `folder`: name.txt, .html, .ofd, .docx, .doc, .wps and PDFs."""
     stem = manuscript.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{stem}.txt").write_text(plain_text(manuscript), "utf-8", newline="\n")
     (folder / f"{stem}.html").write_text(web_page(manuscript), "utf-8", newline="\n")
+    (folder / f"{stem}.ofd").write_bytes(ofd_file(manuscript))
     word = folder / f"{stem}.docx"
     write_docx(manuscript, word)
     office(word, "doc:MS Word 97", folder / f"{stem}.doc")

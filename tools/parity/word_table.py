@@ -20,7 +20,8 @@ def table_xml(table: Table) -> str:
     properties = f'<w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
     places = {(place.row, place.column): place for row in table.places() for place in row}
     rows = "".join(_row(table, places, i) for i in range(len(table.grid)))
-    return f'<w:tbl><w:tblPr>{properties}<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    properties += '<w:tblLayout w:type="fixed"/>'
+    return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
 def _row(table: Table, places: dict[tuple[int, int], Place], row: int) -> str:
