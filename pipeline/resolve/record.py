@@ -363,9 +363,10 @@ class _Rows:
             )
 
     def _problems(self, notes: tuple[Problem, ...]) -> Iterator[ProblemRow]:
-        for problem in (*notes, *self.text.source.problems):
-            # A reader counts in the source, not in the normalised text: its message tells the passage.
-            yield self._problem(dataclasses.replace(problem, start=None, end=None))
+        for problem in notes:
+            yield self._problem(problem)
+        for problem in self.text.source.problems:
+            yield self._problem(self._placed(problem))
         if not self._is_plan():
             yield self._problem(Problem("warning", "not_a_plan", NOT_A_PLAN))
         if self.issuer.named and self.issuer.place is not None:
@@ -376,6 +377,14 @@ class _Rows:
             yield self._problem(Problem("info", "place_from_text", message))
         for problem in (*self.text.problems, *self.outline.problems, *self.findings.problems):
             yield self._problem(problem)
+
+    def _placed(self, problem: Problem) -> Problem:
+        """Give a reader's problem with its place in the normalised text; none where that passage was left out."""
+        if problem.start is None or problem.end is None:
+            return dataclasses.replace(problem, start=None, end=None)
+        start, end = self.text.alignment.to_text(problem.start, problem.end)
+        placed = start < end
+        return dataclasses.replace(problem, start=start if placed else None, end=end if placed else None)
 
     def _is_plan(self) -> bool:
         """Tell whether this looks like a plan: any heading or table row, or a 发文字号."""

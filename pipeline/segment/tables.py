@@ -248,9 +248,12 @@ def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> li
             current[column] = words
             for below in columns.groups[level - lower :]:
                 current.pop(below, None)
-            # the running number of the first task stands before the group's name
-            own = [other.start for other in row if other and covered <= other.start < cell.start and other.end]
-            nodes.append(replace(_group(text, cell, level, lexicon), start=min(own, default=cell.start)))
+            node = _group(text, cell, level, lexicon)
+            number = row[0] if columns.roles[0] == "index" and not node.label else None
+            if number is not None and covered <= number.start < cell.start:
+                # the running number of the first task stands before the name of the group
+                node = replace(node, start=number.start)
+            nodes.append(node)
             covered = max(covered, cell.end)
         title = _title_cell(row, columns, covered)
         if title is None:
