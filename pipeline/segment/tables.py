@@ -21,6 +21,8 @@ NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
 BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+# Rows without a column of running numbers may have these before their names: 3.绿道长度.
+NUMBERED = regex.compile(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
 YEAR = regex.compile(r"(?:19|20)\d{2}")
 NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
 IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
@@ -326,7 +328,12 @@ def _row(
         if columns.roles[column] == "index" and cell != title:
             label = _words(text, cell)
     number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
+    words = text[title.start : title.end]
+    mark = NUMBERED.match(words) if not label else None
+    if mark is not None:
+        label, number = mark.group("label"), int(mark.group("number"))
+    title_start = title.start + (mark.end() if mark else 0)
     own = [cell.start for cell in _own_cells(row, columns) if cell.start >= covered]
     start = min(own, default=title.start)
     level = len(columns.groups) + 1 + lower
-    return TableNode(True, level, label, number, min(start, title.start), title.start, title.end, tuple(cells))
+    return TableNode(True, level, label, number, min(start, title.start), title_start, title.end, tuple(cells))

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+import regex
+
 from pipeline.model import PageSize, Problem
 from pipeline.read.content import Content
 from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
 from pipeline.read.layout.grid import Grid, grids_of, inside
 from pipeline.read.layout.lines import Line, clean, grid_gap, lines_of
-from pipeline.read.layout.paragraphs import OTHER_SIZE, Paragraph, Region, paragraphs_of, region_of
+from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, region_of
 from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
 from pipeline.read.layout.writing import Writer
 from pipeline.read.printed import Glyph, Page
@@ -22,6 +24,7 @@ from pipeline.read.printed import Glyph, Page
 TELLING_LINES = 8
 # A note at the foot is set in smaller type than the text.
 NOTE_SIZE = 0.88
+NOTE_MARK = regex.compile(r"[①-⑳⁰¹²³⁴-⁹*＊※]|[\[［〔(（]?[0-9]{1,2}[\]］〕)）]?|注")
 SHOWN = 8
 BOX_PADDING = 8.0
 # Lines that take less of the width of the page belong to a column.
@@ -44,9 +47,9 @@ Item = Flow | Table
 def lay_out(pages: Sequence[Page]) -> Content:
     """Give the text of printed pages: paragraphs joined over lines and pages, tables with their cells.
 
-    Page numbers, running heads and feet are left out with a problem row; so are the heads that a table prints again
-    on its next page. `layout` tells for every character where it stands, `doubts` repeat what the glyphs say.
-    Pages without glyphs add nothing.
+    Notes at the foot of pages come last. Page numbers, running heads and feet are left out with a problem row; so are
+    the heads that a table prints again on its next page. `layout` tells for every character where it stands, `doubts`
+    repeat what the glyphs say. Pages without glyphs add nothing.
     """
     items = [_items(page, number) for number, page in enumerate(pages, start=1)]
     bodies = [[line for item in found if isinstance(item, Flow) for line in item.lines] for found in items]
@@ -56,11 +59,18 @@ def lay_out(pages: Sequence[Page]) -> Content:
     margins = _Margins(kept, pages)
     writer = Writer()
     repeated: list[str] = []
+    notes: list[Region] = []
     for group in _groups(_joined_tables([item for found in kept for item in found], repeated)):
         if isinstance(group, Table):
             writer.table(group)
-        else:
-            _write(writer, [margins.region(flow) for flow in group])
+            continue
+        body, below = _with_notes_apart([margins.region(flow) for flow in group])
+        notes += below
+        for paragraph in paragraphs_of(body):
+            writer.paragraph(paragraph, "contents" if paragraph.contents else "paragraph")
+    for region in notes:
+        for paragraph in paragraphs_of([region]):
+            writer.paragraph(paragraph, "frame")
     problems = _told("page_furniture_left_out", "Left out page numbers, running heads and feet", left_out)
     problems += _told("table_head_left_out", "Left out heads that tables print again on a next page", repeated)
     sizes = [PageSize(round(page.width, 2), round(page.height, 2), page.turned) for page in pages]
@@ -201,34 +211,18 @@ def _groups(items: Iterable[Item]) -> list[Table | list[Flow]]:
     return groups
 
 
-def _write(writer: Writer, regions: Sequence[Region]) -> None:
-    """Write the paragraphs of some regions; notes at the foot of a page come after the paragraph that passes them."""
+def _with_notes_apart(regions: Sequence[Region]) -> tuple[list[Region], list[Region]]:
+    """Part the notes at the foot of pages, set in smaller type below the text, from the text that runs past them."""
     size = median(line.size for region in regions for line in region.lines)
     body: list[Region] = []
-    notes: dict[int, list[Line]] = {}
+    notes: list[Region] = []
     for region, following in zip(regions, (*regions[1:], None), strict=True):
         page = region.lines[0].page
         ends_page = following is None or following.lines[0].page > page
         opens_page = not body or body[-1].lines[0].page < page
-        if ends_page and not opens_page and not region.framed and region.lines[0].size < NOTE_SIZE * size:
-            notes[page] = list(region.lines)
-        else:
-            body.append(region)
-    for paragraph in paragraphs_of(body):
-        _write_paragraph(writer, paragraph)
-        for page in [page for page in notes if page < paragraph.lines[-1].page]:
-            _write_notes(writer, notes.pop(page))
-    for foot in notes.values():
-        _write_notes(writer, foot)
-
-
-def _write_paragraph(writer: Writer, paragraph: Paragraph) -> None:
-    writer.paragraph(paragraph, "contents" if paragraph.contents else "paragraph")
-
-
-def _write_notes(writer: Writer, lines: Sequence[Line]) -> None:
-    for paragraph in paragraphs_of([region_of(lines)]):
-        _write_paragraph(writer, paragraph)
+        is_note = NOTE_MARK.match(region.lines[0].text) is not None and region.lines[0].size < NOTE_SIZE * size
+        (notes if is_note and ends_page and not opens_page and not region.framed else body).append(region)
+    return body, notes
 
 
 def _told(code: str, what: str, texts: Sequence[str]) -> tuple[Problem, ...]:
