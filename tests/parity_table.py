@@ -34,6 +34,7 @@ FORMATS = {
     "wps": "WPS",
     "libreoffice.pdf": "PDF from LibreOffice",
     "chromium.pdf": "PDF from Chromium",
+    "turned.pdf": "PDF, wide sheets stored sideways",
     "ofd": "OFD",
     "scan.pdf": "scan (200 dpi, grey, tilted)",
 }

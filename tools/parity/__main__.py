@@ -3,7 +3,8 @@
     python -m tools.parity                   all manuscripts
     python -m tools.parity port lake         some
 
-Needs LibreOffice, Chromium and the fonts Noto Serif CJK; the tests need none of them, as the files are kept.
+Needs LibreOffice, Chromium, the fonts Noto Serif CJK, and the packages numpy, pillow, pypdf and pypdfium2; the tests
+need none of them, as the files are kept.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from tools.parity.manuscript import Manuscript, read_manuscript
 from tools.parity.ofd import ofd_file
 from tools.parity.plain import plain_text
-from tools.parity.produce import chromium, office, scanned
+from tools.parity.produce import chromium, office, scanned, turned
 from tools.parity.web import web_page
 from tools.parity.word import write_docx
 
@@ -38,6 +39,8 @@ def make(manuscript: Manuscript, folder: Path) -> None:
     printed = folder / f"{stem}.libreoffice.pdf"
     office(word, "pdf", printed)
     chromium(web_page(manuscript, printed=True), folder / f"{stem}.chromium.pdf")
+    if "turned" in manuscript.info:
+        turned(printed, folder / f"{stem}.turned.pdf", int(manuscript.info["turned"]))
     pages = manuscript.info.get("scan")
     if pages:
         scanned(printed, folder / f"{stem}.scan.pdf", None if pages == "all" else int(pages))
