@@ -88,7 +88,7 @@ def test_litter_is_left_out_without_a_word() -> None:
         ("一.txt".encode("gb18030"), "一.txt"),
         ("乡镇\\计划.txt".encode("gb18030"), "乡镇/计划.txt"),
         ("計畫，碁.txt".encode("big5hkscs"), None),
-        ("./a.txt".encode(), "a.txt"),
+        (b"./a.txt", "a.txt"),
     ],
 )
 def test_names_in_the_encodings_of_chinese_systems(name: bytes, shown: str | None) -> None:

@@ -15,6 +15,7 @@ from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
 from pipeline.read.layout.grid import Grid, grids_of, inside
 from pipeline.read.layout.lines import Line, clean, grid_gap, lines_of
+from pipeline.read.layout.loose import parted
 from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, region_of
 from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
 from pipeline.read.layout.writing import Writer
@@ -103,7 +104,11 @@ def _items(page: Page, number: int) -> list[Item]:
 
 
 def _flows(glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
-    return [Flow(group) for part in flows(glyphs) for group in _by_size(lines_of(part, number, gap))]
+    found: list[Item] = []
+    for part in flows(glyphs):
+        for item in parted(lines_of(part, number, gap)):
+            found += [item] if isinstance(item, Table) else [Flow(group) for group in _by_size(item)]
+    return found
 
 
 def _by_size(lines: Sequence[Line]) -> list[tuple[Line, ...]]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import regex
 
 from pipeline.read.layout.grid import Grid, cell_at
 from pipeline.read.layout.lines import Line, lines_of
@@ -16,6 +19,8 @@ PADDING = (1.0, 6.0)
 # A column that is filled in this share of the rows is empty only where a row goes on from the page before.
 USUALLY_FILLED = 0.8
 SENTENCE_END = "。；！"
+# A head may hold years, but no other figure: a row that does is one of the table's own.
+FIGURE = regex.compile(r"(?!(?:19|20)\d\d$)[\d.,，%％]+")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Table:
     edges: tuple[float, ...]
     top: float
     bottom: float
+    drawn: bool = True
 
     @property
     def rows(self) -> int:
@@ -118,9 +124,19 @@ def goes_on(first: Table, second: Table) -> bool:
     """Tell whether `second`, at the head of the next page, has the columns of `first`, at the foot of its page."""
     if second.page != first.page + 1 or len(first.edges) != len(second.edges):
         return False
+    if not (first.drawn and second.drawn):
+        return first.drawn == second.drawn and _alike(first.edges, second.edges)
     shift = second.edges[0] - first.edges[0]
     return all(
         abs(after - before - shift) <= SAME_COLUMN for before, after in zip(first.edges, second.edges, strict=True)
+    )
+
+
+def _alike(first: Sequence[float], second: Sequence[float]) -> bool:
+    """Tell whether columns that are only known by their words lie below each other for the greater part."""
+    return all(
+        min(end, other_end) - max(start, other_start) > 0.5 * min(end - start, other_end - other_start)
+        for (start, end), (other_start, other_end) in zip(pairwise(first), pairwise(second), strict=True)
     )
 
 
@@ -169,7 +185,8 @@ def _repeated_head(first: Table, second: Table) -> int:
     while count < min(first.rows, second.rows):
         here = [(cell.column, cell.column_span, cell.words) for cell in first.row(count)]
         there = [(cell.column, cell.column_span, cell.words) for cell in second.row(count)]
-        if here != there or not any(words for _, _, words in here):
+        holds_figures = any(FIGURE.fullmatch(words) for _, _, words in here)
+        if here != there or holds_figures or not any(words for _, _, words in here):
             break
         count += 1
     return count if count < second.rows or count == first.rows else 0
