@@ -34,6 +34,7 @@ FORMATS = {
     "wps": "WPS",
     "libreoffice.pdf": "PDF from LibreOffice",
     "chromium.pdf": "PDF from Chromium",
+    "turned.pdf": "PDF, wide sheets stored sideways",
     "ofd": "OFD",
     "scan.pdf": "scan (200 dpi, grey, tilted)",
 }
@@ -160,11 +161,12 @@ def head() -> str:
 
 
 def table(read: Callable[[str], Row | None] = row_of) -> str:
-    """Give the table; formats that cannot be read on this machine say so."""
+    """Give the table; formats that cannot be read on this machine keep the line that the page has, or say so."""
+    former = {line.split(" | ")[0].strip("| "): line for line in stated().splitlines()}
     lines = [head()]
     for ending, name in FORMATS.items():
         row = read(ending)
-        lines.append(line(row) if row else f"| {name} | not read here |{' |' * len(KINDS)}")
+        lines.append(line(row) if row else former.get(name, f"| {name} | not read here |{' |' * len(KINDS)}"))
     return "\n".join(lines)
 
 

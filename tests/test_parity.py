@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import tomllib
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,10 @@ CORPUS = Path(__file__).parent / "parity"
 WRITTEN = [ending for ending in parity.FORMATS if ending not in ("txt", "scan.pdf")]
 SCANNED = [document for document in parity.DOCUMENTS if (parity.FILES / f"{document}.scan.pdf").is_file()]
 # What does not come out the same yet, with the reason. Each is strict: a mended one has to be taken off the list.
-KNOWN: dict[tuple[str, str], str] = {}
+KNOWN: dict[tuple[str, str], str] = {
+    ("twins", "libreoffice.pdf"): "a table with level lines only: the number of a row sticks to its name",
+    ("twins", "chromium.pdf"): "the same, and a row without line at its foot that a page splits",
+}
 # Of the targets of a scan so many come out with their value.
 SCAN_FOUND = 0.97
 
@@ -31,7 +34,7 @@ def agree(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if short in long and len(long) <= 1.5 * len(short):
         return True
-    pairs = [Counter(itertools.pairwise(name)) for name in (one, other)]
+    pairs = [Counter(pairwise(name)) for name in (one, other)]
     return 2 * (pairs[0] & pairs[1]).total() >= 0.8 * (pairs[0].total() + pairs[1].total())
 
 
@@ -76,18 +79,20 @@ def test_the_plain_text_gives_what_a_person_reads(document: str) -> None:
 def test_the_plain_text_gives_the_targets_a_person_reads(document: str) -> None:
     gold = expected(document)
     gaps = [gap for gap in gold["gaps"] if gap in gold["targets"]]
+    wanted = list((Counter(gold["targets"]) - Counter(gaps)).elements())
     left = read_targets(document)
     missed = []
-    for target in gold["targets"]:
+    for target in wanted:
         name, facts = target.split(" | ", 1)
         exact = [row for row in left if row == (name, facts)]
-        near = [] if target in gaps else [row for row in left if row[1] == facts and agree(row[0], name)]
+        near = [row for row in left if row[1] == facts and agree(row[0], name)]
         if exact or near:
             left.remove((exact or near)[0])
         else:
             missed.append(target)
-    assert sorted(missed) == sorted(gaps), "a gap that is closed has to be taken off the list"
+    assert missed == []
     assert len(left) <= len(gaps), left
+    assert not {" | ".join(row) for row in left} & set(gaps), "a gap that is closed has to be taken off the list"
 
 
 @pytest.mark.parametrize("document", parity.DOCUMENTS)

@@ -36,7 +36,8 @@ def page_glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], tuple[float, float],
     finally:
         textpage.close()
     shown = page.get_rotation()
-    turned = (shown + angle) % 360
+    # the angle is that of the words in the file, whatever way the page is shown
+    turned = -angle % 360
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     size = (width, height) if turned in (0, 180) else (height, width)
     glyphs = [

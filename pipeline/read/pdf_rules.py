@@ -70,16 +70,21 @@ class Rules:
         shown = page.get_rotation()
         found: list[Rule] = []
         for edge in source.edges:
-            box = _in_file(edge, source, shown)
+            box = _in_file(edge, source, page.get_mediabox(), shown)
             found.append(Rule(*placed(box, frame, (shown + turned) % 360)))
         source.close()
         return found
 
 
-def _in_file(edge: dict[str, Any], source: Any, shown: int) -> tuple[float, float, float, float]:
-    """Give an edge as left, bottom, right, top in the coordinates of the file, as pdfium gives its boxes."""
+def _in_file(
+    edge: dict[str, Any], source: Any, sheet: tuple[float, float, float, float], shown: int
+) -> tuple[float, float, float, float]:
+    """Give an edge as left, bottom, right, top in the coordinates of the file, as pdfium gives its boxes.
+
+    `sheet` is the page as stored; pdfplumber has turned its own already.
+    """
     x0, x1, top, bottom = (float(edge[name]) for name in ("x0", "x1", "top", "bottom"))
-    left, low, right, high = map(float, source.mediabox)
+    left, low, right, high = sheet
     origin = float(source.bbox[0]), float(source.bbox[1])
     x0, x1, top, bottom = x0 - origin[0], x1 - origin[0], top - origin[1], bottom - origin[1]
     if shown == 90:

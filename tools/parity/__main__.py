@@ -3,7 +3,8 @@
     python -m tools.parity                   all manuscripts
     python -m tools.parity port lake         some
 
-Needs LibreOffice, Chromium and the fonts Noto Serif CJK; the tests need none of them, as the files are kept.
+Needs LibreOffice, Chromium, the fonts Noto Serif CJK, and the packages numpy, pillow, pypdf and pypdfium2; the tests
+need none of them, as the files are kept.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import tempfile
 from pathlib import Path
 
 from tools.parity.manuscript import Manuscript, read_manuscript
+from tools.parity.ofd import ofd_file
 from tools.parity.plain import plain_text
-from tools.parity.produce import chromium, office, scanned
+from tools.parity.produce import chromium, office, scanned, turned
 from tools.parity.web import web_page
 from tools.parity.word import write_docx
 
@@ -24,11 +26,12 @@ FILES = CORPUS / "files"
 
 
 def make(manuscript: Manuscript, folder: Path) -> None:
-    """Write all formats of a manuscript into `folder`: name.txt, .html, .docx, .doc, .wps and PDFs."""
+    """Write all formats of a manuscript into `folder`: name.txt, .html, .ofd, .docx, .doc, .wps and PDFs."""
     stem = manuscript.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{stem}.txt").write_text(plain_text(manuscript), "utf-8", newline="\n")
     (folder / f"{stem}.html").write_text(web_page(manuscript), "utf-8", newline="\n")
+    (folder / f"{stem}.ofd").write_bytes(ofd_file(manuscript))
     word = folder / f"{stem}.docx"
     write_docx(manuscript, word)
     office(word, "doc:MS Word 97", folder / f"{stem}.doc")
@@ -36,6 +39,8 @@ def make(manuscript: Manuscript, folder: Path) -> None:
     printed = folder / f"{stem}.libreoffice.pdf"
     office(word, "pdf", printed)
     chromium(web_page(manuscript, printed=True), folder / f"{stem}.chromium.pdf")
+    if "turned" in manuscript.info:
+        turned(printed, folder / f"{stem}.turned.pdf", int(manuscript.info["turned"]))
     pages = manuscript.info.get("scan")
     if pages:
         scanned(printed, folder / f"{stem}.scan.pdf", None if pages == "all" else int(pages))

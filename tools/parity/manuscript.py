@@ -35,11 +35,16 @@ class Place:
 
 @dataclass(slots=True)
 class Table:
-    """A ruled table: widths of its columns in millimetres, number of head rows, whether a new page repeats them."""
+    """A ruled table: widths of its columns in millimetres, number of head rows, whether a new page repeats them.
+
+    `split` lets a row run over the end of a page; `upright` tells whether lines part the columns too.
+    """
 
     widths: list[float]
     head: int
     repeat: bool
+    split: bool = False
+    upright: bool = True
     grid: list[list[str]] = field(default_factory=list)
 
     def places(self) -> list[list[Place]]:
@@ -144,4 +149,5 @@ def _part(word: str, rest: str, path: Path) -> Part:
         return Part(kind, rest)
     options = dict(pair.split("=", 1) for pair in rest.split())
     widths = [float(width) for width in options["widths"].split(",")]
-    return Part(kind, table=Table(widths, int(options["head"]), options["repeat"] == "yes"))
+    split, upright = options.get("split") == "yes", options.get("lines") != "level"
+    return Part(kind, table=Table(widths, int(options["head"]), options["repeat"] == "yes", split, upright))

@@ -21,7 +21,7 @@ CHROMIUM_FLAGS = (
 TIME_LIMIT = 180
 SCAN_DPI = 200
 SCAN_TILT = 0.3
-SCAN_NOISE = 3.0
+SCAN_NOISE = 2.5
 SCAN_QUALITY = 60
 
 
@@ -56,6 +56,22 @@ def undated(data: bytes) -> bytes:
     data = DATES.sub(lambda m: m[1] + MOMENT + m[3] + b")", data)
     data = FILE_ID.sub(lambda m: m[1] + b"0" * len(m[2]) + m[3] + b"0" * len(m[4]) + m[5], data)
     return CHECKSUM.sub(lambda m: m[1] + b"0" * len(m[2]), data)
+
+
+def turned(source: Path, target: Path, angle: int) -> None:
+    """Store the wide sheets of a PDF sideways, to be shown turned by `angle` (90 or 270), as many programs do."""
+    import pypdf
+    from pypdf.generic import NameObject, NumberObject, RectangleObject
+
+    writer = pypdf.PdfWriter(clone_from=source)
+    for page in writer.pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        if width > height:
+            page.add_transformation((0, 1, -1, 0, height, 0) if angle == 90 else (0, -1, 1, 0, 0, width))
+            page.mediabox = RectangleObject((0, 0, height, width))
+            page[NameObject("/Rotate")] = NumberObject(angle)
+    writer.write(target)
+    target.write_bytes(undated(target.read_bytes()))
 
 
 def scanned(source: Path, target: Path, pages: int | None = None) -> None:

@@ -25,6 +25,8 @@ table { border-collapse: collapse; width: 100%; font-size: 13pt; line-height: 23
 td, th { border: 0.75pt solid black; padding: 1.5pt 3pt; text-align: center; font-weight: normal; }
 td.words { text-align: justify; }
 tr { break-inside: avoid; }
+.split tr { break-inside: auto; }
+.level td, .level th { border-left: 0; border-right: 0; }
 thead.once { display: table-row-group; }
 thead th { font-weight: bold; }
 h2, h3 { font-size: 16pt; margin: 0; font-weight: normal; text-indent: 2em; break-after: avoid; }
@@ -123,6 +125,7 @@ def table_markup(table: Table, turn: str = "") -> str:
     columns = "".join(f'<col style="width:{100 * width / total:.1f}%">' for width in table.widths)
     rows = [_row(row, "th" if i < table.head else "td") for i, row in enumerate(table.places())]
     once = "" if table.repeat else ' class="once"'
+    turn += ("" if table.upright else " level") + (" split" if table.split else "")
     head = f"<thead{once}>" + "\n".join(rows[: table.head]) + "</thead>"
     body = "<tbody>" + "\n".join(rows[table.head :]) + "</tbody>"
     return f'<table class="data{turn}"><colgroup>{columns}</colgroup>\n{head}\n{body}</table>'

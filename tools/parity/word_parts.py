@@ -88,7 +88,8 @@ def styles(info: dict[str, str]) -> str:
         f'<w:spacing w:before="0" w:after="0" w:line="{20 * line:.0f}" w:lineRule="exact"/>'
         f'<w:ind w:firstLineChars="200" w:firstLine="{40 * size:.0f}"/><w:jc w:val="both"/></w:pPr></w:style>'
         f"{headings}"
-        '<w:style w:type="paragraph" w:styleId="FootnoteText"><w:name w:val="footnote text"/><w:basedOn w:val="Normal"/>'
+        '<w:style w:type="paragraph" w:styleId="FootnoteText"><w:name w:val="footnote text"/>'
+        '<w:basedOn w:val="Normal"/>'
         '<w:pPr><w:spacing w:line="320" w:lineRule="exact"/><w:ind w:firstLineChars="0" w:firstLine="0"/></w:pPr>'
         '<w:rPr><w:sz w:val="21"/></w:rPr></w:style></w:styles>'
     )
@@ -123,7 +124,8 @@ def footnotes(notes: list[str]) -> str:
     )
     own = "".join(
         f'<w:footnote w:id="{i}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr><w:r><w:rPr>'
-        f'<w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve">{escape(note)}</w:t>'
+        f'<w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRef/></w:r><w:r>'
+        f'<w:t xml:space="preserve">{escape(note)}</w:t>'
         "</w:r></w:p></w:footnote>"
         for i, note in enumerate(notes, start=1)
     )

@@ -7,6 +7,8 @@ from xml.sax.saxutils import escape
 from tools.parity.manuscript import Place, Table
 
 TWIPS_PER_MM = 56.7
+LEVEL_SIDES = ("top", "bottom", "insideH")
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 def table_xml(table: Table) -> str:
@@ -14,23 +16,25 @@ def table_xml(table: Table) -> str:
     grid = "".join(f'<w:gridCol w:w="{round(width * TWIPS_PER_MM)}"/>' for width in table.widths)
     borders = "".join(
         f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
-        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+        for side in (SIDES if table.upright else LEVEL_SIDES)
     )
     width = round(sum(table.widths) * TWIPS_PER_MM)
     properties = f'<w:tblW w:w="{width}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
     places = {(place.row, place.column): place for row in table.places() for place in row}
     rows = "".join(_row(table, places, i) for i in range(len(table.grid)))
-    return f'<w:tbl><w:tblPr>{properties}<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    properties += '<w:tblLayout w:type="fixed"/>'
+    return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
 def _row(table: Table, places: dict[tuple[int, int], Place], row: int) -> str:
     head = "<w:tblHeader/>" if table.repeat and row < table.head else ""
+    whole = "" if table.split else "<w:cantSplit/>"
     cells = []
     for place in places.values():
         if place.row <= row < place.row + place.row_span:
             width = sum(table.widths[place.column : place.column + place.column_span])
             cells.append((place.column, _cell(place, row, width, head=row < table.head)))
-    return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(xml for _, xml in sorted(cells))}</w:tr>"
+    return f"<w:tr><w:trPr>{whole}{head}</w:trPr>{''.join(xml for _, xml in sorted(cells))}</w:tr>"
 
 
 def _cell(place: Place, row: int, width: float, *, head: bool) -> str:
