@@ -61,6 +61,14 @@ def test_a_paragraph_whose_mark_is_deleted_goes_on_in_the_next() -> None:
     assert found.blocks[0].level == 1
 
 
+def test_a_heading_set_into_its_paragraph_is_one_line_of_text() -> None:
+    run_in = "<w:rPr><w:vanish/><w:specVanish/></w:rPr>"
+    heading = p("建设管网。", number=(1, 0), properties='<w:outlineLvl w:val="1"/>' + run_in)
+    found = source(heading + p("新建管网80公里。"), numbering=numbering([level(0, "chineseCounting", "（%1）")]))
+    assert lines(found) == ["（一）建设管网。新建管网80公里。"]
+    assert found.blocks[0].level == 0
+
+
 def test_a_deleted_item_does_not_count() -> None:
     gone = p(deleted("旧事项"), number=(1, 0), properties=DELETED_MARK)
     body = p("甲", number=(1, 0)) + gone + p("乙", number=(1, 0))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
 
 import pytest
-from word_files import level, numbering, p, read, run, source
+from word_files import docx, level, lines, numbering, p, read, run, source
 
+from pipeline.read import open_source
+from pipeline.read.libreoffice import convert, find_program
 from pipeline.read.word_numbering import Label, joined
 from pipeline.read.word_numerals import numeral
 
@@ -98,6 +101,37 @@ def test_levels_of_several_numbers() -> None:
     ]
     body = p("总则", number=(1, 0)) + p("现状", number=(1, 1)) + p("建设管网", number=(1, 2)) + p("目标", number=(1, 1))
     assert read(body, numbering=numbering(chapters)) == ["第一章 总则", "1.1 现状", "1.1.1 建设管网", "1.2 目标"]
+
+
+def test_a_higher_level_that_is_passed_over_counts_as_one_item() -> None:
+    decimals = [level(0, "decimal", "%1"), level(1, "decimal", "%1.%2")]
+    body = p("现状", number=(1, 1)) + p("目标", number=(1, 0)) + p("任务", number=(1, 1))
+    assert read(body, numbering=numbering(decimals)) == ["1.1 现状", "2 目标", "2.1 任务"]
+
+
+LISTS = [
+    OUTLINE,
+    [level(0, "decimal", "%1"), level(1, "decimal", "%1.%2"), level(2, "decimal", "%1.%2.%3")],
+    [level(0, "chineseCountingThousand", "第%1章"), level(1, "chineseCountingThousand", "第%2节"),
+     level(2, "decimalEnclosedCircle", "%3")],
+    [level(0, "upperLetter", "%1."), level(1, "lowerRoman", "%2)"), level(2, "ideographTraditional", "%3、")],
+]  # fmt: skip
+CONTINUED = (
+    '<w:num w:numId="11"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="12"><w:abstractNumId w:val="0"/>'
+    '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+)
+
+
+@pytest.mark.skipif(find_program() is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("seed", [1, 2])
+def test_libreoffice_shows_the_same_numbers(seed: int) -> None:
+    chosen = random.Random(seed)
+    places = [(chosen.choice([0, 1, 1, 2, 3, 4, 11, 12]), chosen.choice([0, 1, 1, 2, 2])) for _ in range(150)]
+    body = "".join(p(f"事项{'' if place[0] else '（无号）'}", number=place if place[0] else None) for place in places)
+    made = docx(body + p(""), numbering=numbering(*LISTS) + CONTINUED)
+    shown = convert(made, "docx", "txt", "plan.docx").data.decode("utf-8-sig").splitlines()
+    wanted = ["".join(line.split()) for line in shown if line.strip()]
+    assert ["".join(line.split()) for line in lines(open_source(made, "plan.docx"))] == wanted
 
 
 def test_a_level_that_never_begins_anew() -> None:

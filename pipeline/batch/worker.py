@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import os
 import signal
 import sys
@@ -80,6 +81,8 @@ def _stand_alone(parent: int) -> None:
             ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+    # The supervisor tells of a crash, in words for the user; a trace of the stack is none.
+    faulthandler.disable()
     # Libraries in C write to the streams; that would stand between the lines of the progress.
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):

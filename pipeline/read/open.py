@@ -55,6 +55,8 @@ PAGE_WINDOW = 20_000
 # one or two million; up to here a document takes minutes, not hours.
 MOST_TEXT_BYTES = 16_000_000
 MOST_CHARACTERS = 2_000_000
+# A page that Word wrote has 20 tags a line; beyond this a reader would go through empty elements for minutes.
+MOST_TAGS = 600_000
 # Control characters that text never holds; more than this share of them is no text.
 CONTROLS = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 CONTROL_SHARE = 0.002
@@ -81,8 +83,7 @@ def open_source(data: bytes, path: str) -> Source:
         module, function, media_type = READERS[kind]
         content = getattr(importlib.import_module(module), function)(data, path)
         encoding = ""
-    if len(content.text) > MOST_CHARACTERS:
-        raise _too_large(path, f"{len(content.text):,} characters of text", f"{MOST_CHARACTERS:,}")
+    _check_length(content.text, path)
     if not content.blocks:
         raise ReadError("no_text", f"{path} shows no text. If the page loads its text later, save it from a browser.")
     return Source(
@@ -98,6 +99,11 @@ def open_source(data: bytes, path: str) -> Source:
         layout=content.layout,
         doubts=content.doubts,
     )
+
+
+def _check_length(text: str, path: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise _too_large(path, f"{len(text):,} characters of text", f"{MOST_CHARACTERS:,}")
 
 
 def _too_large(path: str, size: str, most: str) -> ReadError:
@@ -120,6 +126,10 @@ def _decoded(data: bytes, path: str) -> tuple[Content, str, str]:
             f"{path} holds binary data, not text. If it is a document, give it its own format; else leave it out.",
         )
     is_page = PAGE.search(sample) is not None
+    if is_page and (tags := decoded.text.count("<")) > MOST_TAGS:
+        raise _too_large(path, f"{tags:,} tags", f"{MOST_TAGS:,}")
+    if not is_page:
+        _check_length(decoded.text, path)
     content = read_page(decoded.text) if is_page else read_text(decoded.text)
     content = content._replace(problems=decoded.problems + content.problems)
     return content, "text/html" if is_page else "text/plain", decoded.encoding

@@ -65,9 +65,13 @@ class Tally:
 
 @dataclass(slots=True)
 class Words:
-    """The words of one paragraph as they come; how many characters are bold, and how many in a table of contents."""
+    """The words of one paragraph as they come; how many characters they have, and how many of them are bold or listed.
+
+    Blanks are not counted. Listed are the words of a table of contents.
+    """
 
     parts: list[str] = field(default_factory=list)
+    length: int = 0
     bold: int = 0
     listed: int = 0
     boxes: list[Item] = field(default_factory=list)
@@ -77,21 +81,14 @@ class Words:
         if text:
             self.parts.append(text)
             length = len("".join(text.split()))
+            self.length += length
             self.bold += length if bold else 0
             self.listed += length if listed else 0
 
-    def take(self, before: Words) -> None:
-        """Put the words of another paragraph before these."""
-        self.parts[:0] = before.parts
-        self.boxes[:0] = before.boxes
-        self.bold += before.bold
-        self.listed += before.listed
-
-    def lines(self, like: Line, label: str) -> list[Line]:
-        """Give the lines, parted at line breaks, each with the layout of `like`; `label` is neither bold nor not."""
+    def lines(self, like: Line) -> list[Line]:
+        """Give the lines, parted at line breaks, each with the layout of `like`."""
         text = "".join(self.parts)
-        counted = len("".join(text.split())) - len("".join(label.split()))
-        bold = self.bold > 0 and self.bold >= BOLD_SHARE * counted
+        bold = self.bold > 0 and self.bold >= BOLD_SHARE * self.length
         if not text.strip():
             return [replace(like, text=text.replace("\n", ""))]
         return [replace(like, text=line, bold=bold) for line in text.split("\n") if line.strip()]

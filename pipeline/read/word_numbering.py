@@ -14,7 +14,9 @@ from pipeline.read.word_symbols import symbol
 from pipeline.read.word_xml import attribute, child_of, children_of, number, switch
 
 DEEPEST = 8  # levels are counted from 0
-# Word takes no longer text for a level; a file that gives more would repeat it in every paragraph.
+# The pattern of a level holds up to nine numbers with what stands between them; a file that gives more would repeat
+# it in every paragraph.
+LONGEST_PATTERN = 40
 LONGEST_LABEL = 120
 PLACE = re.compile(r"%([1-9])")
 # A picture or a sign of a symbol font, where it is not known which.
@@ -51,6 +53,10 @@ class _List:
     levels: dict[int, Level]
     overrides: dict[int, int]
 
+    def first(self, depth: int) -> int:
+        """Give the value that a level begins with."""
+        return self.overrides.get(depth, self.levels.get(depth, Level()).start)
+
 
 @dataclass(slots=True)
 class Numbering:
@@ -72,6 +78,11 @@ class Numbering:
             return None
         level = found.levels.get(depth, Level())
         values = self._values.setdefault(found.abstract, {})
+        for above in range(depth):
+            # A higher level that was passed over counts as if an item of it stood there.
+            if above not in values:
+                values[above] = found.first(above)
+                self._begun.add((identifier, above))
         anew = depth in found.overrides and (identifier, depth) not in self._begun
         self._begun.add((identifier, depth))
         if anew:
@@ -95,7 +106,7 @@ class Numbering:
 
     def _shown(self, found: _List, values: dict[int, int], depth: int, asking: Level) -> str:
         level = found.levels.get(depth, Level())
-        value = values.get(depth, found.overrides.get(depth, level.start))
+        value = values.get(depth, found.first(depth))
         style = "decimal" if asking.legal and level.style != "none" else level.style
         shown = "" if style == "bullet" else numeral(value, style)
         if shown is None:
@@ -156,7 +167,7 @@ def _level(element: etree._Element) -> Level:
     return Level(
         start=0 if start is None else start,
         style=attribute(style) or "decimal",
-        text=text[:LONGEST_LABEL],
+        text=text[:LONGEST_PATTERN],
         follows=attribute(child_of(element, "w:suff")) or "tab",
         restart=number(child_of(element, "w:lvlRestart")),
         legal=switch(element, "w:isLgl") or False,

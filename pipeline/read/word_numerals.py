@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
@@ -130,6 +131,7 @@ FORMATS: dict[str, Callable[[int], str]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def numeral(value: int, style: str) -> str | None:
     """Give what Word shows for a value in a format, None for a format that is not known here."""
     shown = FORMATS.get(style)

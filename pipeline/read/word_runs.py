@@ -26,7 +26,7 @@ GRAPHICS = frozenset({"dgm:relIds", "c:chart"})
 SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 RAISED = re.compile(r"[0-9+\-−]+")
 PRIVATE = re.compile(f"[{chr(PRIVATE_FIRST)}-{chr(PRIVATE_LAST)}]")
-LINE_FEEDS = re.compile(r"[\r\n\t]+")
+LINE_FEEDS = re.compile(r"[\r\n]+")
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 

@@ -16,6 +16,8 @@ CONTENTS_NAME = re.compile(r"(?:toc|目录)\s*(?:[1-9]|heading|标题)", re.IGNO
 # Outline levels are counted from 0; 9 is text.
 LOWEST_OUTLINE = 8
 LOWEST_LEVEL = 6
+# Styles of real templates stand five or six deep; a longer chain would be walked for every paragraph.
+DEEPEST_CHAIN = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,14 @@ class Styles:
     _switches: dict[tuple[str | None, str], bool | None] = field(default_factory=dict)
 
     def chain(self, identifier: str | None) -> Iterator[Style]:
-        """Give a style and those it is based on, nearest first; a circle is walked once."""
+        """Give a style and those it is based on, nearest first, 32 at most; a circle is walked once."""
         seen: set[str] = set()
-        while identifier is not None and identifier not in seen and identifier in self.styles:
+        while (
+            identifier is not None
+            and identifier not in seen
+            and identifier in self.styles
+            and len(seen) < DEEPEST_CHAIN
+        ):
             seen.add(identifier)
             yield self.styles[identifier]
             identifier = self.styles[identifier].based_on

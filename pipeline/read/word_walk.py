@@ -67,8 +67,8 @@ class _Story:
                 found.append(table_of(child, partial(self.items, kind=within), self.walk.tally))
             elif name in EQUATIONS:
                 words = Words()
-                self.runs.inline(_wrapped(child), None, words)
-                found += words.lines(Line(""), "")
+                self.runs.inline([child], None, words)
+                found += words.lines(Line(""))
             else:
                 self.walk.tally.attachments.append("altChunk " + (attribute(child, "id") or ""))
         return found + (self._finished(waiting) if waiting is not None else [])
@@ -77,51 +77,50 @@ class _Story:
         """Read one paragraph; `before` is one that goes on in it."""
         properties = child_of(element, "w:pPr")
         mark = child_of(properties, "w:rPr")
-        styles = self.walk.styles
-        in_contents = kind == "contents" or styles.in_contents(properties)
-        words = Words()
-        self.runs.inline(element, styles.of_paragraph(properties), words)
-        deleted = child_of(mark, "w:del") is not None or child_of(mark, "w:moveFrom") is not None
+        style = self.walk.styles.of_paragraph(properties)
+        words = before.words if before is not None else Words()
+        self.runs.inline(element, style, words)
         run_in = switch(mark, "w:specVanish") is True
-        hidden = styles.run_switch(mark, styles.of_paragraph(properties), "w:vanish")
-        if before is not None:
-            words.take(before.words)
-            properties = before.properties if before.run_in else properties
-        in_contents = in_contents or 2 * words.listed > len("".join("".join(words.parts).split()))
-        return _Paragraph(properties, words, "contents" if in_contents else kind, deleted or run_in, run_in, hidden)
+        deleted = child_of(mark, "w:del") is not None or child_of(mark, "w:moveFrom") is not None
+        return _Paragraph(
+            properties=before.properties if before is not None and before.run_in else properties,
+            words=words,
+            in_contents=kind == "contents" or self.walk.styles.in_contents(properties),
+            goes_on=run_in or deleted,
+            run_in=run_in or (before is not None and before.run_in),
+            hidden=self.walk.styles.run_switch(mark, style, "w:vanish"),
+        )
 
     def _finished(self, paragraph: _Paragraph) -> list[Item]:
         """Give the lines of a paragraph with its label, then those of the text boxes that hang on it."""
         words, properties = paragraph.words, paragraph.properties
         shown = "".join(words.parts).strip()
-        label = ""
         if shown or not (paragraph.hidden or paragraph.goes_on):
-            label = self._label(properties, words, shown)
+            self._number(properties, words, shown)
         styles = self.walk.styles
-        centred = attribute(styles.paragraph_property(properties, "w:jc")) in CENTRED
-        in_contents = paragraph.kind == "contents"
+        in_contents = paragraph.in_contents or 2 * words.listed > words.length
         level = 0 if in_contents or paragraph.run_in else styles.level(properties)
-        like = Line("", "contents" if in_contents else "paragraph", level, centred)
-        return [*words.lines(like, label), *words.boxes]
+        centred = attribute(styles.paragraph_property(properties, "w:jc")) in CENTRED
+        return [*words.lines(Line("", "contents" if in_contents else "paragraph", level, centred)), *words.boxes]
 
-    def _label(self, properties: etree._Element | None, words: Words, shown: str) -> str:
-        """Count a numbered paragraph and put its label before its words; give what was put there."""
+    def _number(self, properties: etree._Element | None, words: Words, shown: str) -> None:
+        """Count a numbered paragraph and put its label before its words."""
         numbered = _numbered(properties, self.walk)
         label = self.walk.numbering.label(*numbered) if numbered else None
-        if label is None or (label.bullet and not shown):
-            return ""
-        whole = "".join(words.parts).lstrip()
-        words.parts[:] = [joined(label, whole)]
-        return label.text
+        if label is not None and (shown or not label.bullet):
+            words.parts[:] = [joined(label, "".join(words.parts).lstrip())]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """A paragraph that was read: `goes_on` tells that its mark is deleted, or hidden to set a heading in the line."""
+    """A paragraph that was read.
+
+    `goes_on` tells that its mark is deleted, or hidden to set a heading in the line; `run_in` that a heading was.
+    """
 
     properties: etree._Element | None
     words: Words
-    kind: str
+    in_contents: bool
     goes_on: bool
     run_in: bool
     hidden: bool
@@ -171,8 +170,3 @@ def _numbered(properties: etree._Element | None, walk: Walk) -> tuple[str, int] 
     if identifier is None or identifier == "0":
         return None
     return identifier, depth or 0
-
-
-def _wrapped(equation: etree._Element) -> list[etree._Element]:
-    """Give an equation that stands by itself as the one piece of a paragraph."""
-    return [equation]

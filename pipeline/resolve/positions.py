@@ -27,7 +27,11 @@ class Positions:
             line = bisect_right(self._lines, at) - 1
             return self._layout.lines[max(line, 0)].page if self._lines else None
         block = bisect_right(self._sources, at) - 1
-        return self._text.source.blocks[block].page if block >= 0 else None
+        page = self._text.source.blocks[block].page if block >= 0 else None
+        if page is None:
+            block = bisect_right(self._blocks, start) - 1
+            page = self._text.blocks[block].page if block >= 0 else None
+        return page
 
     def of(self, start: int, end: int) -> Position | None:
         """Give the boxes and the table cell of text[start:end]; None where the format tells neither."""
