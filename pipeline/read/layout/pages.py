@@ -20,6 +20,7 @@ from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, r
 from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
 from pipeline.read.layout.writing import Writer
 from pipeline.read.printed import Glyph, Page
+from pipeline.read.pulse import pulse
 
 # Pages with at least so many lines tell the margins of the others.
 TELLING_LINES = 8
@@ -80,6 +81,7 @@ def lay_out(pages: Sequence[Page]) -> Content:
 
 def _items(page: Page, number: int) -> list[Item]:
     """Give what stands on one page, from top to bottom: flows of lines and tables."""
+    pulse()
     glyphs = clean(page.glyphs)
     gap = grid_gap(glyphs)
     found: list[Item] = []
