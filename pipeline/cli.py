@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.batch.faults import program_fault
+from pipeline.batch.supervise import MEGABYTES, SECONDS, Limits
 from pipeline.check import check_dataset
 from pipeline.lexicon import LexiconError, load_lexicon
 from pipeline.model.tables import ProblemRow
 from pipeline.read import ReadError
-from pipeline.run import NothingToReadError, Outcome, parse, program_fault, run_folders, source_of
+from pipeline.run import NothingToReadError, Outcome, parse, run_folders, source_of
 from pipeline.show import show
 from pipeline.show_explain import explain, find_targets
 from pipeline.terminal import Progress, plain_controls, use_utf8
@@ -70,6 +72,20 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="read files and write the tables")
     run.add_argument("raw", nargs="+", type=Path, metavar="RAW", help="a folder with files to read, or a file")
     run.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where the tables go")
+    run.add_argument(
+        "--time-limit",
+        type=_positive,
+        default=SECONDS,
+        metavar="SECONDS",
+        help=f"how long a document may go without progress ({SECONDS}); it is a problem then, and the run goes on",
+    )
+    run.add_argument(
+        "--memory-limit",
+        type=_positive,
+        default=MEGABYTES,
+        metavar="MB",
+        help=f"how much memory reading a document may take, on Linux ({MEGABYTES})",
+    )
     run.set_defaults(command=_run)
     one = commands.add_parser("show", help="show one document on the terminal")
     one.add_argument("file", type=Path, metavar="FILE")
@@ -98,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(words: str) -> int:
+    number = int(words)
+    if number < 1:
+        raise ValueError
+    return number
+
+
 def _run(options: argparse.Namespace) -> int:
     began = time.perf_counter()
     progress = Progress(sys.stderr)
@@ -109,7 +132,8 @@ def _run(options: argparse.Namespace) -> int:
         progress.show(done, total, source_of(outcome))
 
     try:
-        counts = run_folders(options.raw, options.output, watch=watch)
+        limits = Limits(seconds=options.time_limit, megabytes=options.memory_limit)
+        counts = run_folders(options.raw, options.output, watch=watch, limits=limits)
     finally:
         progress.clear()
         for row in failed:

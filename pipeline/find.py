@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.model import Problem
 from pipeline.model.tables import ProblemRow
+from pipeline.read import ReadError
+from pipeline.read.litter import is_litter
 
-# What programs and systems leave beside documents: lock files of Word, WPS and LibreOffice, folder settings.
-LITTER_PREFIXES = (".", "~$")
-LITTER_NAMES = frozenset({"thumbs.db", "desktop.ini"})
+# A file is held in memory while it is read. Larger ones are films, backups, images of disks.
+MOST_BYTES = 512 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,18 @@ class File:
 
     source: str
     path: Path
+    notes: tuple[Problem, ...] = ()
+
+    def read(self) -> bytes:
+        """Give its bytes. Raises OSError, and ReadError for a file that is too large to be a document."""
+        size = self.path.stat().st_size
+        if size > MOST_BYTES:
+            raise ReadError(
+                "too_large",
+                f"{self.source} has {size:,} bytes; the limit is {MOST_BYTES:,}. If it is an archive, unpack it and "
+                "give its documents; else leave it out.",
+            )
+        return self.path.read_bytes()
 
 
 Found = File | ProblemRow
@@ -98,7 +112,7 @@ def _walk(root: Path, leave_out: Path | None) -> Iterator[Found]:
             yield problem(_source(root, folder), error)
             continue
         for entry in entries:
-            if entry.name.startswith(LITTER_PREFIXES) or entry.name.casefold() in LITTER_NAMES:
+            if is_litter(entry.name):
                 continue
             if entry.is_dir():
                 waiting.append(entry)

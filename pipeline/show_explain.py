@@ -38,6 +38,8 @@ BASES = {
     "bare-noun": "a noun before the figure, no verb",
     "chinese-numeral": "a numeral in Chinese characters",
     "unpaired": "names and values do not pair up",
+    "doubtful": "the figure may be misread",
+    "digits-exchanged": "the digits of the text were exchanged",
 }
 # What holds where no words say anything else.
 DEFAULTS = {

@@ -116,9 +116,9 @@ def test_the_register_counts_mentions(record: Record) -> None:
         assert row.organisation == register.name or row.organisation in (register.aliases or "").split(";")
 
 
-def test_a_reader_problem_loses_offsets_that_count_in_the_source(record: Record) -> None:
+def test_a_reader_problem_is_placed_in_the_normalised_text(record: Record) -> None:
     reader, heading = record.problems
-    assert (reader.char_start, reader.char_end, reader.quote, reader.section_id) == (None, None, None, None)
+    assert (reader.char_start, reader.char_end, reader.quote) == (3, 4, record.text[3:4])
     assert (heading.quote, heading.section_id) == ("二、", record.sections[3].section_id)
 
 

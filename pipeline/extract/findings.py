@@ -7,6 +7,7 @@ from dataclasses import replace
 from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
 from pipeline.extract.definitions import find_definitions
+from pipeline.extract.doubted import lower_doubted
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import paragraphs, sentences
 from pipeline.extract.known_names import with_known_names
@@ -59,13 +60,14 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
             )
     tops = [text.text.rfind("\n", 0, target.start) + 1 for target in harvest.targets]
     harvest.targets[:] = with_known_names(text.text, harvest.targets, tops)
+    harvest.targets[:], doubtful = lower_doubted(text, harvest.targets)
     responsibilities, problems = find_responsibilities(text, outline, lexicon)
     bounds = [section.start for section in outline.sections]
     chinese_spans = sorted(place for place in harvest.marks.classes if not NUMBER.search(text.text, *place))
     numbers = close(text.text, bounds, explained, harvest.marks, chinese_spans)
     scene = Scene(text.text, outline, tuple(harvest.targets), tuple(periods), lexicon)
     unexplained = find_unexplained(text.text, outline.sections, numbers)
-    problems = (*harvest.problems, *problems, *audit(scene, numbers, grammar), *unexplained)
+    problems = (*harvest.problems, *doubtful, *problems, *audit(scene, numbers, grammar), *unexplained)
     definitions = find_definitions(text.text, lexicon)
     return Findings(numbers, scene.periods, scene.targets, responsibilities, problems, definitions)
 

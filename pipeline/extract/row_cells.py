@@ -12,6 +12,7 @@ from pipeline.extract.numerals import NUMBER
 from pipeline.extract.reading import Passage, Place
 from pipeline.extract.row_names import head_unit, is_total, joined_names, one_of_two, total_name
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.measures import BARE_SCALE
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS
 from pipeline.model.outline import RowCell, Section
 
@@ -148,7 +149,7 @@ def _name_and_unit(
     inline = ""
     for name in words.get("name") or words.get("project") or [title]:
         found = INLINE_UNIT.search(name)
-        if found and lexicon.measures.is_unit(found.group("unit")):
+        if found and (lexicon.measures.is_unit(found.group("unit")) or BARE_SCALE.match(found.group("unit"))):
             inline, name = found.group("unit"), clean(name[: found.start()])
         names.append(name)
     unit = unit or inline or (head_unit(caption.title, lexicon) if caption else "")

@@ -22,7 +22,7 @@ from pipeline.extract.row_names import (
 )
 from pipeline.extract.timing import year_above
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.measures import LEADING_SCALE
+from pipeline.lexicon.measures import BARE_SCALE, LEADING_SCALE
 from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell
 
@@ -44,7 +44,7 @@ VALUE = regex.compile(
     (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少|[升降增减])?[到至]|(?:{TOTAL})(?:达到?|为)?)?
     (?:(?P<from>{ARABIC})[%％]?\s*(?:→|[-—]>|➔|⟶)\s*)?
     (?P<before>≥|≤|>|<|＞|＜|不低于|不少于|不高于|不超过|超过|高于|低于|大于|小于|约|达到)?=?\s*
-    (?P<round>[〔\[【（(﹝])?\s*(?P<sign>[-－+＋])?
+    (?P<round>[〔\[【（(﹝])?\s*(?P<before>[≥≤><＞＜])?\s*(?P<sign>[-－+＋])?
     (?P<a>{ARABIC})(?P<pa>[%％])?(?:\s*[—–－\-~～至]\s*(?P<b>{ARABIC})[%％]?)?
     (?P<scale>万亿|万|亿)?\s*(?P<close>[〕\]】）)﹞])?\s*
     (?P<unit>[%％‰]|(?!及?以[上下内]|左右)\p{{Han}}{{1,4}}?(?:/\p{{Han}}{{1,3}})?)?\s*(?P<after>及?以上|左右|以内|以下)?
@@ -175,7 +175,7 @@ def _add(
             modality=row.nature if row.nature and regex.search("约束|预期|引导", row.nature) else None,
             baseline=match.group("from") or (None if yearly else _before(text, cell, match, row, name, lexicon)),
             part_of=None,
-            start=next(match.start(name) for name in ("before", "round", "a") if match.group(name)),
+            start=min(match.start(name) for name in ("before", "round", "a") if match.group(name)),
             end=_end(match),
             sentence_start=min((c.start for c, _ in row.cells if c.start >= row.start), default=cell.start),
             sentence_end=max(c.end for c, _ in row.cells),
@@ -275,7 +275,7 @@ def _evidence(
 def _unit(match: regex.Match[str], unit_words: str) -> tuple[Decimal, str]:
     """Give the factor and the unit: that of the cell, else of the unit column; 万亩 is 10000 of 亩."""
     unit = match.group("unit") or ("%" if match.group("pa") else unit_words)
-    leading = LEADING_SCALE.match(unit)
+    leading = LEADING_SCALE.match(unit) or BARE_SCALE.match(unit)
     factor = scale(leading.group()) if leading else Decimal(1)
     unit = unit[leading.end() :] if leading else unit
     unit = {"％": "%", "个百分点": "百分点", "—": "", "-": "", "/": "", "–": ""}.get(unit, unit)

@@ -31,6 +31,7 @@ RULE_USES = frozenset(
         "label",  # words that a space parts from the title after them: 第一章, 附件2
         "doubt",  # a passage that looks misread
         "year",  # a year that no document of this kind can mean
+        "impossible",  # other figures that cannot be as they stand; `check` names what the words do not show
     }
 )
 

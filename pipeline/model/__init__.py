@@ -7,7 +7,7 @@ from pipeline.model.tables import TABLES, Record
 from pipeline.model.text import Alignment, Repair, Run, Script, Text
 
 __all__ = [
-    "TABLES", "Alignment", "Block", "Cell", "Field", "Findings", "Front", "Layout", "Number", "Outline", "PageSize",
-    "Period", "Plan", "PrintedLine", "Problem", "Record", "Repair", "Responsibility", "RowCell", "Run", "Script", "Section", "Source",
-    "Span", "Target", "Text",
+    "TABLES", "Alignment", "Block", "Cell", "Field", "Findings", "Front", "Layout", "Number", "Outline",
+    "PageSize", "Period", "Plan", "PrintedLine", "Problem", "Record", "Repair", "Responsibility", "RowCell",
+    "Run", "Script", "Section", "Source", "Span", "Target", "Text",
 ]  # fmt: skip

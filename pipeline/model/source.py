@@ -73,10 +73,15 @@ class Field:
 
 
 class PageSize(NamedTuple):
-    """Width and height of a page as it is shown, in points (1/72 inch)."""
+    """Width and height of a page, in points (1/72 inch).
+
+    `turned` tells by how many degrees clockwise the page as it is shown must be turned so that its words stand
+    upright (tables printed sideways); width, height and all places on the page are those after turning.
+    """
 
     width: float
     height: float
+    turned: int = 0
 
 
 class PrintedLine(NamedTuple):

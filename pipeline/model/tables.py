@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
+
+from pipeline.model.source import PageSize
 
 
 def column(description: str, *, enum: tuple[str, ...] = (), format: str = "") -> Any:
@@ -324,11 +326,43 @@ class EvidenceRow:
     quote: str = column("The words, as in the normalised text")
 
 
+class Box(NamedTuple):
+    """A piece of a page: points (1/72 inch) from the upper left corner of the page turned upright. JSON only."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class CellPlace(NamedTuple):
+    """A cell: which table of the document, which row and column of it, each from 1. JSON only."""
+
+    table: int
+    row: int
+    column: int
+
+
+class Position(NamedTuple):
+    """Where text[char_start:char_end] stands: a box for each printed line of it, and its table cell. JSON only.
+
+    `section_id` is that of the section whose heading it is; None for the quote of a row.
+    """
+
+    char_start: int
+    char_end: int
+    boxes: tuple[Box, ...]
+    cell: CellPlace | None
+    section_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One document as rows of the tables, with its normalised text. What every writer takes.
 
-    `evidence` are the words behind the targets, in the order of these.
+    `evidence` are the words behind the targets, in the order of these. `positions` tell where quotes and headings
+    stand on the pages and in tables, `page_sizes` how large the pages are; both are empty for formats without.
     """
 
     document: DocumentRow
@@ -345,6 +379,8 @@ class Record:
     numbers: tuple[NumberRow, ...]
     problems: tuple[ProblemRow, ...]
     evidence: tuple[EvidenceRow, ...] = ()
+    positions: tuple[Position, ...] = ()
+    page_sizes: tuple[PageSize, ...] = ()
 
 
 TABLES = (

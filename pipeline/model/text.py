@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -44,6 +44,22 @@ class Alignment:
         source_end = tail.source + min(max(end - tail.start, 0), tail.length)
         return Span(source_start, max(source_start, source_end))
 
+    def to_text(self, start: int, end: int) -> Span:
+        """Give the text range that source[start:end] became, with what was put in inside it.
+
+        A range of left out characters only gives an empty span at the nearest place.
+        """
+        if not self.runs:
+            return Span(0, 0)
+        following = bisect_right(self.runs, start, key=lambda run: run.source + run.length)
+        head = self.runs[min(following, len(self.runs) - 1)]
+        text_start = head.start + min(max(start - head.source, 0), head.length)
+        before = bisect_left(self.runs, end, key=lambda run: run.source) - 1
+        if before < following:
+            return Span(text_start, text_start)
+        tail = self.runs[before]
+        return Span(text_start, tail.start + min(max(end - tail.source, 0), tail.length))
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -61,7 +77,8 @@ class Text:
     """The normalised text: simplified characters, whole lines, no page furniture inside sentences.
 
     `blocks` are as in `Source` but with offsets into `text`, one per whole paragraph, parted by a line
-    feed each; table cells are parted by a tab, table rows by a line feed.
+    feed each; table cells are parted by a tab, table rows by a line feed. `doubts` are ranges of `text`, in order and
+    apart, that may be misread; `digits_exchanged` tells that no figure of the text is to be trusted.
     """
 
     source: Source
@@ -71,6 +88,8 @@ class Text:
     blocks: tuple[Block, ...]
     repairs: tuple[Repair, ...] = ()
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Span, ...] = ()
+    digits_exchanged: bool = False
 
     def source_quote(self, start: int, end: int) -> str:
         """Give the passage text[start:end] as the source file spells it."""

@@ -1,45 +1,78 @@
-"""What a person should look at: years that cannot be, signs of bad character recognition, unknown private signs."""
+"""What a person should look at: years that cannot be, exchanged digits, signs of bad recognition, private signs."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import regex
 
 from pipeline.lexicon import Lexicon
-from pipeline.model import Problem, Text
+from pipeline.model import Problem, Span, Text
+from pipeline.normalise.digits import exchanged, find_faults, hidden_digits
 from pipeline.normalise.draft import MOST_ROWS, quoted
 
 PRIVATE = regex.compile(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
 CONTEXT = 8
+YEAR = (
+    "implausible_year",
+    "“{}” cannot be a year of a plan; digits of this file may have been exchanged. Compare it with the original.",
+)
+MISREAD = (
+    "doubtful_characters",
+    "“{}” looks misread by character recognition or conversion. Compare the passage with the original.",
+)
+HIDDEN = (
+    "hidden_digits",
+    "“{}” holds a figure with signs that show nothing here: a font of the page draws its digits. Look it up there.",
+)
+PRIVATE_SIGN = (
+    "unknown_private_character",
+    "“{}” holds a private-use character that shows nothing here. Look it up in the original.",
+)
 
 
-def find_doubts(text: Text, lexicon: Lexicon) -> tuple[Problem, ...]:
-    """Give a warning for every doubtful passage of the normalised text; the text itself stays as it is."""
-    rules = lexicon.frames.rules
-    year = (
-        "implausible_year",
-        "“{}” cannot be a year of a plan; digits of this file may have been exchanged. Compare it with the original.",
+def with_doubts(text: Text, lexicon: Lexicon) -> Text:
+    """Give the text with a warning for every doubtful passage, and its doubts; the words stay as they are.
+
+    The doubts are the passages the reader was not sure of, the figures that cannot be as they stand, and what looks
+    misread. `digits_exchanged` is set where so many figures cannot be that no other is to be trusted either.
+    """
+    words = text.text
+    years = _found(words, [rule.pattern for rule in lexicon.frames.rules["year"]])
+    misread = _found(words, [rule.pattern for rule in lexicon.frames.rules["doubt"]])
+    hidden = hidden_digits(words)
+    private = [span for span in _found(words, [PRIVATE]) if not any(a < span[1] and span[0] < b for a, b in hidden)]
+    faults = find_faults(words, lexicon)
+    whole = exchanged(words, faults)
+    problems = [] if whole is None else [whole]
+    for spans, row in ((years, YEAR), (misread, MISREAD), (hidden, HIDDEN), (private, PRIVATE_SIGN)):
+        problems += _warnings(words, spans, *row)
+    unsure: list[tuple[int, int]] = [text.alignment.to_text(*doubt) for doubt in text.source.doubts]
+    spans = [*unsure, *((fault.start, fault.end) for fault in faults), *misread, *hidden]
+    return replace(
+        text,
+        problems=(*text.problems, *problems),
+        doubts=tuple(Span(start, end) for start, end in _joined(spans) if start < end),
+        digits_exchanged=whole is not None,
     )
-    misread = (
-        "doubtful_characters",
-        "“{}” looks misread by character recognition or conversion. Compare the passage with the original.",
-    )
-    private = (
-        "unknown_private_character",
-        "“{}” holds a private-use character that shows nothing here. Look it up in the original.",
-    )
-    problems = _warnings(text.text, [rule.pattern for rule in rules["year"]], *year)
-    problems += _warnings(text.text, [rule.pattern for rule in rules["doubt"]], *misread)
-    problems += _warnings(text.text, [PRIVATE], *private)
-    return tuple(problems)
 
 
-def _warnings(text: str, patterns: list[regex.Pattern[str]], code: str, message: str) -> list[Problem]:
+def _found(text: str, patterns: list[regex.Pattern[str]]) -> list[tuple[int, int]]:
+    return _joined([found.span() for pattern in patterns for found in pattern.finditer(text)])
+
+
+def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give the ranges in order, those that meet as one."""
     spans: list[tuple[int, int]] = []
-    for start, end in sorted(found.span() for pattern in patterns for found in pattern.finditer(text)):
+    for start, end in sorted(found):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
+    return spans
+
+
+def _warnings(text: str, spans: list[tuple[int, int]], code: str, message: str) -> list[Problem]:
     problems = [
         Problem("warning", code, message.format(_around(text, start, end)), start, end)
         for start, end in spans[:MOST_ROWS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import opencc
@@ -44,7 +45,8 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
                 edit = Edit(0, len(line.text), after)
                 changed += sum(a != b for a, b in zip(line.text, after, strict=True))
                 repairs += line.repairs("simplify_script", [edit])
-                line = line.edited([edit])
+                # The length stays, so the cells of a table keep their places.
+                line = replace(line.edited([edit]), cells=line.cells)
         else:
             kept += own_simplified
         lines.append(line)

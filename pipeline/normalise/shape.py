@@ -138,7 +138,7 @@ def ends_unfinished(line_text: str, lexicon: Lexicon) -> bool:
 
 
 def stands_alone(line: Line, lexicon: Lexicon) -> bool:
-    """Tell whether a line goes on nothing and in nothing: a date, a document number, a table row."""
-    if line.kind != "paragraph" or line.block.level:
+    """Tell whether a line goes on nothing and in nothing: a date, a document number, a table row, a centred line."""
+    if line.kind != "paragraph" or line.block.level or line.block.centred:
         return True
     return matching(lexicon.frames.rules["alone"], line.text) is not None or is_table_row(line.text, lexicon)

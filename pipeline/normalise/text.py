@@ -8,7 +8,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Alignment, Block, Source, Text
 from pipeline.normalise.alignment import Mapped, concatenate
 from pipeline.normalise.characters import line_ends, narrow_figures, plain_radicals, strip_invisible
-from pipeline.normalise.doubts import find_doubts
+from pipeline.normalise.doubts import with_doubts
 from pipeline.normalise.draft import Draft, Step, first_draft
 from pipeline.normalise.edges import mark_contents, mark_edges
 from pipeline.normalise.furniture import (
@@ -57,8 +57,7 @@ def normalise(source: Source, lexicon: Lexicon) -> Text:
     draft = first_draft(source)
     for step in STEPS:
         draft = step(draft, lexicon)
-    text = _laid_out(draft)
-    return replace(text, problems=text.problems + find_doubts(text, lexicon))
+    return with_doubts(_laid_out(draft), lexicon)
 
 
 def _laid_out(draft: Draft) -> Text:

@@ -27,6 +27,9 @@ ANY_TAG = regex.compile(r"<[^<>]*>")
 # pdftohtml marks each page with a numbered anchor.
 PAGE_ANCHOR = regex.compile(r"""<a\s+name=["']?\d{1,4}["']?\s*>""", regex.IGNORECASE)
 FEWEST_ANCHORS = 2
+# What parts the title of a document from the names of its column and site.
+TITLE_PARTS = regex.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|--+")
+SHORTEST_TITLE = 6
 
 
 def read_page(decoded: str) -> Content:
@@ -84,7 +87,19 @@ def _meta_fields(root: HtmlElement) -> list[Field]:
         content = " ".join((element.get("content") or "").split())
         if name and content:
             found.append(Field(name, content))
+    if not any(field.name == "ArticleTitle" for field in found) and (title := _window_title(root)):
+        found.append(Field("ArticleTitle", title))
     return found
+
+
+def _window_title(root: HtmlElement) -> str:
+    """Give the document's part of what the browser shows in its tab, 某办法_政策文件_某市政府网; empty if there is none.
+
+    A page that holds nothing but a table says only here what it is.
+    """
+    words = " ".join((root.findtext("head/title") or "").split())
+    longest = max(TITLE_PARTS.split(words), key=len, default="")
+    return longest if len(longest) >= SHORTEST_TITLE else ""
 
 
 @lru_cache(maxsize=1)

@@ -137,6 +137,9 @@ class Writer:
         if not is_data_table(table):
             return False
         self._flush()
+        for caption in table.iterchildren("caption"):
+            if words := cell_text(caption).replace("\n", " "):
+                self._emit(words, "paragraph", centred=True)
         base = self._next_start()
         parts: list[str] = []
         cells: list[Cell] = []

@@ -41,6 +41,8 @@ NOT_READ: dict[Format, str] = {
     "7z": "a 7z archive",
     "rar": "a RAR archive",
     "zip": "a ZIP archive",
+    "tar": "a TAR archive",
+    "package": "a package of another program (ODT, EPUB, XPS)",
 }
 # A page states that it is one, or begins with an element; text that quotes a tag is still text.
 PAGE = re.compile(
@@ -49,6 +51,12 @@ PAGE = re.compile(
     re.IGNORECASE,
 )
 PAGE_WINDOW = 20_000
+# What 16 MB of markup show is seldom 1 MB of words. The longest plans have 200,000 characters, a yearbook of documents
+# one or two million; up to here a document takes minutes, not hours.
+MOST_TEXT_BYTES = 16_000_000
+MOST_CHARACTERS = 2_000_000
+# A page that Word wrote has 20 tags a line; beyond this a reader would go through empty elements for minutes.
+MOST_TAGS = 600_000
 # Control characters that text never holds; more than this share of them is no text.
 CONTROLS = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 CONTROL_SHARE = 0.002
@@ -59,7 +67,7 @@ def open_source(data: bytes, path: str) -> Source:
     """Give the visible text of a file and where its blocks lie, whatever the file is called.
 
     Raises ReadError: `empty_file`, `unsupported_format` (a known format without reader), `binary_content` (bytes that
-    are no text), `no_text` (nothing to see), and what the reader of the format cannot do.
+    are no text), `too_large`, `no_text` (nothing to see), and what the reader of the format cannot do.
     """
     if not data.strip():
         raise ReadError("empty_file", f"{path} is empty. Fetch it again, or leave it out.")
@@ -75,6 +83,7 @@ def open_source(data: bytes, path: str) -> Source:
         module, function, media_type = READERS[kind]
         content = getattr(importlib.import_module(module), function)(data, path)
         encoding = ""
+    _check_length(content.text, path)
     if not content.blocks:
         raise ReadError("no_text", f"{path} shows no text. If the page loads its text later, save it from a browser.")
     return Source(
@@ -92,8 +101,22 @@ def open_source(data: bytes, path: str) -> Source:
     )
 
 
+def _check_length(text: str, path: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise _too_large(path, f"{len(text):,} characters of text", f"{MOST_CHARACTERS:,}")
+
+
+def _too_large(path: str, size: str, most: str) -> ReadError:
+    message = (
+        f"{path} has {size}; the limit is {most}. Part it into its documents, or save the text of the document only."
+    )
+    return ReadError("too_large", message)
+
+
 def _decoded(data: bytes, path: str) -> tuple[Content, str, str]:
     """Read a text file or web page; give its media type and encoding too."""
+    if len(data) > MOST_TEXT_BYTES:
+        raise _too_large(path, f"{len(data):,} bytes of text or markup", f"{MOST_TEXT_BYTES:,}")
     decoded = decode(data)
     sample = decoded.text[:PAGE_WINDOW]
     broken = len(CONTROLS.findall(sample)) > CONTROL_SHARE * len(sample)
@@ -103,6 +126,10 @@ def _decoded(data: bytes, path: str) -> tuple[Content, str, str]:
             f"{path} holds binary data, not text. If it is a document, give it its own format; else leave it out.",
         )
     is_page = PAGE.search(sample) is not None
+    if is_page and (tags := decoded.text.count("<")) > MOST_TAGS:
+        raise _too_large(path, f"{tags:,} tags", f"{MOST_TAGS:,}")
+    if not is_page:
+        _check_length(decoded.text, path)
     content = read_page(decoded.text) if is_page else read_text(decoded.text)
     content = content._replace(problems=decoded.problems + content.problems)
     return content, "text/html" if is_page else "text/plain", decoded.encoding

@@ -37,9 +37,14 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its size, its glyphs in the order in which the file draws them, and the lines that may part cells."""
+    """One page: its size, its glyphs in the order in which the file draws them, and the lines that may part cells.
+
+    `turned` tells by how many degrees clockwise the page as it is shown was turned so that its words stand upright;
+    size and places are those after turning.
+    """
 
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...] = ()
+    turned: int = 0

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from pipeline.read.zip_entries import zip_entries
+
 Format = Literal[
-    "pdf", "docx", "xlsx", "pptx", "ofd", "zip", "ole", "rtf", "mht", "image", "gzip", "7z", "rar", "text",
+    "pdf", "docx", "xlsx", "pptx", "ofd", "zip", "ole", "rtf", "mht", "image", "gzip", "tar", "7z", "rar", "package",
+    "text",
 ]  # fmt: skip
 # A PDF may begin with a few bytes of rubbish; readers look for its mark in the first 1024.
 PDF_WINDOW = 1024
@@ -22,17 +25,22 @@ MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "rar"),
 )
+TAR_MARK = b"ustar"
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
-# Names of parts, as they stand in the directory at the end of a ZIP file and before each part.
-ZIP_PARTS: tuple[tuple[bytes, Format], ...] = (
-    (b"word/document", "docx"),
-    (b"word/", "docx"),
-    (b"xl/workbook", "xlsx"),
-    (b"ppt/presentation", "pptx"),
-    (b"OFD.xml", "ofd"),
+# Names of the parts by which a package tells what it is, also one that is cut short. An archive of documents holds no
+# such parts itself.
+ZIP_PARTS: tuple[tuple[re.Pattern[str], Format], ...] = tuple(
+    (re.compile(pattern), kind)
+    for pattern, kind in (
+        (r"word/(?:.*/)?[^/]*\.(?:xml|rels)", "docx"),
+        (r"xl/(?:.*/)?[^/]*\.(?:xml|bin|rels)", "xlsx"),
+        (r"ppt/(?:.*/)?[^/]*\.(?:xml|rels)", "pptx"),
+        (r"ofd\.xml", "ofd"),
+        (r"\[content_types\]\.xml|_rels/\.rels|docprops/.*|meta-inf/(?:manifest|container)\.xml", "package"),
+    )
 )
-PACKAGE_MARK = b"[Content_Types].xml"
-ZIP_WINDOW = 1 << 16
+# A package states its parts first or soon; an archive may have many more entries.
+MOST_PARTS = 5000
 MHT_WINDOW = 4096
 
 
@@ -43,6 +51,9 @@ def format_of(data: bytes) -> Format:
     for magic, name in MAGIC:
         if data.startswith(magic):
             return name
+    # Before PDF: the first file in a TAR begins within the window.
+    if data[257:262] == TAR_MARK:
+        return "tar"
     if b"%PDF-" in data[:PDF_WINDOW]:
         return "pdf"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -56,10 +67,10 @@ def format_of(data: bytes) -> Format:
 
 
 def _zip_format(data: bytes) -> Format:
-    """Tell a document from an archive: an archive of documents may show their names too, but not their parts."""
-    head = data[:ZIP_WINDOW] + data[-ZIP_WINDOW:]
-    is_package = PACKAGE_MARK in head
-    for part, name in ZIP_PARTS:
-        if part in head and (is_package or name == "ofd"):
-            return name
+    """Tell a document from an archive by the names of its parts; the first of ZIP_PARTS that is there decides."""
+    found, _ = zip_entries(data, MOST_PARTS)
+    names = [entry.name.decode("utf-8", "replace").replace("\\", "/").lstrip("/").casefold() for entry in found]
+    for part, kind in ZIP_PARTS:
+        if any(part.fullmatch(name) for name in names):
+            return kind
     return "zip"

@@ -18,6 +18,7 @@ from pipeline.model.tables import (
     NumberRow,
     PeriodRow,
     PlanRow,
+    Position,
     ProblemRow,
     Record,
     ResponsibilityRow,
@@ -30,6 +31,7 @@ from pipeline.resolve.charges import Charges, joined
 from pipeline.resolve.evidence import evidence_rows, year_of
 from pipeline.resolve.indicators import Indicators
 from pipeline.resolve.issuer import find_issuer
+from pipeline.resolve.positions import Positions
 
 PATH_JOIN = " / "
 NOT_A_PLAN = (
@@ -67,7 +69,7 @@ class _Rows:
         self.plan_ids = [f"{self.document_id}-p{place}" for place, _ in enumerate(outline.plans, start=1)]
         self.section_ids = list(self._section_ids())
         self.target_ids = list(self._child_ids(findings.targets, "t"))
-        self.block_starts = [block.start for block in text.blocks]
+        self.positions = Positions(text)
         titles = tuple(plan.title for plan in outline.plans)
         names = tuple(dict.fromkeys(found.organisation for found in findings.responsibilities))
         self.places = lexicon.places
@@ -94,6 +96,8 @@ class _Rows:
             numbers=tuple(self._numbers()),
             problems=problems,
             evidence=tuple(self._evidence()),
+            positions=tuple(self._positions()),
+            page_sizes=self.text.source.layout.sizes if self.text.source.layout else (),
         )
 
     # Ids
@@ -121,9 +125,18 @@ class _Rows:
 
     # Places
 
-    def _page(self, start: int) -> int | None:
-        block = bisect_right(self.block_starts, start) - 1
-        return self.text.blocks[block].page if block >= 0 else None
+    def _positions(self) -> Iterator[Position]:
+        """Give the places of all quotes and headings, each passage once."""
+        spans = {(item.start, item.end) for item in self.findings.targets}
+        spans |= {(item.start, item.end) for item in self.findings.periods}
+        spans |= {(item.start, item.end) for item in self.findings.responsibilities}
+        for start, end in sorted(spans):
+            if (found := self.positions.of(start, end)) is not None:
+                yield found
+        for section_id, section in zip(self.section_ids, self.outline.sections, strict=True):
+            found = self.positions.of(section.title_start, section.title_end) if section.title else None
+            if found is not None:
+                yield found._replace(section_id=section_id)
 
     def _section_at(self, start: int) -> str | None:
         """Give the section in whose own text a place lies: the own texts cut the text without gaps."""
@@ -187,7 +200,7 @@ class _Rows:
                 text=self.text.text[section.start : section.end],
                 char_start=section.start,
                 char_end=section.end,
-                page=section.page if section.page is not None else self._page(section.start),
+                page=self.positions.page(section.start) if section.end > section.start else section.page,
             )
 
     def _tasks(self) -> Iterator[TaskRow]:
@@ -276,7 +289,7 @@ class _Rows:
                 sentence=text[target.sentence_start : target.sentence_end],
                 char_start=target.start,
                 char_end=target.end,
-                page=self._page(target.start),
+                page=self.positions.page(target.start),
                 source_quote=self.text.source_quote(target.start, target.end),
                 confidence=target.confidence,
                 due_on=target.due_on,
@@ -305,7 +318,7 @@ class _Rows:
                 basis=period.basis,
                 char_start=period.start,
                 char_end=period.end,
-                page=self._page(period.start),
+                page=self.positions.page(period.start),
                 quote=self.text.text[period.start : period.end],
                 source_quote=self.text.source_quote(period.start, period.end),
             )
@@ -324,7 +337,7 @@ class _Rows:
                 inherited=found.inherited,
                 char_start=found.start,
                 char_end=found.end,
-                page=self._page(found.start),
+                page=self.positions.page(found.start),
                 quote=self.text.text[found.start : found.end],
                 source_quote=self.text.source_quote(found.start, found.end),
                 due_on=self.charges.due_on(found),
@@ -342,7 +355,7 @@ class _Rows:
                 member=member,
                 char_start=item.start,
                 char_end=item.end,
-                page=self._page(item.start),
+                page=self.positions.page(item.start),
                 quote=self.text.text[item.start : item.end],
                 source_quote=self.text.source_quote(item.start, item.end),
             )
@@ -363,9 +376,10 @@ class _Rows:
             )
 
     def _problems(self, notes: tuple[Problem, ...]) -> Iterator[ProblemRow]:
-        for problem in (*notes, *self.text.source.problems):
-            # A reader counts in the source, not in the normalised text: its message tells the passage.
-            yield self._problem(dataclasses.replace(problem, start=None, end=None))
+        for problem in notes:
+            yield self._problem(problem)
+        for problem in self.text.source.problems:
+            yield self._problem(self._placed(problem))
         if not self._is_plan():
             yield self._problem(Problem("warning", "not_a_plan", NOT_A_PLAN))
         if self.issuer.named and self.issuer.place is not None:
@@ -376,6 +390,14 @@ class _Rows:
             yield self._problem(Problem("info", "place_from_text", message))
         for problem in (*self.text.problems, *self.outline.problems, *self.findings.problems):
             yield self._problem(problem)
+
+    def _placed(self, problem: Problem) -> Problem:
+        """Give a reader's problem with its place in the normalised text; none where that passage was left out."""
+        if problem.start is None or problem.end is None:
+            return dataclasses.replace(problem, start=None, end=None)
+        start, end = self.text.alignment.to_text(problem.start, problem.end)
+        placed = start < end
+        return dataclasses.replace(problem, start=start if placed else None, end=end if placed else None)
 
     def _is_plan(self) -> bool:
         """Tell whether this looks like a plan: any heading or table row, or a 发文字号."""

@@ -181,6 +181,9 @@ def _title_at(lines: list[Line], index: int, stop: int, top: tuple[int, bool], l
             return None
         if line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
             return None
+        if last > index and line.mark is not None and line.mark.style.kind == "heading":
+            # a paragraph and the heading below it (三、保障措施) are no title over two lines
+            return None
         if squeeze(line.words) in lexicon.headings.titles or any(front[name].search(line.words) for name in NO_TITLE):
             return None
         goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
@@ -218,7 +221,9 @@ def unnamed_plans(lines: list[Line], starts: list[PlanStart], closing: int, lexi
             top = top or mark.style.id
             highest = mark.number if mark.style.id == top else highest
         elif highest >= 2 and not _follows_annex(lines, index):
-            title = _title_at(lines, index, min(index + TITLE_LINES, closing), level, lexicon)
+            # what stands above the title of a plan that is known already is no part of that title
+            stop = min((begin for begin in begins if begin > index), default=closing)
+            title = _title_at(lines, index, min(index + TITLE_LINES, stop, closing), level, lexicon)
             if title and title.title_first == index and _next_mark(lines[title.title_last : closing]) == (top, 1):
                 found.append(title)
                 top, highest = None, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -21,6 +21,8 @@ NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
 BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+# Rows without a column of running numbers may have these before their names: 3.绿道长度.
+NUMBERED = regex.compile(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
 YEAR = regex.compile(r"(?:19|20)\d{2}")
 NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
 IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
@@ -103,11 +105,11 @@ def read_grid(
     body = [row for index, row in enumerate(rows) if index not in head_rows]
     roles = [head_role(head, lexicon) for head in heads]
     meanings = [lexicon.columns.role_of(head) for head in heads]
-    title = _title_column(roles, meanings)
+    title = _title_column(roles, meanings, _gathering(text, body))
     if title is None:
         return []
     named = meanings[title] in ("name", "place") and roles[title] != "goal"
-    gathered = [] if roles[title] == "indicator" or named else _group_columns(body, roles, title)
+    gathered = [] if roles[title] == "indicator" or named else _group_columns(_gathering(text, body), roles, title)
     return _nodes(text, body, Columns(heads, roles, gathered, title, places, named), lexicon)
 
 
@@ -178,31 +180,52 @@ def _head_places(rows: list[Row], head_rows: set[int]) -> list[tuple[int, int] |
     return [next(((c.start, c.end) for c in cells if c and c.start < c.end), None) for cells in over]
 
 
-def _title_column(roles: list[str], meanings: list[str]) -> int | None:
+def _title_column(roles: list[str], meanings: list[str], gathering: set[int]) -> int | None:
     """Find the column that says what a row is about: the first goal, else the last indicator, place or group.
 
-    A table that says who does it, or how much, but not what, has that in its first other column.
+    Of several goal columns (重点任务, 主要内容) the first in which every row has a cell of its own. A table that says
+    who does it, or how much, but not what, has that in its first other column.
     """
     for role in TITLE_ROLES:
         columns = [column for column, name in enumerate(roles) if name == role]
         if role == "group" and "place" in meanings:
             columns = [column for column, name in enumerate(meanings) if name == "place"]
+        if role == "goal" and columns:
+            return next((column for column in columns if column not in gathering), columns[0])
         if columns:
-            return columns[0] if role == "goal" else columns[-1]
+            apart = role == "group" and "place" not in meanings and "name" not in meanings
+            return _own_column(roles, columns[-1], gathering) if apart else columns[-1]
     if "organisation" in roles or "value" in roles:
         return next((column for column, name in enumerate(roles) if name in ("other", "")), None)
     return None
 
 
-def _group_columns(body: list[Row], roles: list[str], title: int) -> list[int]:
+def _own_column(roles: list[str], group: int, gathering: set[int]) -> int:
+    """Give the column that tells the rows of a group apart, 重点任务 | 建设内容 | 责任单位; else the group's own."""
+    if group not in gathering:
+        return group
+    behind = range(group + 1, len(roles))
+    return next((n for n in behind if roles[n] in ("other", "") and n not in gathering), group)
+
+
+def _gathering(text: str, body: list[Row]) -> set[int]:
+    """Find the columns of which a cell stands for several rows: merged, left empty below, or printed again."""
+    found: set[int] = set()
+    for column in range(len(body[0]) if body else 0):
+        cells = [row[column] for row in body if _banner(row) is None]
+        runs: list[str] = []
+        for cell in cells:
+            words = _words(text, cell)
+            if words and (not runs or runs[-1] != words):
+                runs.append(words)
+        if runs and len(runs) < len(cells):
+            found.add(column)
+    return found
+
+
+def _group_columns(gathering: set[int], roles: list[str], title: int) -> list[int]:
     """Find the columns before the title whose cells gather several rows."""
-    groups = []
-    for column in range(title):
-        cells = [row[column] for row in body]
-        filled = {(cell.start, cell.end) for cell in cells if cell and cell.start < cell.end}
-        if roles[column] in ("group", "goal") and len(filled) < len(cells):
-            groups.append(column)
-    return groups
+    return [column for column in range(title) if roles[column] in ("group", "goal") and column in gathering]
 
 
 def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> list[TableNode]:
@@ -227,7 +250,12 @@ def _nodes(text: str, body: list[Row], columns: Columns, lexicon: Lexicon) -> li
             current[column] = words
             for below in columns.groups[level - lower :]:
                 current.pop(below, None)
-            nodes.append(_group(text, cell, level, lexicon))
+            node = _group(text, cell, level, lexicon)
+            number = row[0] if columns.roles[0] == "index" and not node.label else None
+            if number is not None and covered <= number.start < cell.start:
+                # the running number of the first task stands before the name of the group
+                node = replace(node, start=number.start)
+            nodes.append(node)
             covered = max(covered, cell.end)
         title = _title_cell(row, columns, covered)
         if title is None:
@@ -300,7 +328,12 @@ def _row(
         if columns.roles[column] == "index" and cell != title:
             label = _words(text, cell)
     number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
+    words = text[title.start : title.end]
+    mark = NUMBERED.match(words) if not label else None
+    if mark is not None:
+        label, number = mark.group("label"), int(mark.group("number"))
+    title_start = title.start + (mark.end() if mark else 0)
     own = [cell.start for cell in _own_cells(row, columns) if cell.start >= covered]
     start = min(own, default=title.start)
     level = len(columns.groups) + 1 + lower
-    return TableNode(True, level, label, number, min(start, title.start), title.start, title.end, tuple(cells))
+    return TableNode(True, level, label, number, min(start, title.start), title_start, title.end, tuple(cells))

@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 from pipeline.model.tables import (
+    Box,
+    CellPlace,
     DocumentRow,
     EvidenceRow,
     MemberRow,
@@ -15,6 +17,7 @@ from pipeline.model.tables import (
     OrganisationRow,
     PeriodRow,
     PlanRow,
+    Position,
     ProblemRow,
     Record,
     ResponsibilityRow,
@@ -34,6 +37,9 @@ LISTS = frozenset(
 # A target's own id stands on the target; below it, it is told by the place.
 TOLD_BY_TARGET = frozenset({"target_id"})
 OWN_KEY = {DocumentRow: ("document_id", "source"), PlanRow: ("plan_id",), SectionRow: ("section_id",)}
+# Rows that tell on which page and in which cell their quote stands.
+PLACED = frozenset({"targets", "periods", "responsibilities"})
+BOX = "A box on a page: points (1/72 inch) from its upper left corner, turned upright"
 PLAIN = json.JSONEncoder(ensure_ascii=False).encode
 OF_SECTION: tuple[tuple[str, type], ...] = (
     ("targets", TargetRow), ("periods", PeriodRow), ("responsibilities", ResponsibilityRow), ("numbers", NumberRow),
@@ -45,6 +51,7 @@ def nested(record: Record) -> dict[str, Any]:
 
     `notice` holds the sections around the plans (文头, 落款, 抄送); `problems` are those of the document.
     """
+    positions = {(found.char_start, found.char_end): found for found in record.positions if not found.section_id}
     inside: dict[str, dict[str, list[dict[str, Any]]]] = {}
     evidence: dict[str, list[dict[str, Any]]] = {}
     for found in record.evidence:
@@ -52,14 +59,18 @@ def nested(record: Record) -> dict[str, Any]:
     for name, _ in OF_SECTION:
         for row in getattr(record, name):
             entry = _entry(row)
+            if name in PLACED:
+                entry["position"] = _position(positions.get((row.char_start, row.char_end)))
             if isinstance(row, TargetRow):
                 entry["evidence"] = evidence.get(row.target_id, [])
             inside.setdefault(row.section_id, {}).setdefault(name, []).append(entry)
+    titles = {found.section_id: found for found in record.positions if found.section_id}
     tasks = {task.task_id: _entry(task) for task in record.tasks}
     nodes: dict[str, dict[str, Any]] = {}
     tops: dict[str | None, list[dict[str, Any]]] = {}
     for section in record.sections:
         node = _entry(section) | {"task": tasks.get(section.section_id)}
+        node["position"] = _position(titles.get(section.section_id))
         node |= {name: inside.get(section.section_id, {}).get(name, []) for name, _ in OF_SECTION}
         node["sections"] = []
         nodes[section.section_id] = node
@@ -68,12 +79,21 @@ def nested(record: Record) -> dict[str, Any]:
         siblings.append(node)
     plans = [_entry(plan) | {"sections": tops.get(plan.plan_id, [])} for plan in record.plans]
     return _entry(record.document) | {
+        "page_sizes": [size._asdict() for size in record.page_sizes],
         "plans": plans,
         "notice": tops.get(None, []),
         "organisations": [_entry(row) for row in record.organisations],
         "members": [_entry(row) for row in record.members],
         "problems": [_problem(row) for row in record.problems],
     }
+
+
+def _position(found: Position | None) -> dict[str, Any] | None:
+    """Give where a passage stands: its boxes on pages and its table cell."""
+    if found is None:
+        return None
+    cell = found.cell._asdict() if found.cell else None
+    return {"boxes": [box._asdict() for box in found.boxes], "cell": cell}
 
 
 @cache
@@ -102,13 +122,31 @@ def _problem(row: ProblemRow) -> dict[str, Any]:
 def schema() -> dict[str, Any]:
     """Give the JSON Schema (2020-12) that every nested document is valid under."""
     arrays = {name: _array(name) for name, _ in OF_SECTION}
-    shapes = {name: _object(row) for name, row in OF_SECTION}
-    shapes["targets"] = _object(TargetRow, {"evidence": _array("evidence")})
+    position = {"oneOf": [{"$ref": "#/$defs/position"}, {"type": "null"}]}
+    shapes = {name: _object(row, {"position": position} if name in PLACED else {}) for name, row in OF_SECTION}
+    shapes["targets"] = _object(TargetRow, {"evidence": _array("evidence"), "position": position})
+    shapes["position"] = _fixed(
+        "Where the quote, or the title of a section, stands",
+        {
+            "boxes": {"type": "array", "items": _fixed(BOX, {name: {"type": "number"} for name in Box._fields})},
+            "cell": {
+                "oneOf": [
+                    _fixed(
+                        "Table of the document, row and column in it, each from 1",
+                        {name: {"type": "integer"} for name in CellPlace._fields},
+                    ),
+                    {"type": "null"},
+                ]
+            },
+        },
+    )
     shapes["evidence"] = _object(EvidenceRow)
     shapes["task"] = _object(TaskRow)
     shapes["sections"] = _object(
         SectionRow,
-        {"task": {"oneOf": [{"$ref": "#/$defs/task"}, {"type": "null"}]}} | arrays | {"sections": _array("sections")},
+        {"task": {"oneOf": [{"$ref": "#/$defs/task"}, {"type": "null"}]}, "position": position}
+        | arrays
+        | {"sections": _array("sections")},
     )
     shapes["plans"] = _object(PlanRow, {"sections": _array("sections")})
     shapes["organisations"] = _object(OrganisationRow)
@@ -118,6 +156,13 @@ def schema() -> dict[str, Any]:
     document = _object(
         DocumentRow,
         {
+            "page_sizes": {
+                "type": "array",
+                "items": _fixed(
+                    "Size of a page in points, and by how many degrees clockwise it was turned to be read",
+                    {"width": {"type": "number"}, "height": {"type": "number"}, "turned": {"type": "integer"}},
+                ),
+            },
             "plans": _array("plans"),
             "notice": _array("sections"),
             "organisations": _array("organisations"),
@@ -141,6 +186,16 @@ def _object(row: type, more: dict[str, Any] | None = None) -> dict[str, Any]:
     properties = {column.name: _type(column) for column in _kept(row)} | (more or {})
     return {
         "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _fixed(description: str, properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": description,
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,

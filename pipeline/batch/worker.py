@@ -1,0 +1,111 @@
+"""The other side of the supervisor: what the worker process does. Limits itself, then answers until the pipe ends."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from pipeline.read.pulse import listening
+
+ALIVE, DONE, NO_MEMORY = "alive", "done", "no memory"
+# A page may take a thousandth of a second; who waits need not hear of each.
+PULSE_SECONDS = 1.0
+# From <sys/prctl.h>: the signal that a process gets when the one that started it ends.
+SET_PARENT_DEATH_SIGNAL = 1
+
+
+def serve(
+    connection: Connection,
+    other_end: Connection | None,
+    function: Callable[[Any], Any],
+    folder: Path,
+    parent: int,
+    memory: int,
+    written: int,
+) -> None:
+    """Answer tasks with what `function` gives, until the pipe ends or memory runs out.
+
+    `other_end` is the caller's end of the pipe where a fork copied it: while it is open here, the pipe has no end.
+    """
+    if other_end is not None:
+        other_end.close()
+    _stand_alone(parent)
+    _limit(memory, written)
+    _write_below(folder)
+    with listening(_Pulse(connection)):
+        while True:
+            try:
+                task = connection.recv()
+            except (EOFError, OSError):
+                return
+            try:
+                connection.send((DONE, function(task)))
+            except MemoryError:
+                # Whatever is left in a state nobody planned goes with this process.
+                with suppress(MemoryError, OSError):
+                    connection.send((NO_MEMORY, None))
+                return
+
+
+class _Pulse:
+    """Tells the supervisor of progress, not more often than it needs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._told = 0.0
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now - self._told >= PULSE_SECONDS:
+            self._told = now
+            self._connection.send((ALIVE, None))
+
+
+def _stand_alone(parent: int) -> None:
+    """Lead a process group, be deaf to Ctrl-C (the parent hears it and ends us), say nothing, go with the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name == "posix":
+        os.setsid()
+    if sys.platform.startswith("linux"):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+    # The supervisor tells of a crash, in words for the user; a trace of the stack is none.
+    faulthandler.disable()
+    # Libraries in C write to the streams; that would stand between the lines of the progress.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+
+
+def _limit(memory: int, written: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    bounds = [(resource.RLIMIT_FSIZE, written), (resource.RLIMIT_CORE, 0)]
+    # Elsewhere the system does not keep the bound, or counts what it shares with everybody.
+    if sys.platform.startswith("linux"):
+        bounds.append((resource.RLIMIT_AS, memory))
+    for kind, bound in bounds:
+        with suppress(ValueError, OSError):
+            _, hard = resource.getrlimit(kind)
+            most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+            resource.setrlimit(kind, (most, hard))
+
+
+def _write_below(folder: Path) -> None:
+    """Have all that the readers and their programs write for a while below one folder, which is removed after."""
+    tempfile.tempdir = str(folder)
+    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder)))

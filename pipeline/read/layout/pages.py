@@ -1,0 +1,240 @@
+"""The engine: pages in, text out. What stands on a page is put in reading order, then joined over the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+import regex
+
+from pipeline.model import PageSize, Problem
+from pipeline.read.content import Content
+from pipeline.read.layout.columns import flows
+from pipeline.read.layout.furniture import find_furniture
+from pipeline.read.layout.grid import Grid, grids_of, inside
+from pipeline.read.layout.lines import Line, clean, grid_gap, lines_of
+from pipeline.read.layout.loose import parted
+from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, region_of
+from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
+from pipeline.read.layout.writing import Writer
+from pipeline.read.printed import Glyph, Page
+
+# Pages with at least so many lines tell the margins of the others.
+TELLING_LINES = 8
+# A note at the foot is set in smaller type than the text.
+NOTE_SIZE = 0.88
+NOTE_MARK = regex.compile(r"[①-⑳⁰¹²³⁴-⁹*＊※]|[\[［〔(（]?[0-9]{1,2}[\]］〕)）]?|注")
+SHOWN = 8
+BOX_PADDING = 8.0
+# Lines that take less of the width of the page belong to a column.
+COLUMN = 0.6
+# So many lines in a box tell by themselves how far they may reach.
+FEW_LINES = 4
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Lines of one column or box of a page, before the margins are known. `box` is its drawn frame, if it has one."""
+
+    lines: tuple[Line, ...]
+    box: tuple[float, float, float, float] | None = None
+
+
+Item = Flow | Table
+
+
+def lay_out(pages: Sequence[Page]) -> Content:
+    """Give the text of printed pages: paragraphs joined over lines and pages, tables with their cells.
+
+    Notes at the foot of pages come last. Page numbers, running heads and feet are left out with a problem row; so are
+    the heads that a table prints again on its next page. `layout` tells for every character where it stands, `doubts`
+    repeat what the glyphs say. Pages without glyphs add nothing.
+    """
+    items = [_items(page, number) for number, page in enumerate(pages, start=1)]
+    bodies = [[line for item in found if isinstance(item, Flow) for line in item.lines] for found in items]
+    furniture = find_furniture(bodies, [page.height for page in pages])
+    left_out = [line.text for lines in bodies for line in lines if id(line) in furniture]
+    kept = [_without(found, furniture) for found in items]
+    margins = _Margins(kept, pages)
+    writer = Writer()
+    repeated: list[str] = []
+    notes: list[Region] = []
+    for group in _groups(_joined_tables([item for found in kept for item in found], repeated)):
+        if isinstance(group, Table):
+            writer.table(group)
+            continue
+        body, below = _with_notes_apart([margins.region(flow) for flow in group])
+        notes += below
+        for paragraph in paragraphs_of(body):
+            writer.paragraph(paragraph, "contents" if paragraph.contents else "paragraph")
+    for region in notes:
+        for paragraph in paragraphs_of([region]):
+            writer.paragraph(paragraph, "frame")
+    problems = _told("page_furniture_left_out", "Left out page numbers, running heads and feet", left_out)
+    problems += _told("table_head_left_out", "Left out heads that tables print again on a next page", repeated)
+    sizes = [PageSize(round(page.width, 2), round(page.height, 2), page.turned) for page in pages]
+    return Content(writer.text, tuple(writer.blocks), (), len(pages), problems, writer.layout(sizes), writer.doubts)
+
+
+def _items(page: Page, number: int) -> list[Item]:
+    """Give what stands on one page, from top to bottom: flows of lines and tables."""
+    glyphs = clean(page.glyphs)
+    gap = grid_gap(glyphs)
+    found: list[Item] = []
+    waiting = glyphs
+    for grid in grids_of(page):
+        here = [glyph for glyph in waiting if inside(grid.box, glyph)]
+        made: list[Item]
+        if grid.columns > 1 and (table := table_of(grid, here, number, gap)) is not None:
+            made = [table]
+        else:
+            made = _boxed(grid, here, number, gap)
+        if not made:
+            continue
+        taken = set(map(id, here))
+        waiting = [glyph for glyph in waiting if id(glyph) not in taken]
+        above = [glyph for glyph in waiting if (glyph.top + glyph.bottom) / 2 < grid.box[1]]
+        found += _flows(above, number, gap)
+        taken = set(map(id, above))
+        waiting = [glyph for glyph in waiting if id(glyph) not in taken]
+        found += made
+    return found + _flows(waiting, number, gap)
+
+
+def _flows(glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
+    found: list[Item] = []
+    for part in flows(glyphs):
+        for item in parted(lines_of(part, number, gap)):
+            found += [item] if isinstance(item, Table) else [Flow(group) for group in _by_size(item)]
+    return found
+
+
+def _by_size(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Part lines where the type changes its size: a title, the text, a box without frame, notes."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if groups and abs(groups[-1][-1].size - line.size) <= OTHER_SIZE * line.size:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return [tuple(group) for group in groups]
+
+
+def _boxed(grid: Grid, glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
+    """Give the prose inside a box, cell by cell."""
+    found: list[Item] = []
+    for cell in grid.cells:
+        here = [glyph for glyph in glyphs if inside(cell.box, glyph)]
+        if here:
+            found.append(Flow(tuple(lines_of(here, number, gap)), cell.box))
+    return found
+
+
+def _without(items: Iterable[Item], furniture: set[int]) -> list[Item]:
+    kept: list[Item] = []
+    for item in items:
+        if isinstance(item, Table):
+            kept.append(item)
+        elif lines := tuple(line for line in item.lines if id(line) not in furniture):
+            kept.append(replace(item, lines=lines))
+    return kept
+
+
+class _Margins:
+    """The margins of the text: those of a page itself where it has lines enough, else those of its like."""
+
+    def __init__(self, pages: Sequence[Sequence[Item]], sizes: Sequence[Page]) -> None:
+        self._pages: dict[int, Region] = {}
+        self._sizes = sizes
+        for number, items in enumerate(pages, start=1):
+            lines = [line for item in items if isinstance(item, Flow) and item.box is None for line in item.lines]
+            if len(lines) >= TELLING_LINES and _in_one_column(lines):
+                self._pages[number] = region_of(lines)
+
+    def region(self, flow: Flow) -> Region:
+        """Give a flow with its margins."""
+        own = region_of(flow.lines)
+        if flow.box is not None:
+            few = len(flow.lines) < FEW_LINES
+            reach = max(own.right, flow.box[2] - BOX_PADDING) if few else own.right
+            return replace(own, right=reach, framed=True)
+        page = flow.lines[0].page
+        like = self._like(page)
+        if not like:
+            return own
+        left, right = median(region.left for region in like), median(region.right for region in like)
+        size = median(line.size for line in flow.lines)
+        if own.left < left - size or own.right > right + size or own.right < (left + right) / 2 < 0:
+            return own
+        narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < COLUMN * (right - left)
+        return own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
+
+    def _like(self, page: int) -> list[Region]:
+        """Give the regions that tell the margins of a page: its own, else those of pages of its side and size."""
+        if page in self._pages:
+            return [self._pages[page]]
+        size = self._sizes[page - 1]
+        same = {
+            number: region
+            for number, region in self._pages.items()
+            if abs(self._sizes[number - 1].width - size.width) < 1
+        }
+        side = [region for number, region in same.items() if number % 2 == page % 2]
+        return side or list(same.values())
+
+
+def _in_one_column(lines: Sequence[Line]) -> bool:
+    """Tell whether the lines of a page follow each other downwards; where they jump up, another column begins."""
+    return all(after.top > before.top - before.size for before, after in pairwise(lines))
+
+
+def _joined_tables(items: Iterable[Item], repeated: list[str]) -> list[Item]:
+    """Join the parts of tables that follow each other over the end of a page with nothing between them."""
+    found: list[Item] = []
+    for item in items:
+        last = found[-1] if found else None
+        if isinstance(item, Table) and isinstance(last, Table) and goes_on(last, item):
+            found[-1], left_out = stitched(last, item)
+            repeated += left_out
+        else:
+            found.append(item)
+    return found
+
+
+def _groups(items: Iterable[Item]) -> list[Table | list[Flow]]:
+    """Give tables, and the flows between two tables together."""
+    groups: list[Table | list[Flow]] = []
+    for item in items:
+        if isinstance(item, Table):
+            groups.append(item)
+        elif groups and isinstance(groups[-1], list):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _with_notes_apart(regions: Sequence[Region]) -> tuple[list[Region], list[Region]]:
+    """Part the notes at the foot of pages, set in smaller type below the text, from the text that runs past them."""
+    size = median(line.size for region in regions for line in region.lines)
+    body: list[Region] = []
+    notes: list[Region] = []
+    for region, following in zip(regions, (*regions[1:], None), strict=True):
+        page = region.lines[0].page
+        ends_page = following is None or following.lines[0].page > page
+        opens_page = not body or body[-1].lines[0].page < page
+        is_note = NOTE_MARK.match(region.lines[0].text) is not None and region.lines[0].size < NOTE_SIZE * size
+        (notes if is_note and ends_page and not opens_page and not region.framed else body).append(region)
+    return body, notes
+
+
+def _told(code: str, what: str, texts: Sequence[str]) -> tuple[Problem, ...]:
+    """Give one row for all that was left out, with the different wordings."""
+    if not texts:
+        return ()
+    wordings = list(dict.fromkeys(" ".join(text.split()) for text in texts))
+    shown = "; ".join(wording[:40] for wording in wordings[:SHOWN]) + ("; …" if len(wordings) > SHOWN else "")
+    message = f"{what} ({len(texts)} lines): {shown}. Nothing to do; look at the pages if a figure is missed."
+    return (Problem("info", code, message),)

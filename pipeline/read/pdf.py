@@ -1,0 +1,176 @@
+"""A PDF → Source: signs and drawn lines of every page, laid out as text; pages without text are recognised."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from pipeline.model import Problem
+from pipeline.read.content import Content
+from pipeline.read.errors import ReadError
+from pipeline.read.layout import lay_out
+from pipeline.read.pdf_glyphs import page_glyphs
+from pipeline.read.pdf_rules import Rules
+from pipeline.read.printed import Page
+
+# More pages than any plan has; a file that claims more is damaged or made to stop programs.
+MOST_PAGES = 5000
+# A page with fewer signs than this and an image on it is a scan.
+FEWEST_SIGNS = 10
+# A font without a map to characters gives signs that mean nothing; of so many a page must be recognised anew.
+UNMAPPED_SHARE = 0.3
+SCAN_DOTS = 200
+SHOWN_PAGES = 10
+
+
+def read_pdf(data: bytes, path: str) -> Content:
+    """Give the text of a PDF: paragraphs joined over lines and pages, tables with cells, page furniture left out.
+
+    Pages that are images are recognised where the extra `ocr` is installed, else told in a problem row. Raises
+    ReadError: `encrypted_file`, `damaged_file`, `too_large`, `no_text`, `ocr_missing`.
+    """
+    document = _opened(data, path)
+    try:
+        return _content(document, data, path)
+    finally:
+        document.close()
+
+
+def _opened(data: bytes, path: str) -> pdfium.PdfDocument:
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+            raise ReadError(
+                "encrypted_file", f"{path} is a PDF that asks for a password. Save it without one and run again."
+            ) from error
+        raise ReadError(
+            "damaged_file", f"{path} is a PDF that cannot be opened ({error}). It may be cut off; fetch it again."
+        ) from error
+    if len(document) > MOST_PAGES:
+        pages = len(document)
+        document.close()
+        raise ReadError("too_large", f"{path} has {pages} pages; at most {MOST_PAGES} are read. Split the file.")
+    if len(document) == 0:
+        document.close()
+        raise ReadError("damaged_file", f"{path} is a PDF without pages. It may be damaged; fetch it again.")
+    return document
+
+
+def _content(document: pdfium.PdfDocument, data: bytes, path: str) -> Content:
+    problems: list[Problem] = list(_attachments(document))
+    pages: list[Page] = []
+    scans: list[int] = []
+    broken: list[int] = []
+    with Rules(data) as rules:
+        for number in range(len(document)):
+            try:
+                page, is_scan = _page(document, number, rules)
+            except (pdfium.PdfiumError, ctypes.ArgumentError):
+                broken.append(number + 1)
+                page, is_scan = Page(595.0, 842.0, ()), False
+            pages.append(page)
+            if is_scan:
+                scans.append(number)
+        problems += rules.problems()
+    if broken:
+        problems.append(Problem("warning", "page_damaged", _page_list(broken, "could not be opened and are missing")))
+    if scans:
+        problems += _recognise(document, pages, scans, path)
+    if not any(page.glyphs for page in pages):
+        raise ReadError("no_text", f"{path} is a PDF that shows no text on its {len(pages)} pages.")
+    content = lay_out(pages)
+    problems += _doubts(content)
+    return content._replace(problems=(*problems, *content.problems))
+
+
+def _page(document: pdfium.PdfDocument, number: int, rules: Rules) -> tuple[Page, bool]:
+    """Give one page, and whether it has to be recognised from its image."""
+    page = document[number]
+    try:
+        glyphs, size, turned = page_glyphs(page)
+        unmapped = sum(not glyph.text.isprintable() or "\ue000" <= glyph.text[:1] <= "\uf8ff" for glyph in glyphs)
+        is_poor = len(glyphs) < FEWEST_SIGNS or unmapped > UNMAPPED_SHARE * len(glyphs)
+        if is_poor and _has_image_or_text(page, bool(glyphs)):
+            return Page(*size, (), (), turned), True
+        return Page(*size, tuple(glyphs), rules.of(page, number, turned) if glyphs else (), turned), False
+    finally:
+        page.close()
+
+
+def _has_image_or_text(page: pdfium.PdfPage, has_signs: bool) -> bool:
+    """Tell whether an image takes much of a page (or signs without meaning stand on it): else it is just empty."""
+    width, height = page.get_size()
+    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) > 0.3 * width * height or has_signs is False:
+            return True
+    return has_signs and not _is_plain_number(page)
+
+
+def _is_plain_number(page: pdfium.PdfPage) -> bool:
+    """Tell whether the few signs of a page can be read: a page number, a title on a page of its own."""
+    textpage = page.get_textpage()
+    try:
+        text = textpage.get_text_range()
+    finally:
+        textpage.close()
+    return all(character.isprintable() or character.isspace() for character in text)
+
+
+def _recognise(document: pdfium.PdfDocument, pages: list[Page], scans: Sequence[int], path: str) -> Iterator[Problem]:
+    """Put the recognised page in the place of each scan; tell which pages stay without text."""
+    from pipeline.read.scan import scanned_page
+
+    lost: list[int] = []
+    for number in scans:
+        page = document[number]
+        try:
+            image = page.render(scale=SCAN_DOTS / 72).to_pil()
+            pages[number] = scanned_page(image, SCAN_DOTS)
+        except ReadError as error:
+            if len(scans) == len(pages):
+                raise ReadError(error.code, f"{path} is a PDF of images. {error.message}") from error
+            lost.append(number + 1)
+        finally:
+            page.close()
+    done = [number + 1 for number in scans if number + 1 not in lost]
+    if done:
+        message = _page_list(done, "are images; their text was recognised. Compare figures with the original")
+        yield Problem("info", "text_recognised", message)
+    if lost:
+        message = _page_list(lost, "are images and were not read. Install the extra ocr to have them recognised")
+        yield Problem("warning", "page_without_text", message)
+
+
+def _doubts(content: Content) -> Sequence[Problem]:
+    if not content.doubts:
+        return ()
+    from pipeline.read.scan import doubt_problems
+
+    return tuple(doubt_problems(content))
+
+
+def _attachments(document: pdfium.PdfDocument) -> Iterator[Problem]:
+    """Tell of files that are embedded in the PDF."""
+    count = document.count_attachments()
+    names = [_name(document.get_attachment(index)) for index in range(min(count, SHOWN_PAGES))]
+    if names:
+        message = f"{count} files are embedded in the PDF and were not read: {'; '.join(names)}. Save them beside it."
+        yield Problem("warning", "attachment_not_read", message)
+
+
+def _name(attachment: Any) -> str:
+    try:
+        return str(attachment.get_name())
+    except pdfium.PdfiumError:
+        return "without name"
+
+
+def _page_list(pages: Sequence[int], what: str) -> str:
+    shown = ", ".join(map(str, pages[:SHOWN_PAGES])) + (" …" if len(pages) > SHOWN_PAGES else "")
+    return f"{len(pages)} pages ({shown}) {what}."
