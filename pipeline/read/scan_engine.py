@@ -42,11 +42,7 @@ class Engine:
             import onnxruntime
             import rapidocr
         except ImportError as error:
-            raise ReadError(
-                "ocr_missing",
-                "This page is an image, and reading images needs the extra `ocr`, which is not installed. "
-                f"Install it with: {COMMAND}",
-            ) from error
+            raise missing() from error
         self._detector = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "error",
@@ -127,6 +123,15 @@ class Engine:
             hidden = _hidden(shares, gap, min(columns, -(-width // 8)), 0, int(best[gap - 1]))
             signs[-1] = signs[-1]._replace(hidden=max(hidden, signs[-1].hidden))
         return tuple(signs)
+
+
+def missing() -> ReadError:
+    """Give the error of an installation without the extra for images."""
+    return ReadError(
+        "ocr_missing",
+        "This page is an image, and reading images needs the extra `ocr`, which is not installed. "
+        f"Install it with: {COMMAND}",
+    )
 
 
 @lru_cache(maxsize=1)
