@@ -14,7 +14,7 @@ from pipeline.read.printed import Glyph, Page, Rule
 from pipeline.read.pulse import pulse
 from pipeline.read.scan_doubts import doubt_problems
 from pipeline.read.scan_engine import Engine, engine
-from pipeline.read.scan_lines import Crop, Reading, crops_of, cut, glyphs_of, readings
+from pipeline.read.scan_lines import Crop, Reading, crops_of, cut, glyphs_of, readings, sizes_of
 from pipeline.read.scan_rules import Stroke, ink_of, strokes_of, without
 from pipeline.read.scan_upright import is_sideways, levelled, tilt_of
 
@@ -176,7 +176,9 @@ def _read(loaded: Engine, pixels: Any, lines: Any, dots: float, turned: int) -> 
     rules = tuple(_rule(stroke, scale) for stroke in (*level, *upright))
     found = readings(loaded, crops_of(pixels, ink, lines, upright))
     found += readings(loaded, _missed(pixels, ink, found, grids_of(Page(*size, (), rules)), dots))
-    glyphs: list[Glyph] = [glyph for reading in found for glyph in glyphs_of(reading, ink, dots)]
+    glyphs: list[Glyph] = []
+    for reading, type_size in zip(found, sizes_of(found), strict=True):
+        glyphs += glyphs_of(reading, type_size, ink, dots)
     signs = sum(len(reading.signs) for reading in found)
     score = sum(reading.score * len(reading.signs) for reading in found) / signs if signs else 0.0
     return Page(*size, tuple(glyphs), rules, turned), score

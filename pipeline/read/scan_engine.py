@@ -17,6 +17,7 @@ LEAST_WIDTH = 320
 BATCH_WIDTH = 6_000
 # Longest side of the image in which lines are searched, in pixels: a page of A4 at 170 dots per inch.
 DETECTION_SIDE = 2000
+TWINS = ("(（", ")）", ",，", ":：", ";；", "?？", "!！", "%％")
 
 
 class Sign(NamedTuple):
@@ -64,6 +65,13 @@ class Engine:
         signs = self._recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
         # Guess 0 means that there is no sign; the last one is the blank.
         self._signs = ["", *signs, " "]
+        numbers = {sign: number for number, sign in enumerate(self._signs)}
+        # Wide and narrow brackets are one mark to the eye: what the model gives to both counts for either.
+        self._twins = [[number] for number in range(len(self._signs))]
+        for pair in TWINS:
+            both = [numbers[sign] for sign in pair if sign in numbers]
+            for number in both:
+                self._twins[number] = both
 
     def lines(self, image: Any) -> Any:
         """Give the corners of the lines found in an image (pixels, height x width x 3): lines x 4 x 2, float32.
@@ -111,7 +119,7 @@ class Engine:
             sign = int(best[start])
             if sign == 0:
                 continue
-            column_shares = shares[start:end, sign]
+            column_shares = shares[start:end, self._twins[sign]].sum(axis=1)
             hidden = _hidden(shares, gap, start, sign, int(best[gap - 1]) if gap else 0)
             if signs and hidden > signs[-1].hidden:
                 signs[-1] = signs[-1]._replace(hidden=hidden)
