@@ -1,0 +1,41 @@
+"""Named repairs of what recognition is known to confuse and the place tells for sure. No digit is ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+BRACKETS = str.maketrans("()", "（）")
+HAN = regex.compile(r"[\p{Han}〇\u3001-\u301f\uff01-\uff5e“”]")
+DASHED_LABEL = regex.compile(r"[-—－–](?=、)")
+
+
+def wide_brackets(texts: Sequence[str]) -> list[str]:
+    """Give the signs of a line with wide brackets where Chinese signs stand in them or beside them: （2024—2026年）.
+
+    The model reads either width at random. Brackets around and between Latin signs stay: f(x).
+    """
+    given = list(texts)
+    result = list(texts)
+    opened: list[int] = []
+    for index, text in enumerate(given):
+        if text in "(（" and text:
+            opened.append(index)
+        elif text in ")）" and text:
+            start = opened.pop() if opened else index
+            if any(HAN.match(sign) for sign in given[max(0, start - 1) : index + 2] if sign not in "()（）"):
+                result[start] = result[start].translate(BRACKETS)
+                result[index] = result[index].translate(BRACKETS)
+    for index in opened:
+        if any(HAN.match(sign) for sign in given[max(0, index - 1) : index + 2] if sign not in "()（）"):
+            result[index] = result[index].translate(BRACKETS)
+    return result
+
+
+def label_strokes(texts: Sequence[str]) -> list[str]:
+    """Give the signs of a line with 一 for a dash that stands as its label: -、加强领导 is 一、加强领导."""
+    result = list(texts)
+    if DASHED_LABEL.match("".join(texts)):
+        result[0] = "一"
+    return result

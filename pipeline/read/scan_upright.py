@@ -1,0 +1,56 @@
+"""Pages that were laid on the glass askew, sideways or upside down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Lines this much longer than high tell in which direction the page is written.
+LONG = 2.0
+# Tilts below this, in degrees, move a line by less than a tenth of its height; those above are no accident.
+LEAST_TILT = 0.1
+MOST_TILT = 8.0
+
+
+def is_sideways(lines: Any) -> bool:
+    """Tell whether most of the length of the lines (corners: lines x 4 x 2) runs up and down."""
+    across, up = _sides(lines)
+    long = (across > LONG * up) | (up > LONG * across)
+    return bool((up[long] * (up[long] > across[long])).sum() > (across[long] * (across[long] > up[long])).sum())
+
+
+def tilt_of(lines: Any) -> float:
+    """Give by how many degrees the lines fall to the right: the median, long lines counting more. 0 where unsure."""
+    import numpy
+
+    across, up = _sides(lines)
+    long = across > 4 * up
+    if not long.any():
+        return 0.0
+    runs = (lines[:, 1] - lines[:, 0] + lines[:, 2] - lines[:, 3])[long]
+    angles = numpy.degrees(numpy.arctan2(runs[:, 1], runs[:, 0]))
+    order = numpy.argsort(angles, kind="stable")
+    weight = across[long][order].cumsum()
+    angle = float(angles[order][numpy.searchsorted(weight, weight[-1] / 2)])
+    return angle if LEAST_TILT <= abs(angle) <= MOST_TILT else 0.0
+
+
+def levelled(image: Any, lines: Any, angle: float) -> tuple[Any, Any]:
+    """Give the image and the corners of its lines, turned so that what falls by `angle` degrees is level."""
+    import cv2
+    import numpy
+
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
+    ground = tuple(int(value) for value in numpy.percentile(image[::8, ::8].reshape(-1, 3), 90, axis=0))
+    turned = cv2.warpAffine(
+        image, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=ground
+    )
+    moved = cv2.transform(lines.reshape(-1, 1, 2), matrix).reshape(lines.shape)
+    return turned, moved.astype(numpy.float32)
+
+
+def _sides(lines: Any) -> tuple[Any, Any]:
+    """Give the extent of each line to the right and down."""
+    across = lines[:, :, 0].max(axis=1) - lines[:, :, 0].min(axis=1)
+    up = lines[:, :, 1].max(axis=1) - lines[:, :, 1].min(axis=1)
+    return across, up
