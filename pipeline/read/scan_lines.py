@@ -117,16 +117,13 @@ def glyphs_of(reading: Reading, size: float, ink: Any, dots: float) -> list[Glyp
     ]
 
 
-def _parts(
-    x0: float, top: float, x1: float, bottom: float, upright: Sequence[Stroke]
-) -> list[tuple[float, float]]:
+def _parts(x0: float, top: float, x1: float, bottom: float, upright: Sequence[Stroke]) -> list[tuple[float, float]]:
     """Part a box at the upright lines that run through most of its height."""
     height = bottom - top
     cuts = sorted(
         (stroke.x0, stroke.x1)
         for stroke in upright
-        if x0 < (stroke.x0 + stroke.x1) / 2 < x1
-        and min(stroke.bottom, bottom) - max(stroke.top, top) > 0.6 * height
+        if x0 < (stroke.x0 + stroke.x1) / 2 < x1 and min(stroke.bottom, bottom) - max(stroke.top, top) > 0.6 * height
     )
     parts: list[tuple[float, float]] = []
     start = x0
