@@ -9,13 +9,14 @@ from pipeline.model import Problem
 from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
 from pipeline.read.layout import lay_out
-from pipeline.read.layout.grid import Grid, GridCell, grids_of
+from pipeline.read.layout.grid import Grid, grids_of
 from pipeline.read.printed import Glyph, Page, Rule
 from pipeline.read.pulse import pulse
 from pipeline.read.scan_doubts import doubt_problems
 from pipeline.read.scan_engine import Engine, engine
-from pipeline.read.scan_lines import Crop, Reading, crops_of, cut, glyphs_of, readings, sizes_of
+from pipeline.read.scan_lines import Crop, Reading, crops_of, cut, glyphs_of, legible, marked, readings, sizes_of
 from pipeline.read.scan_rules import Stroke, ink_of, strokes_of, without
+from pipeline.read.scan_stamp import without_seals
 from pipeline.read.scan_upright import is_sideways, levelled, tilt_of
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ LEAST_DOTS, MOST_DOTS = 100.0, 1200.0
 # Images are read at no more than this, in dots per inch: more costs time and gives nothing.
 READ_DOTS = 300.0
 # A page that reads worse than this on average may lie upside down.
-POOR_SCORE = 0.8
+POOR_SCORE = 0.93
 # Ink in a cell that is smaller than this, in inches, is dirt.
 LEAST_INK = 0.045
 DIRT = 0.02
+BESIDE = 0.25
 
 
 def read_image(data: bytes, path: str) -> Content:
@@ -114,6 +116,7 @@ def _dots(stated: Any, size: tuple[int, int]) -> float:
 def _page(loaded: Engine, image: Image, dots: float) -> Page:
     """Turn a page upright and read it; where it reads badly, upside down too."""
     pixels, dots = _pixels(image, dots)
+    pixels = without_seals(pixels, dots)
     turned = 0
     lines = loaded.lines(pixels)
     if len(lines) and is_sideways(lines):
@@ -174,13 +177,15 @@ def _read(loaded: Engine, pixels: Any, lines: Any, dots: float, turned: int) -> 
     scale = 72 / dots
     size = pixels.shape[1] * scale, pixels.shape[0] * scale
     rules = tuple(_rule(stroke, scale) for stroke in (*level, *upright))
-    found = readings(loaded, crops_of(pixels, ink, lines, upright))
-    found += readings(loaded, _missed(pixels, ink, found, grids_of(Page(*size, (), rules)), dots))
+    read = readings(loaded, pixels, ink, crops_of(pixels, ink, lines, upright))
+    signs = sum(len(reading.signs) for reading in read)
+    score = sum(reading.score * len(reading.signs) for reading in read) / signs if signs else 0.0
+    found = legible(read)
+    missed = _missed(pixels, ink, found, grids_of(Page(*size, (), rules)), dots)
+    found += [marked(reading) for reading in readings(loaded, pixels, ink, missed)]
     glyphs: list[Glyph] = []
     for reading, type_size in zip(found, sizes_of(found), strict=True):
         glyphs += glyphs_of(reading, type_size, ink, dots)
-    signs = sum(len(reading.signs) for reading in found)
-    score = sum(reading.score * len(reading.signs) for reading in found) / signs if signs else 0.0
     return Page(*size, tuple(glyphs), rules, turned), score
 
 
@@ -190,26 +195,29 @@ def _rule(stroke: Stroke, scale: float) -> Rule:
 
 def _missed(pixels: Any, ink: Any, found: list[Reading], grids: list[Grid], dots: float) -> list[Crop]:
     """Give crops of the ink in cells that lies in no line: single digits and marks are easily overlooked."""
-    rest = ink.copy()
-    for reading in found:
-        crop = reading.crop
-        rest[int(crop.top) : int(crop.bottom), int(crop.x0) : int(crop.x1)] = 0
     crops: list[Crop] = []
-    for grid in grids:
-        for cell in grid.cells:
-            crop = _ink_crop(pixels, rest, cell, dots)
-            if crop is not None:
-                crops.append(crop)
+    for cell in (cell for grid in grids for cell in grid.cells):
+        x0, top, x1, bottom = (round(value * dots / 72) for value in cell.box)
+        rest = ink[max(0, top) : bottom, max(0, x0) : x1].copy()
+        for crop in (reading.crop for reading in found):
+            if x0 <= (crop.x0 + crop.x1) / 2 <= x1 and top <= (crop.top + crop.bottom) / 2 <= bottom:
+                # Ink beside a line is its own: the edge of a sign, or grain. What was overlooked stands apart.
+                aside = BESIDE * (crop.bottom - crop.top)
+                up, down = max(0, int(crop.top - aside) - top), max(0, int(crop.bottom + aside) - top)
+                rest[up:down, max(0, int(crop.x0 - aside) - x0) : max(0, int(crop.x1 + aside) - x0)] = 0
+        crop_of_rest = _ink_crop(pixels, rest, (x0, top, x1, bottom), dots)
+        if crop_of_rest is not None:
+            crops.append(crop_of_rest)
     return crops
 
 
-def _ink_crop(pixels: Any, rest: Any, cell: GridCell, dots: float) -> Crop | None:
-    """Give the crop of what is left in a cell, None where that is dirt or nothing."""
+def _ink_crop(pixels: Any, rest: Any, box: tuple[int, int, int, int], dots: float) -> Crop | None:
+    """Give the crop of what is left in a cell (`box` in pixels), None where that is dirt or nothing."""
     import cv2
 
-    x0, top, x1, bottom = (round(value * dots / 72) for value in cell.box)
+    x0, top, x1, bottom = box
     inset = max(2, round(0.015 * dots))
-    part = rest[top + inset : bottom - inset, x0 + inset : x1 - inset]
+    part = rest[inset : bottom - top - inset, inset : x1 - x0 - inset]
     if min(part.shape) < 4:
         return None
     count, _, boxes, _ = cv2.connectedComponentsWithStats(part, connectivity=8)

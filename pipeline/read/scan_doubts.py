@@ -1,38 +1,98 @@
-"""Which signs of a scan are doubtful, and the rows that tell so."""
+"""Which signs of a scan are doubtful, and the rows that tell so.
+
+A wrong figure costs more than one that a person looks at in vain: digits must be read with a high score, read alike
+at a second look, and be as many as there are shapes of ink.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pipeline.model import Problem
+
+from pipeline.model import Problem, Span
 from pipeline.read.content import Content
 from pipeline.read.scan_engine import Engine, Sign
 
 if TYPE_CHECKING:
     from pipeline.read.scan_lines import Crop
 
-# Why a sign is doubtful: the model is not sure of it, sees a sign beside it that it left out, a letter stands
-# where digits stand, or a second look at the same ink gave other digits. Empty where it is not.
-Doubt = Literal["", "score", "hidden", "look-alike", "second-look"]
+# Why a sign is doubtful: the model is not sure of it; it sees a sign beside it that it left out; a letter stands
+# where digits stand; a second look at the same ink gave other digits; there are more or fewer shapes than signs.
+# Empty where it is not.
+Doubt = Literal["", "score", "hidden", "look-alike", "second-look", "shapes"]
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 FIGURES = DIGITS | frozenset(".%‰．％")
 NUMERALS = frozenset("一二三四五六七八九十百千万亿两零〇")
 LOOK_ALIKES = frozenset("OoQDlI|SsBZzb〇○口")
-# Shares of the model below which a sign is doubtful.
+# What is looked at twice: figures, and what a broken digit looks like.
+LOOKED_AT = FIGURES | frozenset("+|lIOo")
+# Shares of the model below which a sign is doubtful, as measured by benchmarks/ocr.py.
 SURE_FIGURE = 0.9
 SURE_SIGN = 0.6
 MOST_HIDDEN = 0.1
+# The second look takes in so many signs on both sides and so much more of the height, which changes the scale.
+CONTEXT = 2
+TALLER = 0.1
+# Ink smaller than these shares of the height of a line is dirt; a point is larger.
+LEAST_SHAPE = 0.05
+MARK = "□"
 MOST_ROWS = 20
+AROUND = 12
 
 
-def doubts_of(engine: Engine, crops: Sequence[Crop], lines: Sequence[tuple[Sign, ...]]) -> list[tuple[Doubt, ...]]:
-    return [tuple(_doubt(signs, index) for index in range(len(signs))) for signs in lines]
+class Run(tuple[int, int, int]):
+    """Line, first sign and end of a run of figures."""
+
+
+def doubts_of(
+    engine: Engine, image: Any, ink: Any, crops: Sequence[Crop], lines: Sequence[tuple[Sign, ...]]
+) -> list[tuple[Doubt, ...]]:
+    """Give for each sign of each line why it is doubtful."""
+    doubts = [[_doubt(signs, index) for index in range(len(signs))] for signs in lines]
+    runs = [Run((number, *run)) for number, signs in enumerate(lines) for run in _runs(signs)]
+    again = engine.read([_window(image, crops[number], lines[number], start, end) for number, start, end in runs])
+    for (number, start, end), second in zip(runs, again, strict=True):
+        words = "".join(sign.text for sign in lines[number][start:end])
+        if words not in _figures(second):
+            _mark(doubts[number], start, end, "second-look")
+    for number, (crop, signs) in enumerate(zip(crops, lines, strict=True)):
+        if signs and all(sign.text in DIGITS or sign.text == "." for sign in signs) and _shapes(ink, crop) != len(signs):
+            _mark(doubts[number], 0, len(signs), "shapes")
+    return [tuple(line) for line in doubts]
+
+
+def doubt_problems(content: Content) -> Iterator[Problem]:
+    """Give a warning for each doubtful passage of a text, the first twenty, and one that counts the others."""
+    passages = _passages(content.doubts)
+    for start, end in passages[:MOST_ROWS]:
+        words = " ".join(content.text[max(0, start - AROUND) : end + AROUND].split())
+        page = next((block.page for block in content.blocks if block.start <= start < block.end), None)
+        place = "" if page is None else f" on page {page}"
+        message = f"「{content.text[start:end]}」 in 「{words}」{place} may be misread. Compare it with the original."
+        yield Problem("warning", "doubtful_characters", message, start, end)
+    if len(passages) > MOST_ROWS:
+        message = (
+            f"{len(passages) - MOST_ROWS} more passages may be misread. Compare the text with the original, or scan "
+            "it again with 300 dots per inch."
+        )
+        yield Problem("warning", "doubtful_characters", message)
+
+
+def _passages(doubts: Sequence[Span]) -> list[Span]:
+    """Put doubts together that lie side by side."""
+    passages: list[Span] = []
+    for start, end in doubts:
+        if passages and start <= passages[-1].end:
+            passages[-1] = Span(passages[-1].start, max(end, passages[-1].end))
+        else:
+            passages.append(Span(start, end))
+    return passages
 
 
 def _doubt(signs: Sequence[Sign], index: int) -> Doubt:
     sign = signs[index]
-    near = signs[max(0, index - 1) : index] + signs[index + 1 : index + 2]
+    near = (*signs[max(0, index - 1) : index], *signs[index + 1 : index + 2])
     if sign.text in LOOK_ALIKES and any(other.text in DIGITS for other in near):
         return "look-alike"
     is_figure = sign.text in FIGURES or sign.text in NUMERALS
@@ -41,5 +101,46 @@ def _doubt(signs: Sequence[Sign], index: int) -> Doubt:
     return "hidden" if is_figure and sign.hidden > MOST_HIDDEN else ""
 
 
-def doubt_problems(content: Content) -> Iterator[Problem]:
-    yield from ()
+def _mark(doubts: list[Doubt], start: int, end: int, why: Doubt) -> None:
+    for index in range(start, end):
+        doubts[index] = doubts[index] or why
+
+
+def _runs(signs: Sequence[Sign]) -> Iterator[tuple[int, int]]:
+    """Give start and end of the runs of figures of a line."""
+    start: int | None = None
+    for index in range(len(signs) + 1):
+        is_in = index < len(signs) and signs[index].text in LOOKED_AT
+        if is_in and start is None:
+            start = index
+        elif not is_in and start is not None:
+            yield start, index
+            start = None
+
+
+def _figures(signs: Sequence[Sign]) -> list[str]:
+    """Give the runs of figures that were read in a window."""
+    return ["".join(sign.text for sign in signs[start:end]) for start, end in _runs(signs)]
+
+
+def _window(image: Any, crop: Crop, signs: Sequence[Sign], start: int, end: int) -> Any:
+    """Give the image of some signs of a line and of those beside them, a little higher than the line."""
+    width, aside = crop.x1 - crop.x0, TALLER * (crop.bottom - crop.top)
+    first, last = max(0, start - CONTEXT), min(len(signs), end + CONTEXT)
+    left = crop.x0 + width * (signs[first - 1].start + signs[first].start) / 2 if first else crop.x0
+    right = crop.x0 + width * (signs[last - 1].start + signs[last].start) / 2 if last < len(signs) else crop.x1
+    part = image[max(0, int(crop.top - aside)) : int(crop.bottom + aside), int(left) : max(int(left) + 8, int(right))]
+    return part if part.shape[1] >= 4 else crop.image
+
+
+def _shapes(ink: Any, crop: Crop) -> int:
+    """Count the shapes of ink in a crop: digits hang together, and nothing stands above or below them."""
+    import cv2
+
+    part = ink[int(crop.top) : int(crop.bottom), int(crop.x0) : int(crop.x1)]
+    height = part.shape[0]
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    return sum(
+        max(box[2], box[3]) >= LEAST_SHAPE * height and box[1] < 0.95 * height and box[1] + box[3] > 0.1 * height
+        for box in boxes[1:count].tolist()
+    )

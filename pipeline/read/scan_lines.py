@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from pipeline.read.printed import Glyph
-from pipeline.read.scan_doubts import Doubt, doubts_of
+from pipeline.read.scan_doubts import MARK, Doubt, doubts_of
 from pipeline.read.scan_engine import Engine, Sign
 from pipeline.read.scan_repairs import label_strokes, wide_brackets
 from pipeline.read.scan_rules import Stroke
@@ -74,18 +74,32 @@ def cut(image: Any, x0: float, top: float, x1: float, bottom: float) -> Crop | N
     return None if min(part.shape[:2]) < 4 else Crop(part, left, up, right, down)
 
 
-def readings(engine: Engine, crops: Sequence[Crop]) -> list[Reading]:
-    """Read crops; those in which nothing can be read are left out."""
-    found: list[Reading] = []
+def readings(engine: Engine, image: Any, ink: Any, crops: Sequence[Crop]) -> list[Reading]:
+    """Read crops of an image; one in which nothing is read has no signs."""
     signs_of = engine.read([crop.image for crop in crops])
-    doubts = doubts_of(engine, crops, signs_of)
+    doubts = doubts_of(engine, image, ink, crops, signs_of)
+    found: list[Reading] = []
     for crop, signs, doubtful in zip(crops, signs_of, doubts, strict=True):
         texts = label_strokes(wide_brackets([sign.text for sign in signs]))
         mended = tuple(sign._replace(text=text) for sign, text in zip(signs, texts, strict=True))
-        reading = Reading(crop, mended, doubtful)
-        if any(sign.text.strip() for sign in signs) and reading.score >= LEAST_SCORE:
-            found.append(reading)
+        found.append(Reading(crop, mended, doubtful))
     return found
+
+
+def legible(found: Sequence[Reading]) -> list[Reading]:
+    """Give the readings that are words: what scores low on average is a picture, a seal or a smear."""
+    return [
+        reading
+        for reading in found
+        if reading.score >= LEAST_SCORE and any(sign.text.strip() for sign in reading.signs)
+    ]
+
+
+def marked(reading: Reading) -> Reading:
+    """Give the reading of a cell's ink; where it is not legible, the mark □ that Chinese print has for lost signs."""
+    if legible([reading]):
+        return reading
+    return reading._replace(signs=(Sign(MARK, 0.5, 0.5, 0.0),), doubts=("score",))
 
 
 def glyphs_of(reading: Reading, size: float, ink: Any, dots: float) -> list[Glyph]:

@@ -30,7 +30,7 @@ def ink_of(image: Any, dots: float) -> Any:
     import cv2
 
     size = max(3, int(NEIGHBOURHOOD * dots)) | 1
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    grey = cv2.medianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), 3)  # grain and salt are no ink
     return cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, DARKER)
 
 
