@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-
 from pipeline.model import Problem, Span
 from pipeline.read.content import Content
 from pipeline.read.scan_engine import Engine, Sign
@@ -57,7 +56,11 @@ def doubts_of(
         if words not in _figures(second):
             _mark(doubts[number], start, end, "second-look")
     for number, (crop, signs) in enumerate(zip(crops, lines, strict=True)):
-        if signs and all(sign.text in DIGITS or sign.text == "." for sign in signs) and _shapes(ink, crop) != len(signs):
+        if (
+            signs
+            and all(sign.text in DIGITS or sign.text == "." for sign in signs)
+            and _shapes(ink, crop) != len(signs)
+        ):
             _mark(doubts[number], 0, len(signs), "shapes")
     return [tuple(line) for line in doubts]
 
