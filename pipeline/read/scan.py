@@ -177,12 +177,12 @@ def _read(loaded: Engine, pixels: Any, lines: Any, dots: float, turned: int) -> 
     scale = 72 / dots
     size = pixels.shape[1] * scale, pixels.shape[0] * scale
     rules = tuple(_rule(stroke, scale) for stroke in (*level, *upright))
-    read = readings(loaded, pixels, ink, crops_of(pixels, ink, lines, upright))
+    read = readings(loaded, pixels, crops_of(pixels, ink, lines, upright))
     signs = sum(len(reading.signs) for reading in read)
     score = sum(reading.score * len(reading.signs) for reading in read) / signs if signs else 0.0
     found = legible(read)
     missed = _missed(pixels, ink, found, grids_of(Page(*size, (), rules)), dots)
-    found += [marked(reading) for reading in readings(loaded, pixels, ink, missed)]
+    found += [marked(reading) for reading in readings(loaded, pixels, missed)]
     glyphs: list[Glyph] = []
     for reading, type_size in zip(found, sizes_of(found), strict=True):
         glyphs += glyphs_of(reading, type_size, ink, dots)

@@ -74,10 +74,10 @@ def cut(image: Any, x0: float, top: float, x1: float, bottom: float) -> Crop | N
     return None if min(part.shape[:2]) < 4 else Crop(part, left, up, right, down)
 
 
-def readings(engine: Engine, image: Any, ink: Any, crops: Sequence[Crop]) -> list[Reading]:
+def readings(engine: Engine, image: Any, crops: Sequence[Crop]) -> list[Reading]:
     """Read crops of an image; one in which nothing is read has no signs."""
     signs_of = engine.read([crop.image for crop in crops])
-    doubts = doubts_of(engine, image, ink, crops, signs_of)
+    doubts = doubts_of(engine, image, crops, signs_of)
     found: list[Reading] = []
     for crop, signs, doubtful in zip(crops, signs_of, doubts, strict=True):
         texts = label_strokes(wide_brackets([sign.text for sign in signs]))
