@@ -148,7 +148,9 @@ def _stamped(image: Image.Image) -> Image.Image:
     draw = ImageDraw.Draw(result)
     x, y, radius = image.width * 0.6, image.height * 0.42, image.width * 0.125
     for inset in range(9):
-        draw.ellipse((x - radius + inset, y - radius + inset, x + radius - inset, y + radius - inset), outline="#d8302c")
+        draw.ellipse(
+            (x - radius + inset, y - radius + inset, x + radius - inset, y + radius - inset), outline="#d8302c"
+        )
     draw.regular_polygon((x, y, radius * 0.35), 5, fill="#d8302c")
     return Image.fromarray(numpy.minimum(numpy.asarray(image), numpy.asarray(result)))
 

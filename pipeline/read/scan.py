@@ -19,6 +19,8 @@ from pipeline.read.scan_rules import Stroke, ink_of, strokes_of, without
 from pipeline.read.scan_stamp import without_seals
 from pipeline.read.scan_upright import is_sideways, levelled, tilt_of
 
+__all__ = ["doubt_problems", "read_image", "scanned_page"]
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -73,12 +75,8 @@ def scanned_page(image: Image, dots_per_inch: float) -> Page:
 
 def _images(data: bytes, path: str) -> Any:
     """Give the pages of an image file, each with its resolution."""
-    try:
-        from PIL import Image, ImageOps, UnidentifiedImageError
-    except ImportError as error:
-        from pipeline.read.scan_engine import missing
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
-        raise missing() from error
     try:
         file = Image.open(io.BytesIO(data))
         frames = 1 if file.format == "GIF" else getattr(file, "n_frames", 1)

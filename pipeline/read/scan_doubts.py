@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Why a sign is doubtful: the model is not sure of it; it sees a sign beside it that it left out; a letter stands
 # where digits stand; a second look at the same ink gave other digits; there are more or fewer shapes than signs.
-# Empty where it is not.
-Doubt = Literal["", "score", "hidden", "look-alike", "second-look", "shapes"]
+# a named repair exchanged it. Empty where it is not.
+Doubt = Literal["", "score", "hidden", "look-alike", "second-look", "shapes", "repaired"]
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 FIGURES = DIGITS | frozenset(".%‰．％")
 NUMERALS = frozenset("一二三四五六七八九十百千万亿两零〇")
@@ -97,7 +97,8 @@ def _passages(doubts: Sequence[Span]) -> list[Span]:
 def _doubt(signs: Sequence[Sign], index: int) -> Doubt:
     sign = signs[index]
     near = (*signs[max(0, index - 1) : index], *signs[index + 1 : index + 2])
-    if sign.text in LOOK_ALIKES and any(other.text in DIGITS for other in near):
+    is_beside = any(other.text in DIGITS for other in near)
+    if sign.text in LOOK_ALIKES and (is_beside or (sign.text in "Oo口" and any(o.text in NUMERALS for o in near))):
         return "look-alike"
     if sign.text in BROKEN and index + 1 < len(signs) and signs[index + 1].text in MEASURES:
         return "look-alike"

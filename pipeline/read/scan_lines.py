@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pipeline.read.printed import Glyph
 from pipeline.read.scan_doubts import MARK, Doubt, doubts_of
 from pipeline.read.scan_engine import Engine, Sign
-from pipeline.read.scan_repairs import label_strokes, wide_brackets
+from pipeline.read.scan_repairs import REPAIRS, wide_brackets
 from pipeline.read.scan_rules import Stroke
 
 # A line whose signs have less than this share on average is a picture, a stamp or a smear.
@@ -80,9 +80,15 @@ def readings(engine: Engine, image: Any, crops: Sequence[Crop]) -> list[Reading]
     doubts = doubts_of(engine, image, crops, signs_of)
     found: list[Reading] = []
     for crop, signs, doubtful in zip(crops, signs_of, doubts, strict=True):
-        texts = label_strokes(wide_brackets([sign.text for sign in signs]))
+        given = wide_brackets([sign.text for sign in signs])
+        texts = given
+        for repair in REPAIRS:
+            texts = repair(texts)
+        marks: tuple[Doubt, ...] = tuple(
+            doubt if text == before else "repaired" for doubt, text, before in zip(doubtful, texts, given, strict=True)
+        )
         mended = tuple(sign._replace(text=text) for sign, text in zip(signs, texts, strict=True))
-        found.append(Reading(crop, mended, doubtful))
+        found.append(Reading(crop, mended, marks))
     return found
 
 
@@ -103,7 +109,7 @@ def marked(reading: Reading) -> Reading:
 
 
 def glyphs_of(reading: Reading, size: float, ink: Any, dots: float) -> list[Glyph]:
-    """Give the signs of a line as glyphs, in points: cells side by side, as they are set, and gaps where the line has them.
+    """Give the signs of a line as glyphs, in points: cells side by side, as they are set, with the gaps of the line.
 
     All have the height and the size of the line: the scan does not tell them apart.
     """
@@ -131,16 +137,13 @@ def glyphs_of(reading: Reading, size: float, ink: Any, dots: float) -> list[Glyp
     ]
 
 
-def _parts(
-    x0: float, top: float, x1: float, bottom: float, upright: Sequence[Stroke]
-) -> list[tuple[float, float]]:
+def _parts(x0: float, top: float, x1: float, bottom: float, upright: Sequence[Stroke]) -> list[tuple[float, float]]:
     """Part a box at the upright lines that run through most of its height."""
     height = bottom - top
     cuts = sorted(
         (stroke.x0, stroke.x1)
         for stroke in upright
-        if x0 < (stroke.x0 + stroke.x1) / 2 < x1
-        and min(stroke.bottom, bottom) - max(stroke.top, top) > 0.6 * height
+        if x0 < (stroke.x0 + stroke.x1) / 2 < x1 and min(stroke.bottom, bottom) - max(stroke.top, top) > 0.6 * height
     )
     parts: list[tuple[float, float]] = []
     start = x0

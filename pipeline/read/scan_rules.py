@@ -55,11 +55,13 @@ def without(image: Any, strokes: list[Stroke], dots: float) -> Any:
     margin = max(1, round(0.008 * dots))
     height, width = image.shape[:2]
     for x0, top, x1, bottom in strokes:
-        area = slice(max(0, top - margin), min(height, bottom + margin)), slice(
-            max(0, x0 - margin), min(width, x1 + margin)
+        area = (
+            slice(max(0, top - margin), min(height, bottom + margin)),
+            slice(max(0, x0 - margin), min(width, x1 + margin)),
         )
-        beside = slice(max(0, top - 4 * margin), min(height, bottom + 4 * margin)), slice(
-            max(0, x0 - 4 * margin), min(width, x1 + 4 * margin)
+        beside = (
+            slice(max(0, top - 4 * margin), min(height, bottom + 4 * margin)),
+            slice(max(0, x0 - 4 * margin), min(width, x1 + 4 * margin)),
         )
         cleared[area] = numpy.percentile(image[beside].reshape(-1, 3), 80, axis=0).astype(image.dtype)
     return cleared
@@ -80,7 +82,9 @@ def _long(ink: Any, dots: float, share: float, *, level: bool) -> list[Stroke]:
     for x, y, width, height, _area in boxes[1:count].tolist():
         thick = height if level else width
         if thick - 2 <= max(4.0, THICKEST * dots):
-            inner = Stroke(x, y + 1, x + width, y + height - 1) if level else Stroke(x + 1, y, x + width - 1, y + height)
+            inner = (
+                Stroke(x, y + 1, x + width, y + height - 1) if level else Stroke(x + 1, y, x + width - 1, y + height)
+            )
             strokes.append(inner)
     return strokes
 
