@@ -19,6 +19,8 @@ from pipeline.read.scan_rules import Stroke, ink_of, strokes_of, without
 from pipeline.read.scan_stamp import without_seals
 from pipeline.read.scan_upright import is_sideways, levelled, tilt_of
 
+__all__ = ["doubt_problems", "read_image", "scanned_page"]
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -73,12 +75,8 @@ def scanned_page(image: Image, dots_per_inch: float) -> Page:
 
 def _images(data: bytes, path: str) -> Any:
     """Give the pages of an image file, each with its resolution."""
-    try:
-        from PIL import Image, ImageOps, UnidentifiedImageError
-    except ImportError as error:
-        from pipeline.read.scan_engine import missing
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
-        raise missing() from error
     try:
         file = Image.open(io.BytesIO(data))
         frames = 1 if file.format == "GIF" else getattr(file, "n_frames", 1)
@@ -177,12 +175,12 @@ def _read(loaded: Engine, pixels: Any, lines: Any, dots: float, turned: int) -> 
     scale = 72 / dots
     size = pixels.shape[1] * scale, pixels.shape[0] * scale
     rules = tuple(_rule(stroke, scale) for stroke in (*level, *upright))
-    read = readings(loaded, pixels, ink, crops_of(pixels, ink, lines, upright))
+    read = readings(loaded, pixels, crops_of(pixels, ink, lines, upright))
     signs = sum(len(reading.signs) for reading in read)
     score = sum(reading.score * len(reading.signs) for reading in read) / signs if signs else 0.0
     found = legible(read)
     missed = _missed(pixels, ink, found, grids_of(Page(*size, (), rules)), dots)
-    found += [marked(reading) for reading in readings(loaded, pixels, ink, missed)]
+    found += [marked(reading) for reading in readings(loaded, pixels, missed)]
     glyphs: list[Glyph] = []
     for reading, type_size in zip(found, sizes_of(found), strict=True):
         glyphs += glyphs_of(reading, type_size, ink, dots)

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 
 # Why a sign is doubtful: the model is not sure of it; it sees a sign beside it that it left out; a letter stands
 # where digits stand; a second look at the same ink gave other digits; there are more or fewer shapes than signs.
-# Empty where it is not.
-Doubt = Literal["", "score", "hidden", "look-alike", "second-look", "shapes"]
+# a named repair exchanged it. Empty where it is not.
+Doubt = Literal["", "score", "hidden", "look-alike", "second-look", "shapes", "repaired"]
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 FIGURES = DIGITS | frozenset(".%‰．％")
 NUMERALS = frozenset("一二三四五六七八九十百千万亿两零〇")
 LOOK_ALIKES = frozenset("OoQDlI|SsBZzb〇○口")
+# A broken 4 or 1 before a measure: 建设+个.
+BROKEN = frozenset("+|lI")
+MEASURES = frozenset("个家所处座条项张户人名万亿%％台辆亩吨元年月日次件")
 # What is looked at twice: figures, and what a broken digit looks like.
 LOOKED_AT = FIGURES | frozenset("+|lIOo")
 # Shares of the model below which a sign is doubtful, as measured by benchmarks/ocr.py.
@@ -34,7 +37,8 @@ MOST_HIDDEN = 0.1
 CONTEXT = 2
 TALLER = 0.1
 # Ink smaller than these shares of the height of a line is dirt; a point is larger.
-LEAST_SHAPE = 0.05
+LEAST_SHAPE = 0.06
+SHAPE_HEIGHT = 120
 MARK = "□"
 MOST_ROWS = 20
 AROUND = 12
@@ -45,7 +49,7 @@ class Run(tuple[int, int, int]):
 
 
 def doubts_of(
-    engine: Engine, image: Any, ink: Any, crops: Sequence[Crop], lines: Sequence[tuple[Sign, ...]]
+    engine: Engine, image: Any, crops: Sequence[Crop], lines: Sequence[tuple[Sign, ...]]
 ) -> list[tuple[Doubt, ...]]:
     """Give for each sign of each line why it is doubtful."""
     doubts = [[_doubt(signs, index) for index in range(len(signs))] for signs in lines]
@@ -56,11 +60,7 @@ def doubts_of(
         if words not in _figures(second):
             _mark(doubts[number], start, end, "second-look")
     for number, (crop, signs) in enumerate(zip(crops, lines, strict=True)):
-        if (
-            signs
-            and all(sign.text in DIGITS or sign.text == "." for sign in signs)
-            and _shapes(ink, crop) != len(signs)
-        ):
+        if signs and all(sign.text in DIGITS or sign.text == "." for sign in signs) and _shapes(crop) != len(signs):
             _mark(doubts[number], 0, len(signs), "shapes")
     return [tuple(line) for line in doubts]
 
@@ -96,7 +96,10 @@ def _passages(doubts: Sequence[Span]) -> list[Span]:
 def _doubt(signs: Sequence[Sign], index: int) -> Doubt:
     sign = signs[index]
     near = (*signs[max(0, index - 1) : index], *signs[index + 1 : index + 2])
-    if sign.text in LOOK_ALIKES and any(other.text in DIGITS for other in near):
+    is_beside = any(other.text in DIGITS for other in near)
+    if sign.text in LOOK_ALIKES and (is_beside or (sign.text in "Oo口" and any(o.text in NUMERALS for o in near))):
+        return "look-alike"
+    if sign.text in BROKEN and index + 1 < len(signs) and signs[index + 1].text in MEASURES:
         return "look-alike"
     is_figure = sign.text in FIGURES or sign.text in NUMERALS
     if sign.score < (SURE_FIGURE if is_figure else SURE_SIGN):
@@ -136,14 +139,27 @@ def _window(image: Any, crop: Crop, signs: Sequence[Sign], start: int, end: int)
     return part if part.shape[1] >= 4 else crop.image
 
 
-def _shapes(ink: Any, crop: Crop) -> int:
-    """Count the shapes of ink in a crop: digits hang together, and nothing stands above or below them."""
+def _shapes(crop: Crop) -> int:
+    """Count the shapes of ink that stand beside each other in a crop; what lies above another is part of it."""
     import cv2
 
-    part = ink[int(crop.top) : int(crop.bottom), int(crop.x0) : int(crop.x1)]
-    height = part.shape[0]
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
-    return sum(
-        max(box[2], box[3]) >= LEAST_SHAPE * height and box[1] < 0.95 * height and box[1] + box[3] > 0.1 * height
+    grey = cv2.cvtColor(crop.image, cv2.COLOR_BGR2GRAY)
+    share = SHAPE_HEIGHT / grey.shape[0]
+    # Enlarged and smoothed, thin strokes hang together and grain goes out.
+    grey = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_CUBIC)
+    grey = cv2.GaussianBlur(grey, (0, 0), SHAPE_HEIGHT / 60)
+    _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    reach = (0.1 * SHAPE_HEIGHT, 0.95 * SHAPE_HEIGHT)
+    kept = sorted(
+        (box[0], box[0] + box[2])
         for box in boxes[1:count].tolist()
+        if max(box[2], box[3]) >= LEAST_SHAPE * SHAPE_HEIGHT and box[1] < reach[1] and box[1] + box[3] > reach[0]
     )
+    shapes: list[tuple[int, int]] = []
+    for start, end in kept:
+        if shapes and min(end, shapes[-1][1]) - start > 0.4 * min(end - start, shapes[-1][1] - shapes[-1][0]):
+            shapes[-1] = (shapes[-1][0], max(end, shapes[-1][1]))
+        else:
+            shapes.append((start, end))
+    return len(shapes)

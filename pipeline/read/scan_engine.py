@@ -80,7 +80,8 @@ class Engine:
         """
         import numpy
 
-        found = self._detector(image, use_det=True, use_cls=False, use_rec=False).boxes
+        # What it gives has boxes where lines were found, and differs in type by what is asked of it.
+        found: Any = getattr(self._detector(image, use_det=True, use_cls=False, use_rec=False), "boxes", None)
         return numpy.zeros((0, 4, 2), numpy.float32) if found is None else numpy.asarray(found, numpy.float32)
 
     def read(self, crops: Sequence[Any]) -> list[tuple[Sign, ...]]:

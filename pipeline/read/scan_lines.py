@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pipeline.read.printed import Glyph
 from pipeline.read.scan_doubts import MARK, Doubt, doubts_of
 from pipeline.read.scan_engine import Engine, Sign
-from pipeline.read.scan_repairs import label_strokes, wide_brackets
+from pipeline.read.scan_repairs import REPAIRS, wide_brackets
 from pipeline.read.scan_rules import Stroke
 
 # A line whose signs have less than this share on average is a picture, a stamp or a smear.
@@ -74,15 +74,21 @@ def cut(image: Any, x0: float, top: float, x1: float, bottom: float) -> Crop | N
     return None if min(part.shape[:2]) < 4 else Crop(part, left, up, right, down)
 
 
-def readings(engine: Engine, image: Any, ink: Any, crops: Sequence[Crop]) -> list[Reading]:
+def readings(engine: Engine, image: Any, crops: Sequence[Crop]) -> list[Reading]:
     """Read crops of an image; one in which nothing is read has no signs."""
     signs_of = engine.read([crop.image for crop in crops])
-    doubts = doubts_of(engine, image, ink, crops, signs_of)
+    doubts = doubts_of(engine, image, crops, signs_of)
     found: list[Reading] = []
     for crop, signs, doubtful in zip(crops, signs_of, doubts, strict=True):
-        texts = label_strokes(wide_brackets([sign.text for sign in signs]))
+        given = wide_brackets([sign.text for sign in signs])
+        texts = given
+        for repair in REPAIRS:
+            texts = repair(texts)
+        marks: tuple[Doubt, ...] = tuple(
+            doubt if text == before else "repaired" for doubt, text, before in zip(doubtful, texts, given, strict=True)
+        )
         mended = tuple(sign._replace(text=text) for sign, text in zip(signs, texts, strict=True))
-        found.append(Reading(crop, mended, doubtful))
+        found.append(Reading(crop, mended, marks))
     return found
 
 
@@ -103,7 +109,7 @@ def marked(reading: Reading) -> Reading:
 
 
 def glyphs_of(reading: Reading, size: float, ink: Any, dots: float) -> list[Glyph]:
-    """Give the signs of a line as glyphs, in points: cells side by side, as they are set, and gaps where the line has them.
+    """Give the signs of a line as glyphs, in points: cells side by side, as they are set, with the gaps of the line.
 
     All have the height and the size of the line: the scan does not tell them apart.
     """

@@ -8,6 +8,7 @@ import regex
 
 BRACKETS = str.maketrans("()", "（）")
 HAN = regex.compile(r"[\p{Han}〇\u3001-\u301f\uff01-\uff5e“”]")
+DIGITS = frozenset("0123456789")
 DASHED_LABEL = regex.compile(r"[-—－–](?=、)")
 
 
@@ -39,3 +40,16 @@ def label_strokes(texts: Sequence[str]) -> list[str]:
     if DASHED_LABEL.match("".join(texts)):
         result[0] = "一"
     return result
+
+
+def dash_strokes(texts: Sequence[str]) -> list[str]:
+    """Give the signs of a line with a dash for 一 between digits, where no numeral can stand: 2一3个 is 2—3个."""
+    result = list(texts)
+    for index in range(1, len(texts) - 1):
+        if texts[index] == "一" and texts[index - 1] in DIGITS and texts[index + 1] in DIGITS:
+            result[index] = "—"
+    return result
+
+
+# In this order. A sign that the last two exchange stays doubtful; the width of a bracket is no doubt.
+REPAIRS = (label_strokes, dash_strokes)

@@ -8,6 +8,7 @@ from typing import Any
 # Red heads of papers are set in letters smaller than that, and the line below them is not high.
 REDNESS = 40
 LEAST_SIDE = 0.9
+BRIDGE = 0.05
 
 
 def without_seals(image: Any, dots: float) -> Any:
@@ -20,7 +21,10 @@ def without_seals(image: Any, dots: float) -> Any:
 
     blue, green, red = (image[:, :, channel].astype(numpy.int16) for channel in range(3))
     is_red = (red - numpy.maximum(blue, green) > REDNESS).astype(numpy.uint8)
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(cv2.dilate(is_red, numpy.ones((3, 3), numpy.uint8)))
+    # Black lines and letters cut the ring of a seal to pieces.
+    reach = max(3, round(BRIDGE * dots)) | 1
+    joined = cv2.dilate(is_red, numpy.ones((reach, reach), numpy.uint8))
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
     seals = [box for box in boxes[1:count].tolist() if min(box[2], box[3]) >= LEAST_SIDE * dots]
     if not seals:
         return image

@@ -77,9 +77,8 @@ def lay_out(pages: Sequence[Page]) -> Content:
         notes += below
         for paragraph in paragraphs_of(body):
             writer.paragraph(paragraph, "contents" if paragraph.contents else "paragraph")
-    for region in notes:
-        for paragraph in paragraphs_of([region]):
-            writer.paragraph(paragraph, "frame")
+    for paragraph in paragraphs_of(notes):
+        writer.paragraph(paragraph, "frame")
     problems = _told("page_furniture_left_out", "Left out page numbers, running heads and feet", left_out)
     problems += _told("table_head_left_out", "Left out heads that tables print again on a next page", repeated)
     sizes = [PageSize(round(page.width, 2), round(page.height, 2), page.turned) for page in pages]
@@ -254,8 +253,8 @@ def _with_notes_apart(regions: Sequence[Region]) -> tuple[list[Region], list[Reg
         ends_page = following is None or following.lines[0].page > page
         opens_page = not body or body[-1].lines[0].page < page
         small = region.lines[0].size < NOTE_SIZE * size
-        is_note = region.note or (NOTE_MARK.match(region.lines[0].text) is not None and small)
-        (notes if is_note and ends_page and not opens_page and not region.framed else body).append(region)
+        is_note = NOTE_MARK.match(region.lines[0].text) is not None and small and not region.framed
+        (notes if region.note or (is_note and ends_page and not opens_page) else body).append(region)
     return body, notes
 
 
