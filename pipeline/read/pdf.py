@@ -14,7 +14,7 @@ from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
 from pipeline.read.layout import lay_out
 from pipeline.read.pdf_glyphs import page_glyphs
-from pipeline.read.pdf_rules import TooManyLines, page_rules
+from pipeline.read.pdf_rules import TooManyLinesError, page_rules
 from pipeline.read.printed import Page, Rule
 from pipeline.read.pulse import pulse
 
@@ -106,7 +106,7 @@ def _page(document: pdfium.PdfDocument, number: int, drawings: list[int]) -> tup
         rules: tuple[Rule, ...] = ()
         try:
             rules = page_rules(page, turned) if glyphs else ()
-        except TooManyLines:
+        except TooManyLinesError:
             drawings.append(number + 1)
         return Page(*size, tuple(glyphs), rules, turned), False
     finally:

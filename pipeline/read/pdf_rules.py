@@ -18,6 +18,9 @@ THIN = 4.0
 DOT = 1.5
 # A stroke that leaves its direction by less than this is level or upright.
 SLOPE = 0.5
+# A drawing of more points than a box has, and no larger than this, is a sign or a picture of one.
+MOST_CORNERS = 5
+SMALL = 14.0
 # Looking at more points than this only for lines takes too long: maps and charts.
 MOST_POINTS = 60_000
 # Drawings inside drawings; a file made to stop programs nests them without end.
@@ -27,14 +30,14 @@ Point = tuple[float, float]
 UPRIGHT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-class TooManyLines(Exception):
+class TooManyLinesError(Exception):
     """More is drawn on a page than any table needs."""
 
 
 def page_rules(page: pdfium.PdfPage, turned: int) -> tuple[Rule, ...]:
     """Give the lines of one page that may part cells, on the page turned clockwise by `turned` degrees more.
 
-    Curves, slanting lines, white boxes and boxes as large as the page give none. Raises TooManyLines.
+    Curves, slanting lines, white boxes and boxes as large as the page give none. Raises TooManyLinesError.
     """
     frame = page.get_bbox()
     angle = (page.get_rotation() + turned) % 360
@@ -52,8 +55,10 @@ def _drawn(page: pdfium.PdfPage, frame: Frame) -> Iterator[list[Frame]]:
         count = raw.FPDFPath_CountSegments(item)
         budget -= max(count, 1)
         if budget < 0:
-            raise TooManyLines
+            raise TooManyLinesError
         if count < 2 or not (paint := _paint(item)):
+            continue
+        if count > MOST_CORNERS and _is_small(item, matrix):
             continue
         for points, is_closed in _strokes(item, count, _with(_matrix_of(item), matrix)):
             if (box := _box(points, is_closed)) is not None:
@@ -76,13 +81,23 @@ def _paths(page: pdfium.PdfPage) -> Iterator[tuple[Any, Matrix]]:
         kind = raw.FPDFPageObj_GetType(item)
         looked += 1
         if looked > 4 * MOST_POINTS:
-            raise TooManyLines
+            raise TooManyLinesError
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield item, matrix
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
             inner = _with(_matrix_of(item), matrix)
             for index in range(raw.FPDFFormObj_CountObjects(item) - 1, -1, -1):
                 waiting.append((raw.FPDFFormObj_GetObject(item, index), inner, depth + 1))
+
+
+def _is_small(item: Any, matrix: Matrix) -> bool:
+    """Tell whether a drawing is too small to hold a cell of a table."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, (left, bottom, right, top))):
+        return False
+    across, up = right.value - left.value, top.value - bottom.value
+    a, b, c, d, _, _ = matrix
+    return max(abs(a) * across + abs(c) * up, abs(b) * across + abs(d) * up) < SMALL
 
 
 def _matrix_of(item: Any) -> Matrix:
