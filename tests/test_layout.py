@@ -280,3 +280,8 @@ def test_lowered_figures_are_plain() -> None:
     )
     paper.text(LEFT + 3.75 * SIZE, paper.top + 10, "2", 8).text(LEFT + 4 * SIZE, paper.top, "排放总量")
     assert read(paper).text.split("\n")[-1] == "PM2.5和CO2排放总量"
+
+
+def test_a_line_alone_on_its_page_is_not_full_because_it_is_the_longest() -> None:
+    papers = [Paper().text(LEFT, 300, "云州市数字经济发展规划"), Paper().text(LEFT, 100, "云州市发展和改革委员会编印")]
+    assert lines(*papers) == ["云州市数字经济发展规划", "云州市发展和改革委员会编印"]
