@@ -121,6 +121,26 @@ def test_contents_are_kept_apart() -> None:
     assert [kinds[name] for name in ("一、总体要求", "二、主要任务", "三、保障措施")] == ["contents"] * 3
 
 
+def test_contents_without_leaders_are_lines_of_their_own() -> None:
+    paper = Paper().centre("目录", 22)
+    names = [f"第{number}章推动{'数字经济发展创新能力提升工程'[: 4 + 2 * (n % 5)]}" for n, number in enumerate("一二三四五六七八九十")]
+    for name in names:
+        paper.say(name)
+    assert lines(paper, body(Paper(), 8))[1:11] == names
+
+
+def test_a_note_in_brackets_below_the_title_is_one() -> None:
+    paper = (
+        Paper()
+        .centre("云州市第十个五年计划纲要", 22)
+        .centre("（2001年2月16日云州市第九")
+        .centre("届人民代表大会通过）")
+    )
+    found = read(body(paper))
+    assert found.text.split("\n")[1] == "（2001年2月16日云州市第九届人民代表大会通过）"
+    assert found.blocks[1].centred
+
+
 def test_an_annex_begins_anew_after_a_full_line() -> None:
     paper = body(Paper()).say(fill(2 * FULL - 2)).say("附件：1.云州市重点任务分工表", indent=0)
     assert "附件：1.云州市重点任务分工表" in lines(paper)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,10 @@ WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff6
 SAME_LINE = 0.5
 # What is drawn again this close to itself is meant as bold type, not as a second sign.
 DOUBLED = 0.3
+# Signs are looked up by squares of this side, in points.
+NEIGHBOURS = 24.0
+# Fewer gaps between digits than this do not tell how they are set.
+FEWEST_GAPS = 4
 WIDE_GAP = 0.8
 LATIN_GAP = 0.17
 # A gap that parts columns, in type sizes.
@@ -98,18 +103,22 @@ class Line:
 def clean(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Give the glyphs without white space and without those that were drawn twice to look bold."""
     kept: list[Glyph] = []
-    places: dict[tuple[str, int, int], int] = {}
+    places: dict[tuple[str, int, int], list[int]] = defaultdict(list)
     for glyph in glyphs:
         if not glyph.text.strip() or glyph.size <= 0:
             continue
-        step = max(glyph.size * DOUBLED, 0.1)
-        column, row = int(glyph.x0 / step), int(glyph.top / step)
-        near = (places.get((glyph.text, column + dx, row + dy)) for dx in (-1, 0, 1) for dy in (-1, 0, 1))
-        twin = next((index for index in near if index is not None and _same_place(kept[index], glyph, step)), None)
+        step = min(max(glyph.size * DOUBLED, 0.1), NEIGHBOURS)
+        near = (
+            index
+            for column in range(int((glyph.x0 - step) // NEIGHBOURS), int((glyph.x0 + step) // NEIGHBOURS) + 1)
+            for row in range(int((glyph.top - step) // NEIGHBOURS), int((glyph.top + step) // NEIGHBOURS) + 1)
+            for index in places.get((glyph.text, column, row), ())
+        )
+        twin = next((index for index in near if _same_place(kept[index], glyph, step)), None)
         if twin is not None:
             kept[twin] = kept[twin]._replace(bold=True, x1=max(kept[twin].x1, glyph.x1))
             continue
-        places[(glyph.text, column, row)] = len(kept)
+        places[(glyph.text, int(glyph.x0 // NEIGHBOURS), int(glyph.top // NEIGHBOURS))].append(len(kept))
         kept.append(glyph)
     return kept
 
@@ -136,18 +145,25 @@ def lines_of(glyphs: Sequence[Glyph], page: int, grid: float = 0.0) -> list[Line
     return [Line(page, tuple(sorted(row, key=lambda glyph: (glyph.x0, glyph.x1))), grid) for row in rows]
 
 
-def grid_gap(glyphs: Sequence[Glyph]) -> float:
-    """Give the usual gap between digits that stand side by side, in type sizes.
+def grid_gaps(pages: Sequence[Sequence[Glyph]]) -> list[float]:
+    """Give for each page the usual gap between digits that stand side by side, in type sizes.
 
-    Old typesetting gives every digit the cell of a Chinese sign: 2 0 0 5 is one number there.
+    Old typesetting gives every digit the cell of a Chinese sign: 2 0 0 5 is one number there. A page with few digits
+    goes by the others.
     """
-    gaps = [
+    gaps = [_digit_gaps(glyphs) for glyphs in pages]
+    whole = [gap for found in gaps for gap in found]
+    usual = median(whole) if len(whole) >= FEWEST_GAPS else 0.0
+    return [median(found) if len(found) >= FEWEST_GAPS else usual for found in gaps]
+
+
+def _digit_gaps(glyphs: Sequence[Glyph]) -> list[float]:
+    return [
         (after.x0 - before.x1) / before.size
         for before, after in itertools.pairwise(glyphs)
         if before.text.isdigit() and after.text.isdigit() and abs(before.top - after.top) < 0.3 * before.size
         if 0 <= after.x0 - before.x1 < before.size
     ]
-    return median(gaps) if len(gaps) >= 4 else 0.0
 
 
 def is_wide(text: str) -> bool:

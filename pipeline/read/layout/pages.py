@@ -14,7 +14,7 @@ from pipeline.read.content import Content
 from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
 from pipeline.read.layout.grid import Grid, grids_of, inside
-from pipeline.read.layout.lines import Line, clean, grid_gap, lines_of
+from pipeline.read.layout.lines import Line, clean, grid_gaps, lines_of
 from pipeline.read.layout.loose import parted
 from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, region_of
 from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
@@ -35,6 +35,11 @@ BOX_PADDING = 8.0
 # Lines that take less of the width of the page belong to a column.
 COLUMN = 0.6
 ALONE = 2
+# Of running text this share of the lines ends within so many type sizes of the margin.
+FILLED = 0.3
+FULL_LINE = 1.5
+# Text in one column takes more of the width of the page than this.
+BROAD = 0.5
 # So many lines in a box tell by themselves how far they may reach.
 FEW_LINES = 4
 
@@ -61,7 +66,9 @@ def lay_out(pages: Sequence[Page]) -> Content:
     the heads that a table prints again on its next page. `layout` tells for every character where it stands, `doubts`
     repeat what the glyphs say. Pages without glyphs add nothing.
     """
-    items = [_items(page, number) for number, page in enumerate(pages, start=1)]
+    cleaned = [clean(page.glyphs) for page in pages]
+    gaps = grid_gaps(cleaned)
+    items = [_items(page, cleaned[number - 1], number, gaps[number - 1]) for number, page in enumerate(pages, start=1)]
     bodies = [[line for item in found if isinstance(item, Flow) for line in item.lines] for found in items]
     furniture = find_furniture(bodies, [page.height for page in pages])
     left_out = [line.text for lines in bodies for line in lines if id(line) in furniture]
@@ -86,11 +93,9 @@ def lay_out(pages: Sequence[Page]) -> Content:
     return Content(writer.text, tuple(writer.blocks), (), len(pages), problems, writer.layout(sizes), writer.doubts)
 
 
-def _items(page: Page, number: int) -> list[Item]:
+def _items(page: Page, glyphs: list[Glyph], number: int, gap: float) -> list[Item]:
     """Give what stands on one page, from top to bottom: flows of lines and tables."""
     pulse()
-    glyphs = clean(page.glyphs)
-    gap = grid_gap(glyphs)
     found: list[Item] = []
     waiting = glyphs
     for grid in grids_of(page):
@@ -175,10 +180,15 @@ class _Margins:
     def __init__(self, pages: Sequence[Sequence[Item]], sizes: Sequence[Page]) -> None:
         self._pages: dict[int, Region] = {}
         self._sizes = sizes
+        ragged: dict[int, Region] = {}
         for number, items in enumerate(pages, start=1):
             lines = [line for item in items if isinstance(item, Flow) and item.box is None for line in item.lines]
             if len(lines) >= TELLING_LINES and _in_one_column(lines):
-                self._pages[number] = region_of(lines)
+                region = region_of(lines)
+                is_broad = region.right - region.left > BROAD * sizes[number - 1].width
+                (self._pages if is_broad and _fills(lines, region.right) else ragged)[number] = region
+        # A list of contents does not reach the margin; where all pages are such, they have to tell it.
+        self._pages = self._pages or ragged
 
     def region(self, flow: Flow) -> Region:
         """Give a flow with its margins."""
@@ -197,7 +207,8 @@ class _Margins:
         size = median(line.size for line in flow.lines)
         if own.left < left - size or own.right > right + size:
             return replace(own, note=flow.note)
-        narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < COLUMN * (right - left)
+        is_column = len(flow.lines) >= TELLING_LINES and _fills(flow.lines, own.right)
+        narrow = is_column and own.right - own.left < COLUMN * (right - left)
         wide = own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
         return replace(wide, note=flow.note)
 
@@ -213,6 +224,11 @@ class _Margins:
         }
         side = [region for number, region in same.items() if number % 2 == page % 2]
         return side or list(same.values())
+
+
+def _fills(lines: Sequence[Line], right: float) -> bool:
+    """Tell whether enough of the lines reach the right margin for it to be one."""
+    return sum(line.x1 > right - FULL_LINE * line.size for line in lines) >= FILLED * len(lines)
 
 
 def _in_one_column(lines: Sequence[Line]) -> bool:

@@ -120,6 +120,8 @@ def _goes_on(before: tuple[Line, Region], after: tuple[Line, Region], group: Seq
     below = line.page == following.page and following.top > line.top
     if below and following.top - line.top > WIDER * max(region.pitch, place.pitch):
         return False
+    if region is place and min(line.x0, following.x0) > region.left + 2 * line.size and _is_bracket_open(group):
+        return True
     if not is_full(line, following, region.right):
         return False
     ends = SENTENCE_END.search(line.text) is not None
@@ -140,6 +142,12 @@ def _goes_on(before: tuple[Line, Region], after: tuple[Line, Region], group: Seq
     # and dates stand; at an indent two lines are two paragraphs.
     inset = own <= HANGING * line.size or DEEPER * line.size < own < 0.3 * (region.right - region.left)
     return abs(shift - own) <= 0.3 * line.size and (len(group) >= 2 or inset)
+
+
+def _is_bracket_open(lines: Sequence[Line]) -> bool:
+    """Tell whether a bracket was opened and not closed: a title's note (…会议通过) that takes two lines."""
+    words = "".join(line.text for line in lines)
+    return any(words.count(opening) > words.count(closing) for opening, closing in ("（）", "()", "《》"))
 
 
 def _is_indented(regions: Sequence[Region]) -> bool:
