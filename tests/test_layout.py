@@ -123,7 +123,10 @@ def test_contents_are_kept_apart() -> None:
 
 def test_contents_without_leaders_are_lines_of_their_own() -> None:
     paper = Paper().centre("目录", 22)
-    names = [f"第{number}章推动{'数字经济发展创新能力提升工程'[: 4 + 2 * (n % 5)]}" for n, number in enumerate("一二三四五六七八九十")]
+    names = [
+        f"第{number}章推动{'数字经济发展创新能力提升工程'[: 4 + 2 * (n % 5)]}"
+        for n, number in enumerate("一二三四五六七八九十")
+    ]
     for name in names:
         paper.say(name)
     assert lines(paper, body(Paper(), 8))[1:11] == names

@@ -13,7 +13,7 @@ from pipeline.model import PageSize, Problem
 from pipeline.read.content import Content
 from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
-from pipeline.read.layout.grid import Grid, grids_of, inside
+from pipeline.read.layout.grid import Grid, cell_at, grids_of, inside
 from pipeline.read.layout.lines import Line, clean, grid_gaps, lines_of
 from pipeline.read.layout.loose import parted
 from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, region_of
@@ -99,7 +99,8 @@ def _items(page: Page, glyphs: list[Glyph], number: int, gap: float) -> list[Ite
     found: list[Item] = []
     waiting = glyphs
     for grid in grids_of(page):
-        here = [glyph for glyph in waiting if inside(grid.box, glyph)]
+        # Not all that the outline holds lies in a cell: the corner beside two tables that touch.
+        here = [glyph for glyph in waiting if cell_at(grid, glyph) is not None]
         made: list[Item]
         if grid.columns > 1 and (table := table_of(grid, here, number, gap)) is not None:
             made = [table]
