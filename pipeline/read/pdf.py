@@ -50,7 +50,7 @@ def _opened(data: bytes, path: str) -> pdfium.PdfDocument:
                 "encrypted_file", f"{path} is a PDF that asks for a password. Save it without one and run again."
             ) from error
         raise ReadError(
-            "damaged_file", f"{path} is a PDF that cannot be opened ({error}). It may be cut off; fetch it again."
+            "damaged_file", f"{path} is a PDF that cannot be opened. It may be cut off or damaged; fetch it again."
         ) from error
     if len(document) > MOST_PAGES:
         pages = len(document)
