@@ -14,8 +14,8 @@ from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
 from pipeline.read.layout import lay_out
 from pipeline.read.pdf_glyphs import page_glyphs
-from pipeline.read.pdf_rules import Rules
-from pipeline.read.printed import Page
+from pipeline.read.pdf_rules import TooManyLinesError, page_rules
+from pipeline.read.printed import Page, Rule
 from pipeline.read.pulse import pulse
 
 # More pages than any plan has; a file that claims more is damaged or made to stop programs.
@@ -26,6 +26,8 @@ FEWEST_SIGNS = 10
 UNMAPPED_SHARE = 0.3
 SCAN_DOTS = 200
 SHOWN_PAGES = 10
+# A4, in points: the size of a page that cannot be opened.
+BLANK = (595.0, 842.0)
 
 
 def read_pdf(data: bytes, path: str) -> Content:
@@ -36,7 +38,7 @@ def read_pdf(data: bytes, path: str) -> Content:
     """
     document = _opened(data, path)
     try:
-        return _content(document, data, path)
+        return _content(document, path)
     finally:
         document.close()
 
@@ -62,23 +64,25 @@ def _opened(data: bytes, path: str) -> pdfium.PdfDocument:
     return document
 
 
-def _content(document: pdfium.PdfDocument, data: bytes, path: str) -> Content:
+def _content(document: pdfium.PdfDocument, path: str) -> Content:
     problems: list[Problem] = list(_attachments(document))
     pages: list[Page] = []
     scans: list[int] = []
     broken: list[int] = []
-    with Rules(data) as rules:
-        for number in range(len(document)):
-            pulse()
-            try:
-                page, is_scan = _page(document, number, rules)
-            except (pdfium.PdfiumError, ctypes.ArgumentError):
-                broken.append(number + 1)
-                page, is_scan = Page(595.0, 842.0, ()), False
-            pages.append(page)
-            if is_scan:
-                scans.append(number)
-        problems += rules.problems()
+    drawings: list[int] = []
+    for number in range(len(document)):
+        pulse()
+        try:
+            page, is_scan = _page(document, number, drawings)
+        except (pdfium.PdfiumError, ctypes.ArgumentError):
+            broken.append(number + 1)
+            page, is_scan = Page(*BLANK, ()), False
+        pages.append(page)
+        if is_scan:
+            scans.append(number)
+    if drawings:
+        what = "hold so many drawings that their lines were not looked at; tables there came as plain lines. Check them"
+        problems.append(Problem("warning", "table_lines_unreadable", _page_list(drawings, what)))
     if broken:
         problems.append(Problem("warning", "page_damaged", _page_list(broken, "could not be opened and are missing")))
     if scans:
@@ -90,8 +94,8 @@ def _content(document: pdfium.PdfDocument, data: bytes, path: str) -> Content:
     return content._replace(problems=(*problems, *content.problems))
 
 
-def _page(document: pdfium.PdfDocument, number: int, rules: Rules) -> tuple[Page, bool]:
-    """Give one page, and whether it has to be recognised from its image."""
+def _page(document: pdfium.PdfDocument, number: int, drawings: list[int]) -> tuple[Page, bool]:
+    """Give one page, and whether it has to be recognised from its image; note it where too much is drawn on it."""
     page = document[number]
     try:
         glyphs, size, turned = page_glyphs(page)
@@ -99,7 +103,12 @@ def _page(document: pdfium.PdfDocument, number: int, rules: Rules) -> tuple[Page
         is_poor = len(glyphs) < FEWEST_SIGNS or unmapped > UNMAPPED_SHARE * len(glyphs)
         if is_poor and _has_image_or_text(page, bool(glyphs)):
             return Page(*size, (), (), turned), True
-        return Page(*size, tuple(glyphs), rules.of(page, number, turned) if glyphs else (), turned), False
+        rules: tuple[Rule, ...] = ()
+        try:
+            rules = page_rules(page, turned) if glyphs else ()
+        except TooManyLinesError:
+            drawings.append(number + 1)
+        return Page(*size, tuple(glyphs), rules, turned), False
     finally:
         page.close()
 
