@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check score ablation bench dictionary lock clean
+.PHONY: help run test check score ablation bench ocr dictionary lock clean
 .DELETE_ON_ERROR:
 
 help: ## tell what can be made
@@ -42,13 +42,17 @@ ablation: .venv/ready-dev ## score without the rules that fire in one document (
 bench: .venv/ready-dev ## how fast this tree is against the revision BASE
 	$(BIN)/python benchmarks/speed.py $(DOCS) $(addprefix --base ,$(BASE))
 
+ocr: .venv/ready ## add character recognition, for scans and images
+	@$(PIP) -r requirements-ocr.lock
+
 dictionary: .venv/ready ## write docs/data-dictionary.md anew from pipeline/model/tables.py
 	$(BIN)/python docs/generate.py
 
 lock: ## choose the newest versions for the lock files (needs uv)
 	$(LOCK) --group build --output-file requirements-build.lock
 	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --extra ocr --constraint requirements.lock --output-file requirements-ocr.lock
+	$(LOCK) pyproject.toml --extra ocr --group dev --constraint requirements-ocr.lock --output-file requirements-dev.lock
 
 clean: ## remove .venv and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build ./*.egg-info

@@ -214,6 +214,18 @@ def test_a_truncated_stream_of_unknown_sizes_gives_what_is_whole() -> None:
     assert getattr(found["a.zip"], "code", "") == "damaged_archive"
 
 
+def test_a_directory_that_is_damaged_in_the_middle_loses_nothing() -> None:
+    data = bytearray(zipped({"a.txt": b"1", "b.txt": b"2", "c.txt": b"3"}))
+    second = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4)
+    data[second : second + 4] = b"XXXX"
+    assert opened(bytes(data)) == {
+        "a.zip": "damaged_archive",
+        "a.zip/a.txt": "1",
+        "a.zip/b.txt": "2",
+        "a.zip/c.txt": "3",
+    }
+
+
 def test_a_damaged_member_is_its_own_loss() -> None:
     data = bytearray(zipped({"a.txt": b"a" * 500, "b.txt": b"b" * 500}, zipfile.ZIP_STORED))
     data[100] ^= 0xFF

@@ -60,7 +60,10 @@ def test_lexicon_guide_names_every_data_file() -> None:
 def test_samples_page_names_every_sample() -> None:
     raw = ROOT / "raw"
     files = {path.relative_to(raw).as_posix() for path in raw.rglob("*") if path.is_file()}
-    assert set(re.findall(r"`([\w./-]+\.(?:txt|html))`", read(ROOT / "docs" / "samples.md"))) == files
+    assert (
+        set(re.findall(r"`([\w./-]+\.(?:txt|html|pdf|docx|ofd|xlsx|zip))`", read(ROOT / "docs" / "samples.md")))
+        == files
+    )
 
 
 def test_lock_files_name_no_registry_and_hold_every_dependency() -> None:

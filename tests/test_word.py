@@ -175,7 +175,7 @@ def test_notes_come_last_and_their_marks_do_not_touch_figures() -> None:
     )
     mark = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
     found = source(p("达到1000", mark.format(2), "家。") + p("完工", mark.format(3), "。"), footnotes=notes)
-    assert lines(found) == ["达到1000家。", "完工。", "[1] 指规模以上企业。", "[2] 另见附件。"]
+    assert lines(found) == ["达到1000¹家。", "完工²。", "¹指规模以上企业。", "²另见附件。"]
     assert "notes_at_end" in codes(found)
 
 

@@ -9,7 +9,8 @@ import regex
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Repair
 from pipeline.normalise.alignment import Edit
-from pipeline.normalise.draft import Draft, Line, edit_lines, quoted
+from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
+from pipeline.normalise.shape import is_unit
 
 # Digits, Latin letters and the per cent sign only: full-width brackets, colons and dashes are Chinese punctuation.
 WIDE = "０-９Ａ-Ｚａ-ｚ％"
@@ -17,6 +18,8 @@ WIDE_RUN = regex.compile(f"[{WIDE}]+")
 # A full-width stop between digits is a decimal point, except after a heading mark: １．２０２５年底前完成
 WIDE_POINT = regex.compile(r"(?<=[0-9０-９])．(?=[0-9０-９])")
 HEADING_MARK_THEN_YEAR = regex.compile(r"\s*[0-9０-９]{1,2}．[0-9０-９]{4}")
+# A power stands on 10 or on a measure; behind any other figure a raised or circled one is the mark of a note.
+NOTE_MARK = regex.compile(r"(?<=\d)(?<!(?<!\d)10)(?:[⁰¹²³⁴-⁹]+|[①-⑳])(?=\p{Han})")
 LINE_BREAKS = regex.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
@@ -45,6 +48,19 @@ def narrow_figures(draft: Draft, lexicon: Lexicon) -> Draft:
     """Write full-width digits, Latin letters and ％ in half width: ２０２５年 → 2025年. （）①～－ stay."""
     lines, repairs = edit_lines(draft, "narrow_figures", _narrow)
     return draft.after(lines, repairs, _summary(repairs, "full_width_figures", "full-width digits or letters"))
+
+
+def drop_note_marks(draft: Draft, lexicon: Lexicon) -> Draft:
+    """Leave out the mark of a note that parts a figure from its measure: 1000¹家, 1000①家 → 1000家. m² and 10⁴ stay."""
+
+    def marks(line: Line) -> list[Edit]:
+        found = NOTE_MARK.finditer(line.text)
+        return [Edit(m.start(), m.end(), "") for m in found if is_unit(line.text[m.end() : m.end() + 6], lexicon)]
+
+    lines, repairs = edit_lines(draft, "drop_note_marks", marks)
+    what = "Left out the mark of a note between a figure and its measure"
+    places = [repair.before for repair in repairs]
+    return draft.after(lines, repairs, report("note_mark_left_out", what, places, "The note itself stays."))
 
 
 def _narrow(line: Line) -> list[Edit]:

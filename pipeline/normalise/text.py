@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipeline.lexicon import Lexicon
 from pipeline.model import Alignment, Block, Source, Text
 from pipeline.normalise.alignment import Mapped, concatenate
-from pipeline.normalise.characters import line_ends, narrow_figures, plain_radicals, strip_invisible
+from pipeline.normalise.characters import drop_note_marks, line_ends, narrow_figures, plain_radicals, strip_invisible
 from pipeline.normalise.doubts import with_doubts
 from pipeline.normalise.draft import Draft, Step, first_draft
 from pipeline.normalise.edges import mark_contents, mark_edges
@@ -29,6 +29,7 @@ STEPS: tuple[Step, ...] = (
     plain_radicals,
     narrow_figures,
     simplify_script,
+    drop_note_marks,
     read_markdown,
     read_pipe_tables,
     mark_contents,

@@ -93,7 +93,7 @@ def _meta_fields(root: HtmlElement) -> list[Field]:
 
 
 def _window_title(root: HtmlElement) -> str:
-    """Give the document's part of what the browser shows in its tab, 某办法_政策文件_某市政府网; empty if there is none.
+    """Give the document's part of the words in the browser's tab, 某办法_政策文件_某市政府网; empty if there is none.
 
     A page that holds nothing but a table says only here what it is.
     """

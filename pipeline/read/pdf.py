@@ -16,6 +16,7 @@ from pipeline.read.layout import lay_out
 from pipeline.read.pdf_glyphs import page_glyphs
 from pipeline.read.pdf_rules import Rules
 from pipeline.read.printed import Page
+from pipeline.read.pulse import pulse
 
 # More pages than any plan has; a file that claims more is damaged or made to stop programs.
 MOST_PAGES = 5000
@@ -68,6 +69,7 @@ def _content(document: pdfium.PdfDocument, data: bytes, path: str) -> Content:
     broken: list[int] = []
     with Rules(data) as rules:
         for number in range(len(document)):
+            pulse()
             try:
                 page, is_scan = _page(document, number, rules)
             except (pdfium.PdfiumError, ctypes.ArgumentError):
@@ -128,6 +130,7 @@ def _recognise(document: pdfium.PdfDocument, pages: list[Page], scans: Sequence[
 
     lost: list[int] = []
     for number in scans:
+        pulse()
         page = document[number]
         try:
             image = page.render(scale=SCAN_DOTS / 72).to_pil()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-
 from pipeline.model import Problem, Span
 from pipeline.read.content import Content
 from pipeline.read.scan_engine import Engine, Sign

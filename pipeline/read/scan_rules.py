@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 # title; an upright one may be as short as one row, and must then stand between level ones.
 LEVEL_LENGTH = 0.5
 UPRIGHT_LENGTH = 0.14
+# Below a narrow cell (序号) a level line is short; it must then reach from one upright line to another.
+CELL_LENGTH = 0.2
 THICKEST = 0.04
 GAP = 0.06
 TOUCH = 0.05
@@ -37,14 +39,16 @@ def ink_of(image: Any, dots: float) -> Any:
 def strokes_of(ink: Any, dots: float) -> tuple[list[Stroke], list[Stroke]]:
     """Give the level and the upright lines of a page's ink, parts of one line put together.
 
-    Upright lines that no level line meets at both ends are strokes of letters and left out; a line of which nothing
-    but the middle was found counts from where it was found.
+    An upright line reaches from the first level line that it meets to the last: what stands out above or below is a
+    letter that touches it. One that meets fewer than two is a stroke of a letter and left out.
     """
     level = _merged(_long(ink, dots, LEVEL_LENGTH, level=True), dots, level=True)
     upright = _merged(_long(ink, dots, UPRIGHT_LENGTH, level=False), dots, level=False)
     reach = TOUCH * dots
-    kept = [stroke for stroke in upright if _meets(level, stroke, stroke.top, reach)]
-    return level, [stroke for stroke in kept if _meets(level, stroke, stroke.bottom, reach)]
+    kept = [cut for stroke in upright if (cut := _between(level, stroke, reach)) is not None]
+    short = _merged(_long(ink, dots, CELL_LENGTH, level=True), dots, level=True)
+    level += [stroke for stroke in short if _spans(kept, stroke, reach) and not _lies_on(level, stroke, reach)]
+    return level, kept
 
 
 def without(image: Any, strokes: list[Stroke], dots: float) -> Any:
@@ -115,8 +119,33 @@ def _merged(strokes: list[Stroke], dots: float, *, level: bool) -> list[Stroke]:
     return merged
 
 
-def _meets(level: list[Stroke], upright: Stroke, end: int, reach: float) -> bool:
+def _between(level: list[Stroke], upright: Stroke, reach: float) -> Stroke | None:
+    """Give the part of an upright line between the first and the last level line that it meets."""
     x = (upright.x0 + upright.x1) / 2
+    met = [
+        line
+        for line in level
+        if line.x0 - reach <= x <= line.x1 + reach
+        and upright.top - reach <= (line.top + line.bottom) / 2 <= upright.bottom + reach
+    ]
+    if len(met) < 2:
+        return None
+    return upright._replace(top=min(line.top for line in met), bottom=max(line.bottom for line in met))
+
+
+def _spans(upright: list[Stroke], level: Stroke, reach: float) -> bool:
+    """Tell whether a short level line reaches from one upright line to another."""
+    y = (level.top + level.bottom) / 2
+    beside = [line for line in upright if line.top - reach <= y <= line.bottom + reach]
+    ends = [any(abs((line.x0 + line.x1) / 2 - end) <= reach for line in beside) for end in (level.x0, level.x1)]
+    return all(ends)
+
+
+def _lies_on(level: list[Stroke], stroke: Stroke, reach: float) -> bool:
+    """Tell whether a stroke is part of a level line that is known."""
     return any(
-        line.x0 - reach <= x <= line.x1 + reach and line.top - reach <= end <= line.bottom + reach for line in level
+        abs(line.top + line.bottom - stroke.top - stroke.bottom) <= reach
+        and line.x0 - reach <= stroke.x0
+        and stroke.x1 <= line.x1 + reach
+        for line in level
     )

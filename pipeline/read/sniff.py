@@ -29,15 +29,12 @@ TAR_MARK = b"ustar"
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 # Names of the parts by which a package tells what it is, also one that is cut short. An archive of documents holds no
 # such parts itself.
-ZIP_PARTS: tuple[tuple[re.Pattern[str], Format], ...] = tuple(
-    (re.compile(pattern), kind)
-    for pattern, kind in (
-        (r"word/(?:.*/)?[^/]*\.(?:xml|rels)", "docx"),
-        (r"xl/(?:.*/)?[^/]*\.(?:xml|bin|rels)", "xlsx"),
-        (r"ppt/(?:.*/)?[^/]*\.(?:xml|rels)", "pptx"),
-        (r"ofd\.xml", "ofd"),
-        (r"\[content_types\]\.xml|_rels/\.rels|docprops/.*|meta-inf/(?:manifest|container)\.xml", "package"),
-    )
+ZIP_PARTS: tuple[tuple[str, Format], ...] = (
+    (r"word/(?:.*/)?[^/]*\.(?:xml|rels)", "docx"),
+    (r"xl/(?:.*/)?[^/]*\.(?:xml|bin|rels)", "xlsx"),
+    (r"ppt/(?:.*/)?[^/]*\.(?:xml|rels)", "pptx"),
+    (r"ofd\.xml", "ofd"),
+    (r"\[content_types\]\.xml|_rels/\.rels|docprops/.*|meta-inf/(?:manifest|container)\.xml", "package"),
 )
 # A package states its parts first or soon; an archive may have many more entries.
 MOST_PARTS = 5000
@@ -71,6 +68,6 @@ def _zip_format(data: bytes) -> Format:
     found, _ = zip_entries(data, MOST_PARTS)
     names = [entry.name.decode("utf-8", "replace").replace("\\", "/").lstrip("/").casefold() for entry in found]
     for part, kind in ZIP_PARTS:
-        if any(part.fullmatch(name) for name in names):
+        if any(re.fullmatch(part, name) for name in names):
             return kind
     return "zip"

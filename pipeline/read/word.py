@@ -1,8 +1,9 @@
 """A Word file (DOCX, DOCM, DOTX; from Word, WPS Office or LibreOffice) → Source: its text as it shows on paper.
 
 Automatic numbers are written out, changes are accepted, each merged cell stands once, text boxes follow the paragraph
-they hang on. Footnotes and endnotes come after the text, each as `[1] …` in the order of its reference. Their marks
-are left out of the sentence, because a raised 1 after a figure would read as part of it (1000¹家).
+they hang on. Footnotes and endnotes come after the text, in the order of their references. Their marks stand in the
+sentence as they are printed: circled, or as raised figures of their own, which no figure before them can swallow
+(1000¹家).
 """
 
 from __future__ import annotations
@@ -16,8 +17,7 @@ from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
 from pipeline.read.word_items import Item, Line, Table
 from pipeline.read.word_numbering import read_numbering
-from pipeline.read.word_numerals import numeral
-from pipeline.read.word_parts import open_parts
+from pipeline.read.word_parts import Parts, open_parts
 from pipeline.read.word_problems import count_revisions, problems_of
 from pipeline.read.word_styles import read_styles
 from pipeline.read.word_tables import is_data, words_of
@@ -26,7 +26,7 @@ from pipeline.read.word_xml import attribute, child_of, name_of
 
 # A plan of 1,000 pages has some 40,000 paragraphs, cells counted; more is no document but an attack or a database.
 MOST_PARAGRAPHS = 300_000
-NOTE_KINDS = (("footnotes", "w:footnote", "decimal"), ("endnotes", "w:endnote", "lowerRoman"))
+NOTE_KINDS = (("footnotes", "w:footnote"), ("endnotes", "w:endnote"))
 
 
 def read_docx(data: bytes, path: str) -> Content:
@@ -45,13 +45,14 @@ def read_docx(data: bytes, path: str) -> Content:
         )
     styles = read_styles(parts.tree("styles"))
     walk = Walk(styles, read_numbering(parts.tree("numbering"), styles))
+    walk.tally.note_styles |= _note_styles(parts)
     body = child_of(parts.main, "w:body")
     items = walk.items(body) if body is not None else []
     revisions = count_revisions(parts.main)
-    for kind, name, style in NOTE_KINDS:
+    for kind, name in NOTE_KINDS:
         root = parts.tree(kind)
         if root is not None:
-            items += _notes(root, walk, kind, name, style)
+            items += _notes(root, walk, kind, name)
             revisions += count_revisions(root)
     walk.tally.revisions = revisions
     writer = _Writer()
@@ -116,16 +117,28 @@ class _Writer:
         self._length += len(text)
 
 
-def _notes(root: etree._Element, walk: Walk, kind: str, name: str, style: str) -> list[Item]:
-    """Give the notes that the text refers to, in the order in which it does, each opening with its number."""
+def _note_styles(parts: Parts) -> dict[str, str]:
+    """Give the number formats of footnotes and endnotes, where the file sets them for the whole document."""
+    settings = parts.tree("settings")
+    found: dict[str, str] = {}
+    for kind, _ in NOTE_KINDS:
+        properties = child_of(settings, f"w:{kind[:-1]}Pr")
+        style = attribute(child_of(properties, "w:numFmt"))
+        if style:
+            found[kind] = style
+    return found
+
+
+def _notes(root: etree._Element, walk: Walk, kind: str, name: str) -> list[Item]:
+    """Give the notes that the text refers to, in the order in which it does, each opening with its mark."""
     bodies = {attribute(element, "id") or "": element for element in root if name_of(element) == name}
     found: list[Item] = []
-    for count, note in enumerate((note for note in walk.tally.notes if note.part == kind), start=1):
-        body = bodies.get(note.identifier)
+    for note, mark in list(walk.tally.notes.items()):
+        body = bodies.get(note.identifier) if note.part == kind else None
         items = walk.items(body) if body is not None else []
         words = [text for item in items if (text := words_of(item))]
         if words:
-            found += [Line(f"[{numeral(count, style)}] {words[0]}"), *map(Line, words[1:])]
+            found += [Line(mark + words[0], "frame"), *(Line(text, "frame") for text in words[1:])]
     return found
 
 

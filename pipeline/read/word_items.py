@@ -6,8 +6,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from pipeline.model.source import BlockKind
+from pipeline.read.word_numerals import numeral
 
 BOLD_SHARE = 0.9
+SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,16 @@ class Tally:
     fields: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     attachments: list[str] = field(default_factory=list)
-    notes: dict[Note, None] = field(default_factory=dict)
+    notes: dict[Note, str] = field(default_factory=dict)
+    note_styles: dict[str, str] = field(default_factory=lambda: {"footnotes": "decimal", "endnotes": "lowerRoman"})
+
+    def note_mark(self, note: Note) -> str:
+        """Give the mark of a note as it stands in the sentence, counting the notes of its kind: ①, ¹, [i]."""
+        count = 1 + sum(other.part == note.part for other in self.notes)
+        mark = numeral(count, self.note_styles[note.part]) or str(count)
+        if mark.isascii():
+            mark = mark.translate(SUPERSCRIPTS) if mark.isdigit() else f"[{mark}]"
+        return self.notes.setdefault(note, mark)
 
 
 @dataclass(slots=True)

@@ -45,9 +45,7 @@ def problems_of(parts: Parts, walk: Walk) -> Iterator[Problem]:
         message = f"Words that the file hides were left out: {quote}. Unhide them in Word if they belong to the text."
         yield Problem("info", "hidden_text_left_out", message)
     if tally.notes:
-        message = (
-            f"{len(tally.notes)} footnotes or endnotes stand after the text as [1], [2] …; their marks are left out."
-        )
+        message = f"{len(tally.notes)} footnotes or endnotes stand after the text, each behind its mark. Nothing to do."
         yield Problem("info", "notes_at_end", message)
     yield from _edges(parts)
     yield from _attachments(parts, tally)

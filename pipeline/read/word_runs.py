@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from lxml import etree
 
 from pipeline.read.word_fields import Fields, is_page_field, shown
-from pipeline.read.word_items import Item, Line, Note, Tally, Words
+from pipeline.read.word_items import SUPERSCRIPTS, Item, Line, Note, Tally, Words
 from pipeline.read.word_styles import Styles
 from pipeline.read.word_symbols import PRIVATE_FIRST, PRIVATE_LAST, symbol
 from pipeline.read.word_xml import attribute, child_of, chosen, name_of
@@ -23,7 +23,6 @@ SIGNS = {
 DRAWINGS = frozenset({"w:drawing", "w:pict", "w:object"})
 IMAGES = frozenset({"pic:pic", "v:imagedata"})
 GRAPHICS = frozenset({"dgm:relIds", "c:chart"})
-SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 RAISED = re.compile(r"[0-9+\-−]+")
 PRIVATE = re.compile(f"[{chr(PRIVATE_FIRST)}-{chr(PRIVATE_LAST)}]")
 LINE_FEEDS = re.compile(r"[\r\n]+")
@@ -77,7 +76,9 @@ class Runs:
             elif name in DRAWINGS:
                 self._drawing(child, words)
             elif name in ("w:footnoteReference", "w:endnoteReference"):
-                self.tally.notes[Note(name[2:-9] + "s", attribute(child, "id") or "")] = None
+                mark = self.tally.note_mark(Note(name[2:-9] + "s", attribute(child, "id") or ""))
+                # a mark of the author's own follows as text
+                words.add("" if attribute(child, "customMarkFollows") in ("1", "true") else mark)
             elif name == "w:ruby":
                 self.inline([part for part in child if name_of(part) == "w:rubyBase"], style, words)
             else:

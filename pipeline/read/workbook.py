@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from posixpath import dirname, normpath
 
 from lxml import etree
 
-from pipeline.model import Block, Cell, Problem
+from pipeline.model import Block, Cell, Field, Problem
 from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
 from pipeline.read.package import Package, open_package
@@ -86,7 +87,15 @@ class _Writer:
 
     def finished(self) -> Content:
         """Give all that was written."""
-        return Content("".join(self._parts), tuple(self._blocks), problems=tuple(self.problems))
+        fields = (Field("ArticleTitle", title),) if (title := self._title()) else ()
+        return Content("".join(self._parts), tuple(self._blocks), fields, problems=tuple(self.problems))
+
+    def _title(self) -> str:
+        """Give the longest line above the first table that is no entry (填表单位：…): what the table is called."""
+        text = "".join(self._parts)
+        above = [text[b.start : b.end] for b in takewhile(lambda block: block.kind == "paragraph", self._blocks)]
+        titles = (words for words in above if "：" not in words and ":" not in words)
+        return max(titles, key=len, default="")
 
     def _start(self) -> int:
         if self._parts:

@@ -26,6 +26,7 @@ ENCRYPTED = 0x1 | 0x40 | 0x2000
 SIZES_FOLLOW, UTF8_NAME = 0x8, 0x800
 WIDE, UNICODE_PATH = 0x0001, 0x7075
 NOT_TOLD = 0xFFFFFFFF
+COUNT_ELSEWHERE = 0xFFFF
 STORED, DEFLATED, BZIPPED = 0, 8, 12
 UNIX, LINK, TYPE_MASK = 3, 0o120000, 0o170000
 CJK_IDEOGRAPHS = ("\u3400", "\u9fff")
@@ -73,7 +74,7 @@ def _directory(data: bytes, most: int) -> tuple[Entry, ...] | None:
     if end < 0 or end + END_HEAD.size > len(data):
         return None
     _, _, _, _, count, length, stated, _ = END_HEAD.unpack_from(data, end)
-    if NOT_TOLD in (length, stated) or count == 0xFFFF:
+    if NOT_TOLD in (length, stated) or count == COUNT_ELSEWHERE:
         # Only archives above our limits need the wide form of the end; the directory is found by its first mark.
         start = data.find(CENTRAL)
         shift = 0
@@ -98,7 +99,8 @@ def _directory(data: bytes, most: int) -> tuple[Entry, ...] | None:
         is_link = made_by >> 8 == UNIX and (attributes >> 16) & TYPE_MASK == LINK
         found.append(Entry(name, extra, flags, method, checksum, packed, size, offset + shift, is_link))
         place = name_at + name_length + extra_length + comment_length
-    return tuple(found)
+    is_whole = len(found) >= min(count, most) or count == COUNT_ELSEWHERE
+    return tuple(found) if is_whole else None
 
 
 def _widened(extra: bytes, *figures: int) -> tuple[int, ...]:

@@ -38,23 +38,26 @@ def segment(text: Text, lexicon: Lexicon) -> Outline:
     if layout.closing_start < len(lines):
         line = lines[layout.closing_start]
         drafts.append(_edge("closing", line.start, line.block.page))
-    plans = tuple(_plan(layout, plan, len(text.text), lexicon) for plan in layout.plans)
+    front = read_front(text, layout, lexicon)
+    # A page or workbook that is only a table has its title in what the file says of itself.
+    outside = front.title if len(layout.plans) == 1 and not layout.title else ""
+    plans = tuple(_plan(layout, plan, len(text.text), outside, lexicon) for plan in layout.plans)
     sections = _with_tasks(text.text, _with_tree(text.text, drafts), lexicon)
     problems = find_problems(lines, plans, sections, lexicon)
-    return Outline(read_front(text, layout, lexicon), plans, tuple(sections), problems)
+    return Outline(front, plans, tuple(sections), problems)
 
 
 def _edge(kind: str, start: int, page: int | None) -> Draft:
     return Draft(None, 0, "front" if kind == "front" else "closing", start, start, start, start, page)
 
 
-def _plan(layout: Layout, plan: PlanLines, length: int, lexicon: Lexicon) -> Plan:
+def _plan(layout: Layout, plan: PlanLines, length: int, outside: str, lexicon: Lexicon) -> Plan:
     lines = layout.lines[plan.first : plan.last]
-    first, last, term = find_period(plan.printed, lines, lexicon)
+    first, last, term = find_period(plan.printed or outside, lines, lexicon)
     start, end = (lines[0].start, lines[-1].end) if lines else (length, length)
     title = layout.lines[plan.title_first : plan.title_last]
     printed = (title[0].start, title[-1].end) if title else None
-    return Plan(plan.title, first, last, start, end, term or (printed if first or last else None))
+    return Plan(plan.title or outside, first, last, start, end, term or (printed if first or last else None))
 
 
 def _with_tree(text: str, drafts: list[Draft]) -> list[Section]:

@@ -50,10 +50,8 @@ def grids_of(page: Page) -> list[Grid]:
     from pdfplumber import table as plumber  # slow to import, and most pages have no table
 
     edges = [edge for rule in page.rules if (edge := _edge(rule, page)) is not None]
-    merged = plumber.merge_edges(
-        edges + _open_sides(edges), snap_x_tolerance=SNAP, snap_y_tolerance=SNAP, join_x_tolerance=SNAP,
-        join_y_tolerance=SNAP,
-    )  # fmt: skip
+    edges += _open_sides(edges) + _open_ends(edges)
+    merged = plumber.merge_edges(edges, SNAP, SNAP, SNAP, SNAP)
     crossings = plumber.edges_to_intersections(merged, SNAP, SNAP)
     cells = plumber.intersections_to_cells(crossings)
     grids = [_grid(group) for group in plumber.cells_to_tables(cells)]
@@ -118,6 +116,30 @@ def _open_sides(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                     {
                         "x0": side, "x1": side, "top": top, "bottom": bottom, "width": 0, "height": bottom - top,
                         "orientation": "v", "object_type": "line",
+                    }
+                )  # fmt: skip
+    return made
+
+
+def _open_ends(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give level lines where uprights end together without one: a row that the end of the page cuts has no foot."""
+    uprights = [edge for edge in edges if edge["orientation"] == "v"]
+    levels = [edge for edge in edges if edge["orientation"] == "h"]
+    made: list[dict[str, Any]] = []
+    for end in ("top", "bottom"):
+        together: dict[int, list[dict[str, Any]]] = defaultdict(list)
+        for edge in uprights:
+            together[round(edge[end] / OPEN_SIDE)].append(edge)
+        for alike in together.values():
+            x0, x1 = min(edge["x0"] for edge in alike), max(edge["x1"] for edge in alike)
+            height = alike[0][end]
+            near = [level for level in levels if abs(level["top"] - height) <= 2 * OPEN_SIDE]
+            closed = sum(max(min(level["x1"], x1) - max(level["x0"], x0), 0.0) for level in near)
+            if len(alike) >= FEWEST_LEVEL and closed < 0.5 * (x1 - x0):
+                made.append(
+                    {
+                        "x0": x0, "x1": x1, "top": height, "bottom": height, "width": x1 - x0, "height": 0,
+                        "orientation": "h", "object_type": "line",
                     }
                 )  # fmt: skip
     return made

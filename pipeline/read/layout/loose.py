@@ -22,6 +22,8 @@ SENTENCE = regex.compile(r"[。；]")
 # Lines further apart than this, in type sizes, belong to different tables; a cell's own lines stand closer.
 FAR = 3.2
 CLOSE = 1.7
+# Where the columns are known, a gap of this size between two signs parts them.
+NARROW_GAP = 0.4
 # What overlaps a column by this share of its width stands in it.
 OVERLAP = 0.3
 
@@ -36,16 +38,18 @@ def parted(lines: Sequence[Line]) -> list[tuple[Line, ...] | Table]:
     index = 0
     while index < len(lines):
         end = _end_of_run(lines, index)
-        table = _table(lines[index:end]) if end > index else None
+        above = _wrapped(lines[index:end], plain[::-1]) if end > index else 0
+        below = _wrapped(lines[index:end], lines[end:]) if end > index else 0
+        table = _table([*plain[len(plain) - above :], *lines[index : end + below]]) if end > index else None
         if table is None:
             plain.append(lines[index])
             index += 1
             continue
-        if plain:
-            found.append(tuple(plain))
-            plain = []
+        if plain[: len(plain) - above]:
+            found.append(tuple(plain[: len(plain) - above]))
+        plain = []
         found.append(table)
-        index = end
+        index = end + below
     return [*found, tuple(plain)] if plain else found
 
 
@@ -70,6 +74,19 @@ def _end_of_run(lines: Sequence[Line], start: int) -> int:
     return last + 1
 
 
+def _wrapped(rows: Sequence[Line], beside: Sequence[Line]) -> int:
+    """Give how many of the lines next to a run, above or below it, are parts of its cells: close, in one column."""
+    bands = _bands([line for line in rows if _is_row(line)])
+    edge = rows[0] if beside and beside[0].top < rows[0].top else rows[-1]
+    count = 0
+    for line in beside[:2]:
+        close = abs(line.top - edge.top) <= CLOSE * line.size and abs(line.size - edge.size) <= 0.12 * edge.size
+        if not bands or not close or SENTENCE.search(line.text) or len(_columns(line.glyphs, bands)) != 1:
+            break
+        count, edge = count + 1, line
+    return count
+
+
 def _table(lines: Sequence[Line]) -> Table | None:
     """Give a run of lines as a table; None where they do not stand in columns or hold no figures."""
     rows = [line for line in lines if _is_row(line)]
@@ -82,7 +99,7 @@ def _table(lines: Sequence[Line]) -> Table | None:
         return None
     cells: dict[tuple[int, int], tuple[int, list[Line]]] = {}
     for line, row in zip(lines, _row_numbers(lines, rows), strict=True):
-        for segment in line.segments():
+        for segment in _parts(line, bands):
             columns = _columns(segment, bands)
             if not columns:
                 return None
@@ -108,6 +125,21 @@ def _bands(rows: Sequence[Line]) -> list[Band]:
         else:
             found.append((start, end))
     return found if len(found) == usual else []
+
+
+def _parts(line: Line, bands: Sequence[Band]) -> list[Segment]:
+    """Give the parts of a line; one that runs over two columns is parted where a small gap tells them apart."""
+    found: list[Segment] = []
+    for segment in line.segments():
+        cut = max(range(1, len(segment)), key=lambda n, s=segment: s[n].x0 - s[n - 1].x1, default=0)  # type: ignore[misc]
+        gap = segment[cut].x0 - segment[cut - 1].x1 if cut else 0.0
+        if len(_columns(segment, bands)) == 2 and gap >= NARROW_GAP * line.size:
+            left, right = segment[:cut], segment[cut:]
+            if _columns(left, bands)[-1] < _columns(right, bands)[0]:
+                found += [left, right]
+                continue
+        found.append(segment)
+    return found
 
 
 def _start(segment: Segment) -> float:

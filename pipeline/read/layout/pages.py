@@ -20,11 +20,15 @@ from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, r
 from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
 from pipeline.read.layout.writing import Writer
 from pipeline.read.printed import Glyph, Page
+from pipeline.read.pulse import pulse
 
 # Pages with at least so many lines tell the margins of the others.
 TELLING_LINES = 8
 # A note at the foot is set in smaller type than the text.
 NOTE_SIZE = 0.88
+# The line above them takes this share of the page's width, and begins at the margin.
+NOTE_LINE = (0.1, 0.45)
+NOTE_LINE_START = 20.0
 NOTE_MARK = regex.compile(r"[①-⑳⁰¹²³⁴-⁹*＊※]|[\[［〔(（]?[0-9]{1,2}[\]］〕)）]?|注")
 SHOWN = 8
 BOX_PADDING = 8.0
@@ -36,10 +40,14 @@ FEW_LINES = 4
 
 @dataclass(frozen=True)
 class Flow:
-    """Lines of one column or box of a page, before the margins are known. `box` is its drawn frame, if it has one."""
+    """Lines of one column or box of a page, before the margins are known.
+
+    `box` is its drawn frame, if it has one; `note` tells that it stands below the short line that parts notes.
+    """
 
     lines: tuple[Line, ...]
     box: tuple[float, float, float, float] | None = None
+    note: bool = False
 
 
 Item = Flow | Table
@@ -80,6 +88,7 @@ def lay_out(pages: Sequence[Page]) -> Content:
 
 def _items(page: Page, number: int) -> list[Item]:
     """Give what stands on one page, from top to bottom: flows of lines and tables."""
+    pulse()
     glyphs = clean(page.glyphs)
     gap = grid_gap(glyphs)
     found: list[Item] = []
@@ -100,7 +109,25 @@ def _items(page: Page, number: int) -> list[Item]:
         taken = set(map(id, above))
         waiting = [glyph for glyph in waiting if id(glyph) not in taken]
         found += made
-    return found + _flows(waiting, number, gap)
+    line = _note_line(page, waiting)
+    below = [glyph for glyph in waiting if glyph.top >= line]
+    found += _flows([glyph for glyph in waiting if glyph.top < line], number, gap)
+    return found + [replace(flow, note=True) for flow in _flows(below, number, gap) if isinstance(flow, Flow)]
+
+
+def _note_line(page: Page, glyphs: Sequence[Glyph]) -> float:
+    """Give the height of the short line above the notes of a page: it begins at the left margin, a note mark below."""
+    left = min((glyph.x0 for glyph in glyphs), default=0.0)
+    for rule in page.rules:
+        length = rule.x1 - rule.x0
+        begins = abs(rule.x0 - left) < NOTE_LINE_START and rule.top > page.height / 2
+        if not begins or not NOTE_LINE[0] < length / page.width < NOTE_LINE[1] or rule.bottom - rule.top > 3:
+            continue
+        below = [glyph for glyph in glyphs if glyph.top >= rule.top]
+        first = lines_of(below, 0)[0].text if below else ""
+        if NOTE_MARK.match(first):
+            return rule.top
+    return page.height
 
 
 def _flows(glyphs: Sequence[Glyph], number: int, gap: float) -> list[Item]:
@@ -163,13 +190,14 @@ class _Margins:
         page = flow.lines[0].page
         like = self._like(page)
         if not like:
-            return own
+            return replace(own, note=flow.note)
         left, right = median(region.left for region in like), median(region.right for region in like)
         size = median(line.size for line in flow.lines)
         if own.left < left - size or own.right > right + size or own.right < (left + right) / 2 < 0:
-            return own
+            return replace(own, note=flow.note)
         narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < COLUMN * (right - left)
-        return own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
+        wide = own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
+        return replace(wide, note=flow.note)
 
     def _like(self, page: int) -> list[Region]:
         """Give the regions that tell the margins of a page: its own, else those of pages of its side and size."""
@@ -225,7 +253,8 @@ def _with_notes_apart(regions: Sequence[Region]) -> tuple[list[Region], list[Reg
         page = region.lines[0].page
         ends_page = following is None or following.lines[0].page > page
         opens_page = not body or body[-1].lines[0].page < page
-        is_note = NOTE_MARK.match(region.lines[0].text) is not None and region.lines[0].size < NOTE_SIZE * size
+        small = region.lines[0].size < NOTE_SIZE * size
+        is_note = region.note or (NOTE_MARK.match(region.lines[0].text) is not None and small)
         (notes if is_note and ends_page and not opens_page and not region.framed else body).append(region)
     return body, notes
 

@@ -41,6 +41,7 @@ class Region:
     right: float
     pitch: float
     framed: bool = False
+    note: bool = False
 
     @property
     def centre(self) -> float:
