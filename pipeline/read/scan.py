@@ -42,14 +42,13 @@ BESIDE = 0.25
 
 
 def read_image(data: bytes, path: str) -> Content:
-    """Give the text of a scan (PNG, JPEG, TIFF of several pages, BMP, WEBP, the first picture of a GIF).
+    """Give the text of a scan (PNG, JPEG, TIFF of several pages, BMP, WEBP, the first picture of an animation).
 
     Signs that are not sure are in `doubts`. Raises ReadError: `damaged_file`, `too_large`, `no_text`, `ocr_missing`.
     """
-    loaded = engine()
     pages = []
     for image, dots in _images(data, path):
-        pages.append(_page(loaded, image, dots))
+        pages.append(_page(engine(), image, dots))
         pulse()
     if not any(page.glyphs for page in pages):
         raise ReadError(
@@ -79,7 +78,8 @@ def _images(data: bytes, path: str) -> Any:
 
     try:
         file = Image.open(io.BytesIO(data))
-        frames = 1 if file.format == "GIF" else getattr(file, "n_frames", 1)
+        # Only TIFF has pages; the further pictures of others are animations and previews.
+        frames = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
         if frames > MOST_PAGES:
             raise ReadError("too_large", f"{path} has {frames} pages; at most {MOST_PAGES} are read. Split the file.")
         for frame in range(frames):
