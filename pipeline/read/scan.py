@@ -17,7 +17,7 @@ from pipeline.read.scan_engine import Engine, engine
 from pipeline.read.scan_lines import Crop, Reading, crops_of, cut, glyphs_of, legible, marked, readings, sizes_of
 from pipeline.read.scan_rules import Stroke, ink_of, strokes_of, without
 from pipeline.read.scan_stamp import without_seals
-from pipeline.read.scan_upright import is_sideways, levelled, tilt_of
+from pipeline.read.scan_upright import LEAST_TILT, is_sideways, levelled, tilt_of, tilt_of_rules
 
 __all__ = ["doubt_problems", "read_image", "scanned_page"]
 
@@ -163,10 +163,12 @@ def _turned(pixels: Any) -> Any:
 
 def _read(loaded: Engine, pixels: Any, lines: Any, dots: float, turned: int) -> tuple[Page, float]:
     """Read a page of which the lines were found; give the mean score of its signs too."""
-    angle = tilt_of(lines) if len(lines) else 0.0
-    if angle:
-        pixels, lines = levelled(pixels, lines, angle)
     ink = ink_of(pixels, dots)
+    by_rules = tilt_of_rules(ink, dots)
+    angle = by_rules if by_rules is not None else tilt_of(lines)
+    if abs(angle) >= LEAST_TILT:
+        pixels, lines = levelled(pixels, lines, angle)
+        ink = ink_of(pixels, dots)
     level, upright = strokes_of(ink, dots)
     if len(level) >= 2 and len(upright) >= 2:
         pixels, ink = without(pixels, level + upright, dots), ink.copy()

@@ -42,14 +42,10 @@ CONTEXT = 2
 TALLER = 0.1
 OPENING, CLOSING = "(（[〔", ")）]〕"
 # Letters and marks that do not stand beside a figure in these papers; 5G, PM2.5, A4, 3D, m² and km do.
-ODD = regex.compile(r"[a-jn-zBEFHIJLN-RS-Z/$€£&*#@^∠\\{}<>=!?'\"_~|]")
+ODD = regex.compile(r"[a-jn-zBEFHIJLN-RS-Z/$€£&*#@^∠\\{}!?'\"_~|]")
 MARK = "□"
 MOST_ROWS = 20
 AROUND = 12
-
-
-class Run(tuple[int, int, int]):
-    """Line, first sign and end of a run of figures."""
 
 
 def doubts_of(
@@ -57,7 +53,7 @@ def doubts_of(
 ) -> list[tuple[Doubt, ...]]:
     """Give for each sign of each line why it is doubtful."""
     doubts = [[_doubt(signs, index) for index in range(len(signs))] for signs in lines]
-    runs = [Run((number, *run)) for number, signs in enumerate(lines) for run in _runs(signs)]
+    runs = [(number, start, end) for number, signs in enumerate(lines) for start, end in _runs(signs)]
     again = engine.read([_window(image, crops[number], lines[number], start, end) for number, start, end in runs])
     for (number, start, end), second in zip(runs, again, strict=True):
         words = "".join(sign.text for sign in lines[number][start:end])
