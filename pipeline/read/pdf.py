@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -26,6 +25,7 @@ FEWEST_SIGNS = 10
 UNMAPPED_SHARE = 0.3
 SCAN_DOTS = 200
 SHOWN_PAGES = 10
+LOCKED = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
 # A4, in points: the size of a page that cannot be opened.
 BLANK = (595.0, 842.0)
 
@@ -47,12 +47,14 @@ def _opened(data: bytes, path: str) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        # pdfium tells the error of the file before where it has none of its own, so the file has to say it too.
+        if getattr(error, "err_code", None) in LOCKED and b"/Encrypt" in data:
             raise ReadError(
                 "encrypted_file", f"{path} is a PDF that asks for a password. Save it without one and run again."
             ) from error
         raise ReadError(
-            "damaged_file", f"{path} is a PDF that cannot be opened. It may be cut off or damaged; fetch it again."
+            "damaged_file",
+            f"{path} is a PDF that cannot be opened: it is damaged, cut off, or has no pages. Fetch it again.",
         ) from error
     if len(document) > MOST_PAGES:
         pages = len(document)
@@ -170,15 +172,15 @@ def _doubts(content: Content) -> Sequence[Problem]:
 def _attachments(document: pdfium.PdfDocument) -> Iterator[Problem]:
     """Tell of files that are embedded in the PDF."""
     count = document.count_attachments()
-    names = [_name(document.get_attachment(index)) for index in range(min(count, SHOWN_PAGES))]
+    names = [_name(document, index) for index in range(min(count, SHOWN_PAGES))]
     if names:
         message = f"{count} files are embedded in the PDF and were not read: {'; '.join(names)}. Save them beside it."
         yield Problem("warning", "attachment_not_read", message)
 
 
-def _name(attachment: Any) -> str:
+def _name(document: pdfium.PdfDocument, index: int) -> str:
     try:
-        return str(attachment.get_name())
+        return str(document.get_attachment(index).get_name())
     except pdfium.PdfiumError:
         return "without name"
 

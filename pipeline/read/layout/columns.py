@@ -27,7 +27,7 @@ def flows(glyphs: Sequence[Glyph], depth: int = DEPTH) -> list[list[Glyph]]:
     """
     if not glyphs or depth == 0:
         return [list(glyphs)] if glyphs else []
-    found = _gutter(glyphs)
+    found = _gutter(glyphs, depth)
     if found is None:
         return [list(glyphs)]
     x, top, bottom = found
@@ -44,8 +44,10 @@ def _middle(glyph: Glyph) -> float:
     return (glyph.top + glyph.bottom) / 2
 
 
-def _gutter(glyphs: Sequence[Glyph]) -> tuple[float, float, float] | None:
+def _gutter(glyphs: Sequence[Glyph], depth: int) -> tuple[float, float, float] | None:
     """Give the middle of the gutter and the heights between which it stays free, if there are columns."""
+    if not glyphs:
+        return None
     size = median(glyph.size for glyph in glyphs)
     start, end = min(glyph.x0 for glyph in glyphs), max(glyph.x1 for glyph in glyphs)
     width = end - start
@@ -59,7 +61,7 @@ def _gutter(glyphs: Sequence[Glyph]) -> tuple[float, float, float] | None:
     between = [glyph for glyph in glyphs if top <= _middle(glyph) < bottom]
     left = [glyph for glyph in between if glyph.x0 < x]
     right = [glyph for glyph in between if glyph.x0 >= x]
-    if _is_column(left, size) and _is_column(right, size):
+    if all(_is_column(side, size) or (depth > 1 and _gutter(side, depth - 1)) for side in (left, right)):
         return x, top, bottom
     return None
 

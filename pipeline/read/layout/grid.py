@@ -50,9 +50,11 @@ def grids_of(page: Page) -> list[Grid]:
     from pdfplumber import table as plumber  # slow to import, and most pages have no table
 
     edges = [edge for rule in page.rules if (edge := _edge(rule, page)) is not None]
-    merged = plumber.merge_edges(edges + _open_sides(edges), SNAP, SNAP, SNAP, SNAP)
-    # Uprights drawn cell by cell end where the next begins, so they are joined before their ends are looked at.
-    merged = plumber.merge_edges(merged + _open_ends(merged), SNAP, SNAP, SNAP, SNAP)
+    # Lines drawn cell by cell end where the next begins, so they are joined before their ends are looked at.
+    for more in (_open_sides, _open_ends):
+        joined = plumber.merge_edges(edges, SNAP, SNAP, SNAP, SNAP)
+        edges = joined + more(joined)
+    merged = plumber.merge_edges(edges, SNAP, SNAP, SNAP, SNAP)
     crossings = plumber.edges_to_intersections(merged, SNAP, SNAP)
     cells = plumber.intersections_to_cells(crossings)
     grids = [_grid(group) for group in plumber.cells_to_tables(cells)]

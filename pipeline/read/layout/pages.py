@@ -34,6 +34,7 @@ SHOWN = 8
 BOX_PADDING = 8.0
 # Lines that take less of the width of the page belong to a column.
 COLUMN = 0.6
+ALONE = 2
 # So many lines in a box tell by themselves how far they may reach.
 FEW_LINES = 4
 
@@ -189,10 +190,12 @@ class _Margins:
         page = flow.lines[0].page
         like = self._like(page)
         if not like:
-            return replace(own, note=flow.note)
+            # One line alone says nothing of the right margin; it is taken to be as wide as the left one.
+            mirrored = self._sizes[page - 1].width - own.left if len(flow.lines) <= ALONE else 0.0
+            return replace(own, right=max(own.right, mirrored), note=flow.note)
         left, right = median(region.left for region in like), median(region.right for region in like)
         size = median(line.size for line in flow.lines)
-        if own.left < left - size or own.right > right + size or own.right < (left + right) / 2 < 0:
+        if own.left < left - size or own.right > right + size:
             return replace(own, note=flow.note)
         narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < COLUMN * (right - left)
         wide = own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
