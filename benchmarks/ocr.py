@@ -197,7 +197,7 @@ def compared(score: Score, truth: list[Glyph], read: list[Glyph], shown: bool) -
         rest[min(range(len(lines)), key=lambda index: abs(middles[index] - here))].append(glyph)
     for line, glyphs in zip(lines, rest, strict=True):
         found = sorted(glyphs, key=lambda glyph: glyph.x0)
-        count_line(score, [glyph.text for glyph in line.glyphs], found, shown)
+        count_line(score, [glyph.text.replace("．", ".") for glyph in line.glyphs], found, shown)
 
 
 def count_line(score: Score, truth: list[str], found: list[Glyph], shown: bool) -> None:

@@ -17,7 +17,7 @@ from pipeline.read.scan_engine import Engine, engine
 from pipeline.read.scan_lines import Crop, Reading, crops_of, cut, glyphs_of, legible, marked, readings, sizes_of
 from pipeline.read.scan_rules import Stroke, ink_of, strokes_of, without
 from pipeline.read.scan_stamp import without_seals
-from pipeline.read.scan_upright import is_sideways, levelled, tilt_of
+from pipeline.read.scan_upright import LEAST_TILT, is_sideways, levelled, tilt_of, tilt_of_rules
 
 __all__ = ["doubt_problems", "read_image", "scanned_page"]
 
@@ -42,14 +42,13 @@ BESIDE = 0.25
 
 
 def read_image(data: bytes, path: str) -> Content:
-    """Give the text of a scan (PNG, JPEG, TIFF of several pages, BMP, WEBP, the first picture of a GIF).
+    """Give the text of a scan (PNG, JPEG, TIFF of several pages, BMP, WEBP, the first picture of an animation).
 
     Signs that are not sure are in `doubts`. Raises ReadError: `damaged_file`, `too_large`, `no_text`, `ocr_missing`.
     """
-    loaded = engine()
     pages = []
     for image, dots in _images(data, path):
-        pages.append(_page(loaded, image, dots))
+        pages.append(_page(engine(), image, dots))
         pulse()
     if not any(page.glyphs for page in pages):
         raise ReadError(
@@ -79,7 +78,8 @@ def _images(data: bytes, path: str) -> Any:
 
     try:
         file = Image.open(io.BytesIO(data))
-        frames = 1 if file.format == "GIF" else getattr(file, "n_frames", 1)
+        # Only TIFF has pages; the further pictures of others are animations and previews.
+        frames = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
         if frames > MOST_PAGES:
             raise ReadError("too_large", f"{path} has {frames} pages; at most {MOST_PAGES} are read. Split the file.")
         for frame in range(frames):
@@ -163,10 +163,12 @@ def _turned(pixels: Any) -> Any:
 
 def _read(loaded: Engine, pixels: Any, lines: Any, dots: float, turned: int) -> tuple[Page, float]:
     """Read a page of which the lines were found; give the mean score of its signs too."""
-    angle = tilt_of(lines) if len(lines) else 0.0
-    if angle:
-        pixels, lines = levelled(pixels, lines, angle)
     ink = ink_of(pixels, dots)
+    by_rules = tilt_of_rules(ink, dots)
+    angle = by_rules if by_rules is not None else tilt_of(lines)
+    if abs(angle) >= LEAST_TILT:
+        pixels, lines = levelled(pixels, lines, angle)
+        ink = ink_of(pixels, dots)
     level, upright = strokes_of(ink, dots)
     if len(level) >= 2 and len(upright) >= 2:
         pixels, ink = without(pixels, level + upright, dots), ink.copy()

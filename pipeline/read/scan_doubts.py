@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+import regex
+
 from pipeline.model import Problem, Span
 from pipeline.read.content import Content
 from pipeline.read.scan_engine import Engine, Sign
+from pipeline.read.scan_ink import FIGURES, beside_lost_ink, shapes
 
 if TYPE_CHECKING:
     from pipeline.read.scan_lines import Crop
 
-# Why a sign is doubtful: the model is not sure of it; it sees a sign beside it that it left out; a letter stands
-# where digits stand; a second look at the same ink gave other digits; there are more or fewer shapes than signs.
-# a named repair exchanged it. Empty where it is not.
-Doubt = Literal["", "score", "hidden", "look-alike", "second-look", "shapes", "repaired"]
+# Why a sign is doubtful; empty where it is not.
+# score: the model is not sure of it. hidden: it saw a sign beside it and left it out. look-alike: a letter where digits
+# stand. second-look: the same ink read again gave other digits. shapes: a cell has more or fewer shapes than signs.
+# odd-neighbour: a sign beside it does not stand with figures (8.0%17, 50€). lost-ink: ink beside it belongs to no
+# sign. repaired: a named repair exchanged it.
+Doubt = Literal["", "score", "hidden", "look-alike", "second-look", "shapes", "odd-neighbour", "lost-ink", "repaired"]
 DIGITS = frozenset("0123456789０１２３４５６７８９")
-FIGURES = DIGITS | frozenset(".%‰．％")
 NUMERALS = frozenset("一二三四五六七八九十百千万亿两零〇")
 LOOK_ALIKES = frozenset("OoQDlI|SsBZzb〇○口")
 # A broken 4 or 1 before a measure: 建设+个.
@@ -36,16 +40,12 @@ MOST_HIDDEN = 0.1
 # The second look takes in so many signs on both sides and so much more of the height, which changes the scale.
 CONTEXT = 2
 TALLER = 0.1
-# Ink smaller than these shares of the height of a line is dirt; a point is larger.
-LEAST_SHAPE = 0.06
-SHAPE_HEIGHT = 120
+OPENING, CLOSING = "(（[〔", ")）]〕"
+# Letters and marks that do not stand beside a figure in these papers; 5G, PM2.5, A4, 3D, m² and km do.
+ODD = regex.compile(r"[a-jn-zBEFHIJLN-RS-Z/$€£&*#@^∠\\{}!?'\"_~|]")
 MARK = "□"
 MOST_ROWS = 20
 AROUND = 12
-
-
-class Run(tuple[int, int, int]):
-    """Line, first sign and end of a run of figures."""
 
 
 def doubts_of(
@@ -53,15 +53,20 @@ def doubts_of(
 ) -> list[tuple[Doubt, ...]]:
     """Give for each sign of each line why it is doubtful."""
     doubts = [[_doubt(signs, index) for index in range(len(signs))] for signs in lines]
-    runs = [Run((number, *run)) for number, signs in enumerate(lines) for run in _runs(signs)]
+    runs = [(number, start, end) for number, signs in enumerate(lines) for start, end in _runs(signs)]
     again = engine.read([_window(image, crops[number], lines[number], start, end) for number, start, end in runs])
     for (number, start, end), second in zip(runs, again, strict=True):
         words = "".join(sign.text for sign in lines[number][start:end])
         if words not in _figures(second):
             _mark(doubts[number], start, end, "second-look")
+    for number, start, end in runs:
+        if odd := _odd_neighbours(lines[number], start, end):
+            _mark(doubts[number], min(start, *odd), max(end - 1, *odd) + 1, "odd-neighbour")
     for number, (crop, signs) in enumerate(zip(crops, lines, strict=True)):
-        if signs and all(sign.text in DIGITS or sign.text == "." for sign in signs) and _shapes(crop) != len(signs):
+        if signs and all(sign.text in DIGITS or sign.text == "." for sign in signs) and shapes(crop) != len(signs):
             _mark(doubts[number], 0, len(signs), "shapes")
+        for index in beside_lost_ink(crop, signs):
+            doubts[number][index] = doubts[number][index] or "lost-ink"
     return [tuple(line) for line in doubts]
 
 
@@ -124,6 +129,22 @@ def _runs(signs: Sequence[Sign]) -> Iterator[tuple[int, int]]:
             start = None
 
 
+def _odd_neighbours(signs: Sequence[Sign], start: int, end: int) -> list[int]:
+    """Give the places of signs in a run and beside it that do not stand with figures; they are broken digits."""
+    found = [index for index in range(start, end - 1) if signs[index].text in "%‰％"]
+    for index in (start - 1, end):
+        if not 0 <= index < len(signs):
+            continue
+        text = signs[index].text
+        is_open = text in OPENING and not any(sign.text in CLOSING for sign in signs[index:])
+        is_closed = text in CLOSING and not any(sign.text in OPENING for sign in signs[:index])
+        # A bracket may be closed on the next line, but not one that stands between two digits.
+        is_between = 0 < index < len(signs) - 1 and {signs[index - 1].text, signs[index + 1].text} <= DIGITS
+        if ODD.match(text) or ((is_open or is_closed) and (is_between or text in "[]")):
+            found.append(index)
+    return found
+
+
 def _figures(signs: Sequence[Sign]) -> list[str]:
     """Give the runs of figures that were read in a window."""
     return ["".join(sign.text for sign in signs[start:end]) for start, end in _runs(signs)]
@@ -137,29 +158,3 @@ def _window(image: Any, crop: Crop, signs: Sequence[Sign], start: int, end: int)
     right = crop.x0 + width * (signs[last - 1].start + signs[last].start) / 2 if last < len(signs) else crop.x1
     part = image[max(0, int(crop.top - aside)) : int(crop.bottom + aside), int(left) : max(int(left) + 8, int(right))]
     return part if part.shape[1] >= 4 else crop.image
-
-
-def _shapes(crop: Crop) -> int:
-    """Count the shapes of ink that stand beside each other in a crop; what lies above another is part of it."""
-    import cv2
-
-    grey = cv2.cvtColor(crop.image, cv2.COLOR_BGR2GRAY)
-    share = SHAPE_HEIGHT / grey.shape[0]
-    # Enlarged and smoothed, thin strokes hang together and grain goes out.
-    grey = cv2.resize(grey, None, fx=share, fy=share, interpolation=cv2.INTER_CUBIC)
-    grey = cv2.GaussianBlur(grey, (0, 0), SHAPE_HEIGHT / 60)
-    _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    reach = (0.1 * SHAPE_HEIGHT, 0.95 * SHAPE_HEIGHT)
-    kept = sorted(
-        (box[0], box[0] + box[2])
-        for box in boxes[1:count].tolist()
-        if max(box[2], box[3]) >= LEAST_SHAPE * SHAPE_HEIGHT and box[1] < reach[1] and box[1] + box[3] > reach[0]
-    )
-    shapes: list[tuple[int, int]] = []
-    for start, end in kept:
-        if shapes and min(end, shapes[-1][1]) - start > 0.4 * min(end - start, shapes[-1][1] - shapes[-1][0]):
-            shapes[-1] = (shapes[-1][0], max(end, shapes[-1][1]))
-        else:
-            shapes.append((start, end))
-    return len(shapes)

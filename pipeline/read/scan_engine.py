@@ -17,6 +17,9 @@ LEAST_WIDTH = 320
 BATCH_WIDTH = 6_000
 # Longest side of the image in which lines are searched, in pixels: a page of A4 at 170 dots per inch.
 DETECTION_SIDE = 2000
+# Shares of the width: from which height on an image is searched in sections, how high they are, and how much two
+# have in common, which is more than the height of any line.
+HIGH, SECTION, OVERLAP = 2.2, 1.5, 0.15
 TWINS = ("(（", ")）", ",，", ":：", ";；", "?？", "!！", "%％")
 
 
@@ -80,9 +83,16 @@ class Engine:
         """
         import numpy
 
-        # What it gives has boxes where lines were found, and differs in type by what is asked of it.
-        found: Any = getattr(self._detector(image, use_det=True, use_cls=False, use_rec=False), "boxes", None)
-        return numpy.zeros((0, 4, 2), numpy.float32) if found is None else numpy.asarray(found, numpy.float32)
+        found = [numpy.zeros((0, 4, 2), numpy.float32)]
+        height, width = image.shape[:2]
+        for start, end, first, last in _sections(height, width):
+            # What it gives has boxes where lines were found, and differs in type by what is asked of it.
+            given: Any = self._detector(image[start:end], use_det=True, use_cls=False, use_rec=False)
+            if getattr(given, "boxes", None) is not None:
+                boxes = numpy.asarray(given.boxes, numpy.float32) + numpy.array([0, start], numpy.float32)
+                middles = boxes[:, :, 1].mean(axis=1)
+                found.append(boxes[(middles >= first) & (middles < last)])
+        return numpy.concatenate(found)
 
     def read(self, crops: Sequence[Any]) -> list[tuple[Sign, ...]]:
         """Give the signs of each crop (an image of one line, pixels, height x width x 3)."""
@@ -147,6 +157,25 @@ def missing() -> ReadError:
 def engine() -> Engine:
     """Give the engine of this process; it is loaded when the first image comes."""
     return Engine()
+
+
+def _sections(height: int, width: int) -> Iterator[tuple[int, int, float, float]]:
+    """Part an image that is much higher than a page: a picture of a whole web page would be shrunk past reading.
+
+    Give the edges of each section, and between which heights the lines are taken from it.
+    """
+    if height <= HIGH * width:
+        yield 0, height, 0.0, float(height)
+        return
+    size, overlap = int(SECTION * width), int(OVERLAP * width)
+    start = 0
+    while True:
+        end = min(height, start + size)
+        first = start + overlap / 2 if start else 0.0
+        yield start, end, first, end - overlap / 2 if end < height else float(height)
+        if end == height:
+            return
+        start = end - overlap
 
 
 def _prepared(crop: Any) -> Any:

@@ -197,7 +197,8 @@ class _Margins:
         if flow.box is not None:
             few = len(flow.lines) < FEW_LINES
             reach = max(own.right, flow.box[2] - BOX_PADDING) if few else own.right
-            return replace(own, right=reach, framed=True)
+            left = min(own.left, flow.box[0] + BOX_PADDING) if few else own.left
+            return replace(own, left=left, right=reach, framed=True)
         page = flow.lines[0].page
         like = self._like(page)
         if not like:
