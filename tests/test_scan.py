@@ -292,3 +292,13 @@ def test_doubtful_passages_are_counted_beyond_twenty() -> None:
     assert problems[0].message.startswith("「10」 in 「新建站点10个 新建站点11")
     assert "on page 3" in problems[0].message
     assert problems[-1].message.startswith("5 more passages may be misread")
+
+
+def test_equal_digits_side_by_side_stay_two() -> None:
+    # The model knows the place of a sign to an eighth of the height only: both ones of 118 may seem to lie together.
+    from pipeline.read.scan_lines import _spread
+
+    spread = _spread([20.0, 24.0, 50.0, 90.0], ["1", "1", "8", "个"], 40.0)
+    assert spread[1] - spread[0] >= 0.4 * 40
+    assert spread[2] - spread[1] >= 0.4 * 40
+    assert spread[3] == 90.0
