@@ -176,6 +176,11 @@ def test_words_below_a_seal() -> None:
 
 
 @needs_engine
+def test_light_words_on_dark_ground() -> None:
+    assert words(read_image(saved(ImageOps.invert(picture("prose")), "PNG", dpi=(200, 200)), "dark.png")) == PROSE
+
+
+@needs_engine
 def test_a_picture_of_a_long_web_page_is_read_to_its_end() -> None:
     part = picture("prose")
     long = Image.new("RGB", (part.width, part.height * 6), "white")
