@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.model.tables import Record, ResponsibilityRow, SectionRow, TargetRow
+from pipeline.model.tables import DocumentRow, Record, ResponsibilityRow, SectionRow, TargetRow
 from pipeline.terminal import plain_controls, wrapped
 from pipeline.write import plain_number
 
@@ -43,12 +43,18 @@ def _head(record: Record) -> Iterator[tuple[str, str]]:
         ("published", document.published_on),
         ("to", document.addressees),
         ("copied to", document.copied_to),
-        ("file", f"{document.source} ({document.media_type}, {document.encoding})"),
+        ("file", f"{document.source} ({_kind(document)})"),
         ("text", f"{document.characters:,} characters, {document.script}, id {document.document_id}"),
     )
     for name, value in facts:
         if value:
             yield from _wrap("fact", value.replace(";", "、"), 12, mark=f"{name:<12}")
+
+
+def _kind(document: DocumentRow) -> str:
+    """Give the media type with the encoding of text, or the number of pages."""
+    pages = f"{document.pages} pages" if document.pages else None
+    return ", ".join(filter(None, (document.media_type, document.encoding, pages)))
 
 
 def _section(

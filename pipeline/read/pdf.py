@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -14,8 +13,8 @@ from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
 from pipeline.read.layout import lay_out
 from pipeline.read.pdf_glyphs import page_glyphs
-from pipeline.read.pdf_rules import Rules
-from pipeline.read.printed import Page
+from pipeline.read.pdf_rules import TooManyLinesError, page_rules
+from pipeline.read.printed import Page, Rule
 from pipeline.read.pulse import pulse
 
 # More pages than any plan has; a file that claims more is damaged or made to stop programs.
@@ -26,6 +25,9 @@ FEWEST_SIGNS = 10
 UNMAPPED_SHARE = 0.3
 SCAN_DOTS = 200
 SHOWN_PAGES = 10
+LOCKED = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+# A4, in points: the size of a page that cannot be opened.
+BLANK = (595.0, 842.0)
 
 
 def read_pdf(data: bytes, path: str) -> Content:
@@ -36,7 +38,7 @@ def read_pdf(data: bytes, path: str) -> Content:
     """
     document = _opened(data, path)
     try:
-        return _content(document, data, path)
+        return _content(document, path)
     finally:
         document.close()
 
@@ -45,12 +47,14 @@ def _opened(data: bytes, path: str) -> pdfium.PdfDocument:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        # pdfium tells the error of the file before where it has none of its own, so the file has to say it too.
+        if getattr(error, "err_code", None) in LOCKED and b"/Encrypt" in data:
             raise ReadError(
                 "encrypted_file", f"{path} is a PDF that asks for a password. Save it without one and run again."
             ) from error
         raise ReadError(
-            "damaged_file", f"{path} is a PDF that cannot be opened ({error}). It may be cut off; fetch it again."
+            "damaged_file",
+            f"{path} is a PDF that cannot be opened: it is damaged, cut off, or has no pages. Fetch it again.",
         ) from error
     if len(document) > MOST_PAGES:
         pages = len(document)
@@ -62,23 +66,25 @@ def _opened(data: bytes, path: str) -> pdfium.PdfDocument:
     return document
 
 
-def _content(document: pdfium.PdfDocument, data: bytes, path: str) -> Content:
+def _content(document: pdfium.PdfDocument, path: str) -> Content:
     problems: list[Problem] = list(_attachments(document))
     pages: list[Page] = []
     scans: list[int] = []
     broken: list[int] = []
-    with Rules(data) as rules:
-        for number in range(len(document)):
-            pulse()
-            try:
-                page, is_scan = _page(document, number, rules)
-            except (pdfium.PdfiumError, ctypes.ArgumentError):
-                broken.append(number + 1)
-                page, is_scan = Page(595.0, 842.0, ()), False
-            pages.append(page)
-            if is_scan:
-                scans.append(number)
-        problems += rules.problems()
+    drawings: list[int] = []
+    for number in range(len(document)):
+        pulse()
+        try:
+            page, is_scan = _page(document, number, drawings)
+        except (pdfium.PdfiumError, ctypes.ArgumentError):
+            broken.append(number + 1)
+            page, is_scan = Page(*BLANK, ()), False
+        pages.append(page)
+        if is_scan:
+            scans.append(number)
+    if drawings:
+        what = "hold so many drawings that their lines were not looked at; tables there came as plain lines. Check them"
+        problems.append(Problem("warning", "table_lines_unreadable", _page_list(drawings, what)))
     if broken:
         problems.append(Problem("warning", "page_damaged", _page_list(broken, "could not be opened and are missing")))
     if scans:
@@ -90,8 +96,8 @@ def _content(document: pdfium.PdfDocument, data: bytes, path: str) -> Content:
     return content._replace(problems=(*problems, *content.problems))
 
 
-def _page(document: pdfium.PdfDocument, number: int, rules: Rules) -> tuple[Page, bool]:
-    """Give one page, and whether it has to be recognised from its image."""
+def _page(document: pdfium.PdfDocument, number: int, drawings: list[int]) -> tuple[Page, bool]:
+    """Give one page, and whether it has to be recognised from its image; note it where too much is drawn on it."""
     page = document[number]
     try:
         glyphs, size, turned = page_glyphs(page)
@@ -99,7 +105,12 @@ def _page(document: pdfium.PdfDocument, number: int, rules: Rules) -> tuple[Page
         is_poor = len(glyphs) < FEWEST_SIGNS or unmapped > UNMAPPED_SHARE * len(glyphs)
         if is_poor and _has_image_or_text(page, bool(glyphs)):
             return Page(*size, (), (), turned), True
-        return Page(*size, tuple(glyphs), rules.of(page, number, turned) if glyphs else (), turned), False
+        rules: tuple[Rule, ...] = ()
+        try:
+            rules = page_rules(page, turned) if glyphs else ()
+        except TooManyLinesError:
+            drawings.append(number + 1)
+        return Page(*size, tuple(glyphs), rules, turned), False
     finally:
         page.close()
 
@@ -161,15 +172,15 @@ def _doubts(content: Content) -> Sequence[Problem]:
 def _attachments(document: pdfium.PdfDocument) -> Iterator[Problem]:
     """Tell of files that are embedded in the PDF."""
     count = document.count_attachments()
-    names = [_name(document.get_attachment(index)) for index in range(min(count, SHOWN_PAGES))]
+    names = [_name(document, index) for index in range(min(count, SHOWN_PAGES))]
     if names:
         message = f"{count} files are embedded in the PDF and were not read: {'; '.join(names)}. Save them beside it."
         yield Problem("warning", "attachment_not_read", message)
 
 
-def _name(attachment: Any) -> str:
+def _name(document: pdfium.PdfDocument, index: int) -> str:
     try:
-        return str(attachment.get_name())
+        return str(document.get_attachment(index).get_name())
     except pdfium.PdfiumError:
         return "without name"
 

@@ -6,6 +6,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Sequence
 from math import degrees, hypot
+from typing import Any
 
 import pypdfium2 as pdfium
 import regex
@@ -20,6 +21,14 @@ ANGLE_STEP = 7
 BOLD_NAME = regex.compile(rb"bold|black|heavy|[-,_]b$|simhei|heiti|xiaobiaosong", regex.IGNORECASE)
 # Bit 19 of the flags of a font descriptor (ISO 32000-1, table 123).
 FORCE_BOLD = 1 << 18
+# What pdfium gives for a hyphen at the end of a line.
+END_HYPHEN = 2
+# Ways of painting text that fill and stroke it (ISO 32000-1, table 106).
+STROKED = (raw.FPDF_TEXTRENDERMODE_FILL_STROKE, raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP)
+# How much higher than the type its loose box is.
+LOOSE = 1.15
+# No page is as large, in points; further out only damaged files draw.
+FARTHEST = 1e5
 Frame = tuple[float, float, float, float]
 
 
@@ -66,15 +75,16 @@ def placed(box: Frame, frame: Frame, turned: int) -> Frame:
 def _signs(textpage: pdfium.PdfTextPage) -> Sequence[tuple[str, Frame, float, bool]]:
     """Give each sign with its loose box (as high as the type), its size and whether it is bold."""
     handle = textpage.raw
-    count = min(textpage.count_chars(), MOST_SIGNS)
     box = raw.FS_RECTF()
     by_reference = ctypes.byref(box)
     found: list[tuple[str, Frame, float, bool]] = []
     high = 0
-    styles: dict[int, tuple[float, bool]] = {}
-    for index in range(count):
+    styles = _Styles(handle)
+    for index in range(min(textpage.count_chars(), MOST_SIGNS)):
         code = raw.FPDFText_GetUnicode(handle, index)
-        if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF) or raw.FPDFText_IsGenerated(handle, index) == 1:
+        if code == END_HYPHEN and raw.FPDFText_IsHyphen(handle, index) == 1:
+            code = ord("-")
+        if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF):
             continue
         if 0xD800 <= code < 0xDC00:
             high = code
@@ -83,28 +93,57 @@ def _signs(textpage: pdfium.PdfTextPage) -> Sequence[tuple[str, Frame, float, bo
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
         if code > 0x10FFFF or 0xD800 <= code < 0xE000 or not raw.FPDFText_GetLooseCharBox(handle, index, by_reference):
             continue
-        frame = (box.left, box.bottom, box.right, box.top)
-        if frame[2] <= frame[0] or frame[3] <= frame[1]:
+        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+        # false for what is no number, too
+        if not (-FARTHEST < left < right < FARTHEST and -FARTHEST < bottom < top < FARTHEST):
             continue
-        item = ctypes.cast(raw.FPDFText_GetTextObject(handle, index), ctypes.c_void_p).value or -index
-        if item not in styles:
-            styles[item] = (_size(handle, index, frame), _is_bold(handle, index))
-        found.append((chr(code), frame, *styles[item]))
+        found.append((chr(code), (left, bottom, right, top), *styles.of(index, top - bottom)))
     return found
 
 
-def _size(handle: object, index: int, frame: Frame) -> float:
+class _Styles:
+    """Looks up size and weight once for each text object and each font, not for each sign."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+        self._objects: dict[int, tuple[float, bool]] = {}
+        self._fonts: dict[int, bool] = {}
+
+    def of(self, index: int, height: float) -> tuple[float, bool]:
+        """Give the size of the type of a sign (`height` is that of its box) and whether it is bold."""
+        item = raw.FPDFText_GetTextObject(self._handle, index)
+        if not item:
+            return height / LOOSE, False
+        key = ctypes.addressof(item.contents)
+        style = self._objects.get(key)
+        if style is None:
+            style = self._objects[key] = _size(self._handle, index, height), self._is_bold(item, index)
+        return style
+
+    def _is_bold(self, item: Any, index: int) -> bool:
+        """Tell whether a sign is set in bold type; one that is filled and stroked is meant as bold."""
+        if raw.FPDFTextObj_GetTextRenderMode(item) in STROKED:
+            return True
+        font = raw.FPDFTextObj_GetFont(item)
+        if not font:
+            return _is_bold(self._handle, index)
+        key = ctypes.addressof(font.contents)
+        if key not in self._fonts:
+            self._fonts[key] = _is_bold(self._handle, index)
+        return self._fonts[key]
+
+
+def _size(handle: Any, index: int, height: float) -> float:
     """Give the type size: what the font states, scaled by the matrix of its text; else what the box suggests."""
     matrix = raw.FS_MATRIX()
-    height = max(frame[3] - frame[1], 0.1)
     if not raw.FPDFText_GetMatrix(handle, index, ctypes.byref(matrix)):
-        return height / 1.15
-    size = float(raw.FPDFText_GetFontSize(handle, index)) * hypot(matrix.c, matrix.d)
-    return size if size > 0 else height / 1.15
+        return height / LOOSE
+    size = abs(float(raw.FPDFText_GetFontSize(handle, index))) * hypot(matrix.c, matrix.d)
+    return size if 0 < size < FARTHEST else height / LOOSE
 
 
-def _is_bold(handle: object, index: int) -> bool:
-    """Tell whether a sign is set in bold type: by the font's name or flag; its stem width says little of Chinese."""
+def _is_bold(handle: Any, index: int) -> bool:
+    """Tell whether a font is bold: by its name or flag; its stem width says little of Chinese."""
     name = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     raw.FPDFText_GetFontInfo(handle, index, name, 128, ctypes.byref(flags))

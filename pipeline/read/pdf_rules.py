@@ -1,138 +1,198 @@
-"""The drawn lines of PDF pages. pdfium tells quickly whether a page may hold a table; pdfplumber tells its lines."""
+"""The drawn lines of a PDF page: strokes, thin filled boxes, and the sides of larger boxes."""
 
 from __future__ import annotations
 
-import io
-import logging
-from types import TracebackType
+import ctypes
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from pipeline.model import Problem
-from pipeline.read.pdf_glyphs import placed
+from pipeline.read.pdf_glyphs import Frame, placed
 from pipeline.read.printed import Rule
 
-# A table needs this many lines; boxes count for four.
-FEWEST_LINES = 4
+# A box this thin, in points, is meant as a line.
 THIN = 4.0
-# Looking at more drawings than this only for lines takes too long: maps and charts.
-MOST_DRAWINGS = 20_000
+# A box with no side longer than this is a dot of a dotted line, which may run either way.
+DOT = 1.5
+# A stroke that leaves its direction by less than this is level or upright.
+SLOPE = 0.5
+# A drawing of more points than a box has, and no larger than this, is a sign or a picture of one.
+MOST_CORNERS = 5
+SMALL = 14.0
+# Looking at more points than this only for lines takes too long: maps and charts.
+MOST_POINTS = 60_000
+# Drawings inside drawings; a file made to stop programs nests them without end.
+DEEPEST = 8
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+UPRIGHT: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-class Rules:
-    """Gives the drawn lines of a document's pages; the slow reader is opened when the first page needs it."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._plumber: Any = None
-        self._lost: list[int] = []
-
-    def __enter__(self) -> Rules:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._plumber is not None:
-            self._plumber.close()
-
-    def of(self, page: pdfium.PdfPage, number: int, turned: int) -> tuple[Rule, ...]:
-        """Give the lines of one page (counted from 0) that may part cells, on the page turned upright."""
-        if not _may_hold_table(page):
-            return ()
-        try:
-            if self._plumber is None:
-                import pdfplumber
-
-                # Its parser writes a line for every oddity of a font; what matters is told in problems.
-                logging.getLogger("pdfminer").setLevel(logging.ERROR)
-                self._plumber = pdfplumber.open(io.BytesIO(self._data))
-            source = self._plumber.pages[number]
-            return tuple(self._lines(source, page, turned))
-        except Exception:  # pdfminer raises whatever a broken file provokes; pdfium reads more of them
-            self._lost.append(number + 1)
-            return tuple(_outlines(page, turned))
-
-    def problems(self) -> list[Problem]:
-        """Tell of pages whose lines could not be read."""
-        if not self._lost:
-            return []
-        pages = ", ".join(map(str, self._lost[:10]))
-        message = (
-            f"The drawn lines of pages {pages} could not be read, so their tables came as plain lines. Check them."
-        )
-        return [Problem("warning", "table_lines_unreadable", message)]
-
-    def _lines(self, source: Any, page: pdfium.PdfPage, turned: int) -> list[Rule]:
-        frame = page.get_bbox()
-        shown = page.get_rotation()
-        found: list[Rule] = []
-        for edge in source.edges:
-            box = _in_file(edge, source, page.get_mediabox(), shown)
-            found.append(Rule(*placed(box, frame, (shown + turned) % 360)))
-        source.close()
-        return found
+class TooManyLinesError(Exception):
+    """More is drawn on a page than any table needs."""
 
 
-def _in_file(
-    edge: dict[str, Any], source: Any, sheet: tuple[float, float, float, float], shown: int
-) -> tuple[float, float, float, float]:
-    """Give an edge as left, bottom, right, top in the coordinates of the file, as pdfium gives its boxes.
+def page_rules(page: pdfium.PdfPage, turned: int) -> tuple[Rule, ...]:
+    """Give the lines of one page that may part cells, on the page turned clockwise by `turned` degrees more.
 
-    `sheet` is the page as stored; pdfplumber has turned its own already.
+    Curves, slanting lines, white boxes and boxes as large as the page give none. Raises TooManyLinesError.
     """
-    x0, x1, top, bottom = (float(edge[name]) for name in ("x0", "x1", "top", "bottom"))
-    left, low, right, high = sheet
-    origin = float(source.bbox[0]), float(source.bbox[1])
-    x0, x1, top, bottom = x0 - origin[0], x1 - origin[0], top - origin[1], bottom - origin[1]
-    if shown == 90:
-        return left + top, low + x0, left + bottom, low + x1
-    if shown == 180:
-        return right - x1, low + top, right - x0, low + bottom
-    if shown == 270:
-        return right - bottom, high - x1, right - top, high - x0
-    return left + x0, high - bottom, left + x1, high - top
-
-
-def _outlines(page: pdfium.PdfPage, turned: int) -> list[Rule]:
-    """Give the outlines of what is drawn: a thin one is a line, the sides of another are four."""
     frame = page.get_bbox()
     angle = (page.get_rotation() + turned) % 360
     found: list[Rule] = []
-    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=1):
-        left, bottom, right, top = item.get_bounds()
-        if right - left <= THIN or top - bottom <= THIN:
-            sides = [(left, bottom, right, top)]
-        else:
-            level = [(left, height, right, height) for height in (bottom, top)]
-            sides = level + [(x, bottom, x, top) for x in (left, right)]
-        found += [Rule(*placed(side, frame, angle)) for side in sides]
-        if len(found) > MOST_DRAWINGS:
-            break
-    return found
+    for sides in _drawn(page, frame):
+        for left, bottom, right, top in sides:
+            found.append(Rule(*placed((left, bottom, right, top), frame, angle)))
+    return tuple(found)
 
 
-def _may_hold_table(page: pdfium.PdfPage) -> bool:
-    """Tell whether enough lines or boxes are drawn on a page; its background and underlines are no table."""
-    width, height = page.get_size()
-    lines = 0
+def _drawn(page: pdfium.PdfPage, frame: Frame) -> Iterator[list[Frame]]:
+    """Give the lines of each drawing, as left, bottom, right, top in the coordinates of the file."""
+    budget = MOST_POINTS
+    for item, matrix in _paths(page):
+        count = raw.FPDFPath_CountSegments(item)
+        budget -= max(count, 1)
+        if budget < 0:
+            raise TooManyLinesError
+        if count < 2 or not (paint := _paint(item)):
+            continue
+        if count > MOST_CORNERS and _is_small(item, matrix):
+            continue
+        for points, is_closed in _strokes(item, count, _with(_matrix_of(item), matrix)):
+            if (box := _box(points, is_closed)) is not None:
+                is_line = min(box[2] - box[0], box[3] - box[1]) <= THIN
+                if is_line or not (_covers(box, frame) or (paint == "filled" and _is_white(item))):
+                    yield _sides(box)
+            elif lines := list(_level_or_upright(points, is_closed=is_closed)):
+                yield lines
+
+
+def _paths(page: pdfium.PdfPage) -> Iterator[tuple[Any, Matrix]]:
+    """Give the drawings of a page and of the forms on it, each with the matrix of the form it stands in."""
+    waiting: list[tuple[Any, Matrix, int]] = [
+        (raw.FPDFPage_GetObject(page.raw, index), UPRIGHT, 0)
+        for index in range(raw.FPDFPage_CountObjects(page.raw) - 1, -1, -1)
+    ]
     looked = 0
-    for item in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM), max_depth=3):
-        if item.type == raw.FPDF_PAGEOBJ_FORM:
-            continue
+    while waiting:
+        item, matrix, depth = waiting.pop()
+        kind = raw.FPDFPageObj_GetType(item)
         looked += 1
-        if looked > MOST_DRAWINGS:
-            return False
-        left, bottom, right, top = item.get_bounds()
-        across, up = abs(right - left), abs(top - bottom)
-        if across > 0.95 * width and up > 0.95 * height:
+        if looked > 4 * MOST_POINTS:
+            raise TooManyLinesError
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            yield item, matrix
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
+            inner = _with(_matrix_of(item), matrix)
+            for index in range(raw.FPDFFormObj_CountObjects(item) - 1, -1, -1):
+                waiting.append((raw.FPDFFormObj_GetObject(item, index), inner, depth + 1))
+
+
+def _is_small(item: Any, matrix: Matrix) -> bool:
+    """Tell whether a drawing is too small to hold a cell of a table."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(item, *map(ctypes.byref, (left, bottom, right, top))):
+        return False
+    across, up = right.value - left.value, top.value - bottom.value
+    a, b, c, d, _, _ = matrix
+    return max(abs(a) * across + abs(c) * up, abs(b) * across + abs(d) * up) < SMALL
+
+
+def _matrix_of(item: Any) -> Matrix:
+    found = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, ctypes.byref(found)):
+        return UPRIGHT
+    return found.a, found.b, found.c, found.d, found.e, found.f
+
+
+def _with(inner: Matrix, outer: Matrix) -> Matrix:
+    """Give the matrix that does first `inner`, then `outer`."""
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _paint(item: Any) -> str:
+    """Tell whether a path is stroked or filled; nothing where it only cuts others off."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke)):
+        return ""
+    return "stroked" if stroke.value else "filled" if fill.value else ""
+
+
+def _is_white(item: Any) -> bool:
+    """Tell whether a filled box is white or clear: nobody sees it."""
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(item, *map(ctypes.byref, parts)):
+        return False
+    red, green, blue, alpha = (part.value for part in parts)
+    return alpha == 0 or min(red, green, blue) >= 254
+
+
+def _strokes(item: Any, count: int, matrix: Matrix) -> Iterator[tuple[list[Point | None], bool]]:
+    """Give each run of points that is drawn without lifting the pen, and whether it returns; None before a curve."""
+    a, b, c, d, e, f = matrix
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[Point | None] = []
+    is_closed = False
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(item, index)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if not raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y)):
             continue
-        if across > THIN and up > THIN:
-            lines += 4
-        elif max(across, up) > 2 * THIN:
-            lines += 1
-        if lines >= FEWEST_LINES:
-            return True
-    return False
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1:
+                yield points, is_closed
+            points, is_closed = [], False
+        elif kind != raw.FPDF_SEGMENT_LINETO and points and points[-1] is not None:
+            points.append(None)
+        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+        is_closed = is_closed or bool(raw.FPDFPathSegment_GetClose(segment))
+    if len(points) > 1:
+        yield points, is_closed
+
+
+def _box(points: list[Point | None], is_closed: bool) -> Frame | None:
+    """Give the outline of four corners that make an upright box."""
+    corners = [point for point in points if point is not None]
+    if len(corners) != len(points) or len(corners) not in (4, 5) or (len(corners) == 4 and not is_closed):
+        return None
+    across, up = [x for x, _ in corners], [y for _, y in corners]
+    left, bottom, right, top = min(across), min(up), max(across), max(up)
+    on_sides = all(
+        min(x - left, right - x) <= SLOPE and min(y - bottom, top - y) <= SLOPE for x, y in corners[:4]
+    )  # fmt: skip
+    returns = len(corners) == 4 or (abs(across[0] - across[4]) <= SLOPE and abs(up[0] - up[4]) <= SLOPE)
+    return (left, bottom, right, top) if on_sides and returns else None
+
+
+def _sides(box: Frame) -> list[Frame]:
+    """Give the lines that a box is meant as: itself where it is thin, else its four sides."""
+    left, bottom, right, top = box
+    if max(right - left, top - bottom) <= DOT:
+        return [
+            (left, (bottom + top) / 2, right, (bottom + top) / 2),
+            ((left + right) / 2, bottom, (left + right) / 2, top),
+        ]
+    if min(right - left, top - bottom) <= THIN:
+        return [box]
+    level = [(left, height, right, height) for height in (bottom, top)]
+    return level + [(x, bottom, x, top) for x in (left, right)]
+
+
+def _level_or_upright(points: list[Point | None], *, is_closed: bool) -> Iterator[Frame]:
+    following = [*points[1:], points[0]] if is_closed else points[1:]
+    for start, end in zip(points, following, strict=False):
+        if start is None or end is None:
+            continue
+        across, up = abs(end[0] - start[0]), abs(end[1] - start[1])
+        if min(across, up) <= SLOPE < max(across, up):
+            yield min(start[0], end[0]), min(start[1], end[1]), max(start[0], end[0]), max(start[1], end[1])
+
+
+def _covers(box: Frame, frame: Frame) -> bool:
+    """Tell whether a box is as large as the page: its background."""
+    across, up = min(box[2], frame[2]) - max(box[0], frame[0]), min(box[3], frame[3]) - max(box[1], frame[1])
+    return across > 0.95 * (frame[2] - frame[0]) and up > 0.95 * (frame[3] - frame[1])

@@ -12,6 +12,8 @@ UPRIGHT_LENGTH = 0.14
 CELL_LENGTH = 0.2
 THICKEST = 0.04
 GAP = 0.06
+# A drawn line may be broken by grain, but holds ink nearly all along.
+INKED = 0.92
 TOUCH = 0.05
 # Size of the neighbourhood that tells ink from ground, and how much darker than it ink is (of 255).
 NEIGHBOURHOOD = 0.3
@@ -45,7 +47,7 @@ def strokes_of(ink: Any, dots: float) -> tuple[list[Stroke], list[Stroke]]:
     level = _merged(_long(ink, dots, LEVEL_LENGTH, level=True), dots, level=True)
     upright = _merged(_long(ink, dots, UPRIGHT_LENGTH, level=False), dots, level=False)
     reach = TOUCH * dots
-    kept = [cut for stroke in upright if (cut := _between(level, stroke, reach)) is not None]
+    kept = [cut for stroke in upright if (cut := _between(level, stroke, reach, ink)) is not None]
     short = _merged(_long(ink, dots, CELL_LENGTH, level=True), dots, level=True)
     level += [stroke for stroke in short if _spans(kept, stroke, reach) and not _lies_on(level, stroke, reach)]
     return level, kept
@@ -119,8 +121,11 @@ def _merged(strokes: list[Stroke], dots: float, *, level: bool) -> list[Stroke]:
     return merged
 
 
-def _between(level: list[Stroke], upright: Stroke, reach: float) -> Stroke | None:
-    """Give the part of an upright line between the first and the last level line that it meets."""
+def _between(level: list[Stroke], upright: Stroke, reach: float, ink: Any) -> Stroke | None:
+    """Give the part of an upright line between the first and the last level line that it meets, all of it inked.
+
+    Strokes of letters in tight rows come near both lines too, and those of several rows may stand below each other.
+    """
     x = (upright.x0 + upright.x1) / 2
     met = [
         line
@@ -130,7 +135,9 @@ def _between(level: list[Stroke], upright: Stroke, reach: float) -> Stroke | Non
     ]
     if len(met) < 2:
         return None
-    return upright._replace(top=min(line.top for line in met), bottom=max(line.bottom for line in met))
+    top, bottom = min(line.top for line in met), max(line.bottom for line in met)
+    rows = ink[max(top, 0) : bottom, max(upright.x0 - 1, 0) : upright.x1 + 2].any(axis=1)
+    return upright._replace(top=top, bottom=bottom) if rows.mean() >= INKED else None
 
 
 def _spans(upright: list[Stroke], level: Stroke, reach: float) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from pipeline.read.layout.lines import lines_of
@@ -28,7 +27,7 @@ def flows(glyphs: Sequence[Glyph], depth: int = DEPTH) -> list[list[Glyph]]:
     """
     if not glyphs or depth == 0:
         return [list(glyphs)] if glyphs else []
-    found = _gutter(glyphs)
+    found = _gutter(glyphs, depth)
     if found is None:
         return [list(glyphs)]
     x, top, bottom = found
@@ -45,46 +44,58 @@ def _middle(glyph: Glyph) -> float:
     return (glyph.top + glyph.bottom) / 2
 
 
-def _gutter(glyphs: Sequence[Glyph]) -> tuple[float, float, float] | None:
+def _gutter(glyphs: Sequence[Glyph], depth: int) -> tuple[float, float, float] | None:
     """Give the middle of the gutter and the heights between which it stays free, if there are columns."""
+    if not glyphs:
+        return None
     size = median(glyph.size for glyph in glyphs)
     start, end = min(glyph.x0 for glyph in glyphs), max(glyph.x1 for glyph in glyphs)
     width = end - start
     if width < 20 * size:
         return None
-    best: tuple[float, float, float, float] | None = None
-    x = start + MIDDLE[0] * width
-    while x < start + MIDDLE[1] * width:
-        top, bottom = _free_height(glyphs, x - GUTTER / 2 * size, x + GUTTER / 2 * size)
-        if best is None or bottom - top > best[0]:
-            best = (bottom - top, x, top, bottom)
-        x += STEP
+    best = max(_free_stretches(glyphs, size, start, width), default=None)
     if best is None or best[0] < FEWEST_LINES * size:
         return None
-    _, x, top, bottom = best
+    free, right_most, top = best
+    x, bottom = -right_most, top + free
     between = [glyph for glyph in glyphs if top <= _middle(glyph) < bottom]
     left = [glyph for glyph in between if glyph.x0 < x]
     right = [glyph for glyph in between if glyph.x0 >= x]
-    if _is_column(left, size) and _is_column(right, size):
+    if all(_is_column(side, size) or (depth > 1 and _gutter(side, depth - 1)) for side in (left, right)):
         return x, top, bottom
     return None
 
 
-def _free_height(glyphs: Sequence[Glyph], x0: float, x1: float) -> tuple[float, float]:
-    """Give the tallest stretch of the page in which no glyph lies between x0 and x1."""
-    crossing = sorted(
-        (glyph.top, glyph.bottom) for glyph in glyphs if glyph.x0 < x1 and glyph.x1 > x0 and glyph.text not in HANGING
-    )
-    first = min(glyph.top for glyph in glyphs)
+def _free_stretches(
+    glyphs: Sequence[Glyph], size: float, start: float, width: float
+) -> Iterator[tuple[float, float, float]]:
+    """Give for each place a gutter may have the tallest stretch that stays free there: height, -x, top.
+
+    The place is negative so that the largest of these is the tallest, and of two as tall the one further left.
+    """
+    places = [
+        start + MIDDLE[0] * width + STEP * step for step in range(int((MIDDLE[1] - MIDDLE[0]) * width / STEP) + 1)
+    ]
+    half = GUTTER / 2 * size
+    lowest = [min(glyph.top for glyph in glyphs)] * len(places)
+    free = [(0.0, top) for top in lowest]
     last = max(glyph.bottom for glyph in glyphs)
-    bounds = [(first, first), *crossing, (last, last)]
-    lowest = first
-    best = (first, first)
-    for (_, bottom), (top, _) in pairwise(bounds):
-        lowest = max(lowest, bottom)
-        if top - lowest > best[1] - best[0]:
-            best = (lowest, top)
-    return best
+    for glyph in sorted(glyphs, key=_top):
+        if glyph.text in HANGING:
+            continue
+        first = max(int((glyph.x0 - half - places[0]) // STEP) + 1, 0)
+        end = min(int(-((places[0] - glyph.x1 - half) // STEP)), len(places))
+        for place in range(first, end):
+            if glyph.top - lowest[place] > free[place][0]:
+                free[place] = (glyph.top - lowest[place], lowest[place])
+            lowest[place] = max(lowest[place], glyph.bottom)
+    for place, x in enumerate(places):
+        tallest, top = max(free[place], (last - lowest[place], lowest[place]))
+        yield tallest, -x, top
+
+
+def _top(glyph: Glyph) -> float:
+    return glyph.top
 
 
 def _is_column(glyphs: Sequence[Glyph], size: float) -> bool:

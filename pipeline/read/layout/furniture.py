@@ -16,6 +16,8 @@ EDGE_POINTS = 95.0
 # Lines that come back at one height on this many pages (or on half of a short document) belong to the pages.
 FEWEST_PAGES = 3
 SAME_HEIGHT = 6.0
+# Between the first and the last of them, so many pages carry them: odd pages may have heads of their own.
+DENSE = 0.3
 # How many lines at each edge may be heads or feet.
 DEEPEST = 3
 PAGE_NUMBER = regex.compile(
@@ -45,7 +47,7 @@ def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) ->
     for alike in repeated.values():
         for line in alike:
             near = {other.page for other in alike if abs(other.top - line.top) <= SAME_HEIGHT}
-            if len(near) >= needed:
+            if len(near) >= max(needed, DENSE * (max(near) - min(near) + 1)):
                 # Pages of another size carry the same words at another height.
                 furniture |= set(map(id, alike))
                 break

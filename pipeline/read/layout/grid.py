@@ -50,7 +50,10 @@ def grids_of(page: Page) -> list[Grid]:
     from pdfplumber import table as plumber  # slow to import, and most pages have no table
 
     edges = [edge for rule in page.rules if (edge := _edge(rule, page)) is not None]
-    edges += _open_sides(edges) + _open_ends(edges)
+    # Lines drawn cell by cell end where the next begins, so they are joined before their ends are looked at.
+    for more in (_open_sides, _open_ends):
+        joined = plumber.merge_edges(edges, SNAP, SNAP, SNAP, SNAP)
+        edges = joined + more(joined)
     merged = plumber.merge_edges(edges, SNAP, SNAP, SNAP, SNAP)
     crossings = plumber.edges_to_intersections(merged, SNAP, SNAP)
     cells = plumber.intersections_to_cells(crossings)
@@ -135,7 +138,8 @@ def _open_ends(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             height = alike[0][end]
             near = [level for level in levels if abs(level["top"] - height) <= 2 * OPEN_SIDE]
             closed = sum(max(min(level["x1"], x1) - max(level["x0"], x0), 0.0) for level in near)
-            if len(alike) >= FEWEST_LEVEL and closed < 0.5 * (x1 - x0):
+            enough = len(alike) >= FEWEST_LEVEL or _are_sides(alike, levels)
+            if enough and closed < 0.5 * (x1 - x0):
                 made.append(
                     {
                         "x0": x0, "x1": x1, "top": height, "bottom": height, "width": x1 - x0, "height": 0,
@@ -143,6 +147,17 @@ def _open_ends(edges: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                     }
                 )  # fmt: skip
     return made
+
+
+def _are_sides(uprights: Sequence[dict[str, Any]], levels: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether uprights are the two sides of a box: a level line runs from one to the other."""
+    x0, x1 = min(edge["x0"] for edge in uprights), max(edge["x1"] for edge in uprights)
+    top, bottom = min(edge["top"] for edge in uprights), max(edge["bottom"] for edge in uprights)
+    return x1 - x0 > OPEN_SIDE and any(
+        abs(level["x0"] - x0) <= OPEN_SIDE and abs(level["x1"] - x1) <= OPEN_SIDE
+        for level in levels
+        if top - SNAP <= level["top"] <= bottom + SNAP
+    )
 
 
 def _grid(cells: Sequence[Box]) -> Grid | None:

@@ -34,6 +34,7 @@ SHOWN = 8
 BOX_PADDING = 8.0
 # Lines that take less of the width of the page belong to a column.
 COLUMN = 0.6
+ALONE = 2
 # So many lines in a box tell by themselves how far they may reach.
 FEW_LINES = 4
 
@@ -77,9 +78,8 @@ def lay_out(pages: Sequence[Page]) -> Content:
         notes += below
         for paragraph in paragraphs_of(body):
             writer.paragraph(paragraph, "contents" if paragraph.contents else "paragraph")
-    for region in notes:
-        for paragraph in paragraphs_of([region]):
-            writer.paragraph(paragraph, "frame")
+    for paragraph in paragraphs_of(notes):
+        writer.paragraph(paragraph, "frame")
     problems = _told("page_furniture_left_out", "Left out page numbers, running heads and feet", left_out)
     problems += _told("table_head_left_out", "Left out heads that tables print again on a next page", repeated)
     sizes = [PageSize(round(page.width, 2), round(page.height, 2), page.turned) for page in pages]
@@ -186,14 +186,17 @@ class _Margins:
         if flow.box is not None:
             few = len(flow.lines) < FEW_LINES
             reach = max(own.right, flow.box[2] - BOX_PADDING) if few else own.right
-            return replace(own, right=reach, framed=True)
+            left = min(own.left, flow.box[0] + BOX_PADDING) if few else own.left
+            return replace(own, left=left, right=reach, framed=True)
         page = flow.lines[0].page
         like = self._like(page)
         if not like:
-            return replace(own, note=flow.note)
+            # One line alone says nothing of the right margin; it is taken to be as wide as the left one.
+            mirrored = self._sizes[page - 1].width - own.left if len(flow.lines) <= ALONE else 0.0
+            return replace(own, right=max(own.right, mirrored), note=flow.note)
         left, right = median(region.left for region in like), median(region.right for region in like)
         size = median(line.size for line in flow.lines)
-        if own.left < left - size or own.right > right + size or own.right < (left + right) / 2 < 0:
+        if own.left < left - size or own.right > right + size:
             return replace(own, note=flow.note)
         narrow = len(flow.lines) >= TELLING_LINES and own.right - own.left < COLUMN * (right - left)
         wide = own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
@@ -254,8 +257,8 @@ def _with_notes_apart(regions: Sequence[Region]) -> tuple[list[Region], list[Reg
         ends_page = following is None or following.lines[0].page > page
         opens_page = not body or body[-1].lines[0].page < page
         small = region.lines[0].size < NOTE_SIZE * size
-        is_note = region.note or (NOTE_MARK.match(region.lines[0].text) is not None and small)
-        (notes if is_note and ends_page and not opens_page and not region.framed else body).append(region)
+        is_note = NOTE_MARK.match(region.lines[0].text) is not None and small and not region.framed
+        (notes if region.note or (is_note and ends_page and not opens_page) else body).append(region)
     return body, notes
 
 

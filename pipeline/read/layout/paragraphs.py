@@ -15,6 +15,7 @@ from pipeline.read.layout.lines import Line
 # In type sizes: what counts as an indent, and how much of a line may stay free though the next word did not fit.
 INDENT = 0.8
 HANGING = 1.2
+DEEPER = 2.6
 SLACK = 0.6
 # Type of another size, or a wider gap between lines, begins something new.
 OTHER_SIZE = 0.12
@@ -116,7 +117,8 @@ def _goes_on(before: tuple[Line, Region], after: tuple[Line, Region], group: Seq
     (line, region), (following, place) = before, after
     if abs(line.size - following.size) > OTHER_SIZE * line.size or LEADER.search(line.text):
         return False
-    if region is place and following.top - line.top > WIDER * region.pitch:
+    below = line.page == following.page and following.top > line.top
+    if below and following.top - line.top > WIDER * max(region.pitch, place.pitch):
         return False
     if not is_full(line, following, region.right):
         return False
@@ -134,8 +136,10 @@ def _goes_on(before: tuple[Line, Region], after: tuple[Line, Region], group: Seq
         return following.text[0] not in OPENING
     if len(group) == 1 and own <= HANGING * line.size < shift - own:
         return True
-    # A block that stands further in as a whole: by less than an indent, or its second line begins where its first does.
-    return abs(shift - own) <= 0.3 * line.size and (len(group) >= 2 or own <= HANGING * line.size)
+    # A block that stands further in as a whole: by less or by more than an indent, but not at the right, where names
+    # and dates stand; at an indent two lines are two paragraphs.
+    inset = own <= HANGING * line.size or DEEPER * line.size < own < 0.3 * (region.right - region.left)
+    return abs(shift - own) <= 0.3 * line.size and (len(group) >= 2 or inset)
 
 
 def _is_indented(regions: Sequence[Region]) -> bool:

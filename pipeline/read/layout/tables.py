@@ -16,6 +16,8 @@ from pipeline.read.printed import Glyph
 # Columns of the two parts of a table stand below each other within this, in points.
 SAME_COLUMN = 8.0
 PADDING = (1.0, 6.0)
+# Between a table and a frame around it lies less than this, in points.
+MARGIN = 20.0
 # A column that is filled in this share of the rows is empty only where a row goes on from the page before.
 USUALLY_FILLED = 0.8
 SENTENCE_END = "。；！"
@@ -91,7 +93,11 @@ def _without_frame(table: Table) -> Table:
     last = len(table.edges) - 2
     left = any(cell.column == 0 for cell in frame)
     right = any(cell.column == last for cell in frame)
-    if not (left or right) or (rows == 1 and not (left and right)):
+    if left != right:
+        # On one side alone a broad one is the group of the page before, going on.
+        width = table.edges[1] - table.edges[0] if left else table.edges[-1] - table.edges[-2]
+        left, right = (left, right) if rows > 1 and width < MARGIN else (False, False)
+    if not (left or right):
         return table
     cells = [
         replace(cell, column=cell.column - left)
