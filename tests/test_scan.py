@@ -176,6 +176,11 @@ def test_words_below_a_seal() -> None:
 
 
 @needs_engine
+def test_light_words_on_dark_ground() -> None:
+    assert words(read_image(saved(ImageOps.invert(picture("prose")), "PNG", dpi=(200, 200)), "dark.png")) == PROSE
+
+
+@needs_engine
 def test_a_picture_of_a_long_web_page_is_read_to_its_end() -> None:
     part = picture("prose")
     long = Image.new("RGB", (part.width, part.height * 6), "white")
@@ -292,3 +297,13 @@ def test_doubtful_passages_are_counted_beyond_twenty() -> None:
     assert problems[0].message.startswith("「10」 in 「新建站点10个 新建站点11")
     assert "on page 3" in problems[0].message
     assert problems[-1].message.startswith("5 more passages may be misread")
+
+
+def test_equal_digits_side_by_side_stay_two() -> None:
+    # The model knows the place of a sign to an eighth of the height only: both ones of 118 may seem to lie together.
+    from pipeline.read.scan_lines import _spread
+
+    spread = _spread([20.0, 24.0, 50.0, 90.0], ["1", "1", "8", "个"], 40.0)
+    assert spread[1] - spread[0] >= 0.4 * 40
+    assert spread[2] - spread[1] >= 0.4 * 40
+    assert spread[3] == 90.0

@@ -33,6 +33,8 @@ SHEET_WIDTH = 8.27
 LEAST_DOTS, MOST_DOTS = 100.0, 1200.0
 # Images are read at no more than this, in dots per inch: more costs time and gives nothing.
 READ_DOTS = 300.0
+# Where half of an image is darker than this (of 255), its words are light on dark ground.
+DARK_GROUND = 80
 # A page that reads worse than this on average may lie upside down.
 POOR_SCORE = 0.93
 # Ink in a cell that is smaller than this, in inches, is dirt.
@@ -74,7 +76,7 @@ def scanned_page(image: Image, dots_per_inch: float) -> Page:
 
 def _images(data: bytes, path: str) -> Any:
     """Give the pages of an image file, each with its resolution."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     try:
         file = Image.open(io.BytesIO(data))
@@ -93,12 +95,14 @@ def _images(data: bytes, path: str) -> Any:
                 )
             image = ImageOps.exif_transpose(file)
             yield image, _dots(file.info.get("dpi"), image.size)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except ReadError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ReadError("too_large", f"{path} is too large an image ({error}). Save it smaller.") from error
+    except Exception as error:  # the decoders raise whatever a broken file provokes
         raise ReadError(
             "damaged_file", f"{path} is an image that cannot be opened ({error}). It may be cut off; fetch it again."
         ) from error
-    except Image.DecompressionBombError as error:
-        raise ReadError("too_large", f"{path} is too large an image ({error}). Save it smaller.") from error
 
 
 def _dots(stated: Any, size: tuple[int, int]) -> float:
@@ -130,7 +134,10 @@ def _page(loaded: Engine, image: Image, dots: float) -> Page:
 
 
 def _pixels(image: Image, dots: float) -> tuple[Any, float]:
-    """Give an image as pixels (height x width x blue, green, red) on white ground, not finer than is read."""
+    """Give an image as pixels (height x width x blue, green, red) on white ground, dark on light.
+
+    It is not finer than is read.
+    """
     import numpy
 
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
@@ -151,7 +158,10 @@ def _pixels(image: Image, dots: float) -> tuple[Any, float]:
         share = READ_DOTS / dots
         image = image.resize((max(1, round(image.width * share)), max(1, round(image.height * share))))
         dots = READ_DOTS
-    return numpy.ascontiguousarray(numpy.asarray(image)[:, :, ::-1]), dots
+    pixels = numpy.asarray(image)[:, :, ::-1]
+    if numpy.median(pixels[::8, ::8]) < DARK_GROUND:
+        pixels = 255 - pixels
+    return numpy.ascontiguousarray(pixels), dots
 
 
 def _turned(pixels: Any) -> Any:

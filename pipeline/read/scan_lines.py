@@ -25,6 +25,9 @@ SAME_SIZE = 0.13
 # Where there are too few Chinese signs to measure a step, the height of the box is no good measure.
 FEWEST_STEPS = 4
 SAME_HEIGHT = 0.25
+# No digit is narrower than this share of the size of its type.
+LEAST_STEP = 0.45
+TWICE = 0.36
 # What is drawn at the edge of a crop and is lower than this share of its height belongs to the neighbours.
 EDGE_INK = 0.12
 
@@ -118,17 +121,22 @@ def glyphs_of(reading: Reading, size: float, ink: Any, dots: float) -> list[Glyp
     left, right = _ends(ink, crop)
     cells: list[tuple[float, float]] = []
     signs = [(sign, doubt) for sign, doubt in zip(reading.signs, reading.doubts, strict=True) if sign.text.strip()]
-    for sign, _ in signs:
-        half = _width(sign.text, size) / 2
-        centre = crop.x0 + sign.start * width
+    texts = [sign.text for sign, _ in signs]
+    centres = _spread([crop.x0 + sign.start * width for sign, _ in signs], texts, size)
+    for text, centre in zip(texts, centres, strict=True):
+        half = _width(text, size) / 2
         cells.append((centre - half, centre + half))
     cells = _ordered(cells)
     spaces = _spaces(reading.signs)
-    cells = _joined(cells, [sign.text for sign, _ in signs], spaces, size)
+    cells = _joined(cells, texts, spaces, size)
     first = left if signs[0][0].text not in OPENING else min(left, cells[0][1] - size)
     last = right if signs[-1][0].text not in CLOSING else max(right, cells[-1][0] + size)
     cells[0] = (min(first, cells[0][1] - 1), cells[0][1])
     cells[-1] = (cells[-1][0], max(last, cells[-1][0] + 1))
+    for index in range(len(cells) - 2, -1, -1):
+        if texts[index] == texts[index + 1]:
+            # The layout takes equal signs closer than 0.3 of their size for one that is drawn twice to look bold.
+            cells[index] = (min(cells[index][0], cells[index + 1][0] - TWICE * size), cells[index][1])
     middle = (crop.top + crop.bottom) / 2
     top, bottom = (middle - size / 2) * scale, (middle + size / 2) * scale
     return [
@@ -256,6 +264,22 @@ def _spaces(signs: Sequence[Sign]) -> set[int]:
         else:
             found.add(count)
     return found
+
+
+def _spread(centres: Sequence[float], texts: Sequence[str], size: float) -> list[float]:
+    """Move digits apart that would lie in one another, their middle staying: the two of 118 are no 1 drawn twice."""
+    spread = list(centres)
+    start = 0
+    for index in range(1, len(spread) + 1):
+        is_in = index < len(spread) and texts[index].isascii() and texts[index - 1].isascii()
+        if is_in:
+            least = LEAST_STEP * size * (0.5 if "." in (texts[index], texts[index - 1]) else 1)
+            spread[index] = max(spread[index], spread[index - 1] + least)
+            continue
+        moved = (sum(spread[start:index]) - sum(centres[start:index])) / (index - start)
+        spread[start:index] = [centre - moved for centre in spread[start:index]]
+        start = index
+    return spread
 
 
 def _ordered(cells: list[tuple[float, float]]) -> list[tuple[float, float]]:
