@@ -202,7 +202,7 @@ def compared(score: Score, truth: list[Glyph], read: list[Glyph], shown: bool) -
 
 def count_line(score: Score, truth: list[str], found: list[Glyph], shown: bool) -> None:
     """Count the differences of one line."""
-    words = [glyph.text for glyph in found]
+    words = [glyph.text.replace("．", ".") for glyph in found]
     score.characters += len(truth)
     score.digits += sum(text in FIGURE for text in truth)
     for kind, a, b, c, d in SequenceMatcher(None, truth, words, autojunk=False).get_opcodes():
