@@ -32,7 +32,11 @@ class Alignment:
     def turned(self) -> Alignment:
         """Give the same pairs as seen from the other side."""
         return Alignment(
-            *(_turned(pairs) for pairs in (self.plans, self.sections, self.parts, self.targets, self.again)),
+            plans=_turned(self.plans),
+            sections=_turned(self.sections),
+            parts=_turned(self.parts),
+            targets=_turned(self.targets),
+            again=_turned(self.again),
             charges=_turned(self.charges),
             rivals={name: _turned(pairs) for name, pairs in self.rivals.items()},
         )

@@ -48,5 +48,5 @@ def _best(found: Sequence[tuple[float, int, int]], side: int, most: int) -> set[
     """Give the best candidates of each element of one side."""
     groups: dict[int, list[tuple[float, int, int]]] = {}
     for entry in found:
-        groups.setdefault(entry[side], []).append(entry)
+        groups.setdefault(entry[1] if side == 1 else entry[2], []).append(entry)
     return {(a, b) for entries in groups.values() for _, a, b in sorted(entries)[:most]}

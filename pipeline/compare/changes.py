@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from pipeline.compare.align import Alignment
+from pipeline.compare.assignment import Pairs
 from pipeline.compare.content import as_json, content, differences, figure
 from pipeline.compare.letters import letters
 from pipeline.compare.moves import moved_pairs
@@ -22,6 +23,9 @@ SIGNS = {"=": "", ">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "≈ ",
 # A pair below this, or with a rival this near, is shown to a person as doubtful.
 DOUBTFUL, NEAR = 0.5, 0.03
 
+# Places of a pair in the lists of the two sides; None where an element has no partner.
+Pair = tuple[int | None, int | None]
+
 
 class Changes:
     """Writes the rows of one comparison."""
@@ -30,8 +34,10 @@ class Changes:
         self.a, self.b, self.alignment = a, b, alignment
         self.copies = {(row.a_document_id, row.b_document_id) for row in relations if row.kind in ("copy", "same")}
         self.likeness = Likeness(a.lexicon)
-        self.moved = moved_pairs(a, b, alignment.sections)
+        self.moved: dict[Pair, str] = dict(moved_pairs(a, b, alignment.sections).items())
         self.partner = dict(alignment.sections.keys())
+        self.targets = alignment.again | alignment.targets
+        self.sections = alignment.parts | alignment.sections
         self.held = frozenset(self.partner.values())
 
     def rows(self) -> Iterator[ChangeRow]:
@@ -54,7 +60,7 @@ class Changes:
                     changes.append("renamed")
                 changes += _period(one, other)
             yield self._row(
-                "plan", one, other, changes, fields, "plan_id", self.alignment.plans.get((i, j)),
+                "plan", one, other, changes, fields, "plan_id", _score(self.alignment.plans, (i, j)),
                 words=("title", _years), reason=None if one is None or other is None else "by title and wording",
             )  # fmt: skip
 
@@ -62,30 +68,27 @@ class Changes:
 
     def _sections(self) -> Iterator[ChangeRow]:
         a, b = self.a.nodes, self.b.nodes
-        pairs = self.alignment.sections | self.alignment.parts
         splits = {i for i, j in self.alignment.parts if i in self.partner and self.partner[i] != j}
         mergers = {j for i, j in self.alignment.parts if i not in self.partner}
-        for i, j in in_order(len(a), len(b), pairs):
+        for i, j in in_order(len(a), len(b), self.sections):
             yield self._section(_at(a, i), _at(b, j), (i, j), i in splits, j in mergers)
 
-    def _section(
-        self, one: Node | None, other: Node | None, pair: tuple[int, int], split: bool, merged: bool
-    ) -> ChangeRow:
+    def _section(self, one: Node | None, other: Node | None, pair: Pair, split: bool, merged: bool) -> ChangeRow:
         fields = differences(_section_content(one, other), _section_content(other, one))
         changes, reasons = [], []
         if one is not None and other is not None:
             if split or merged:
                 changes.append("split" if split else "merged")
                 reasons.append("a part of it goes on here" if split else "it goes on as a part of this one")
-            if pair in self.moved:
+            if (reason := self.moved.get(pair)) is not None:
                 changes.append("moved")
-                reasons.append(self.moved[pair])
+                reasons.append(reason)
             if not self._copied(one.section, other.section):
                 changes += self._wording(one, other, reasons)
             elif one.wording != other.wording:
                 reasons.append("the copy spells it otherwise")
         element = "task" if "task" in {node.element for node in (one, other) if node is not None} else "section"
-        score = self.alignment.sections.get(pair, self.alignment.parts.get(pair))
+        score = _score(self.sections, pair)
         return self._row(
             element, one and one.section, other and other.section, changes, fields, "section_id", score,
             words=("title", lambda row: row.title), reason="; ".join(reasons) or None,
@@ -109,18 +112,17 @@ class Changes:
 
     def _targets(self) -> Iterator[ChangeRow]:
         a, b = self.a.goals, self.b.goals
-        pairs = self.alignment.targets | self.alignment.again
         others = self._other_goals()
-        for i, j in in_order(len(a), len(b), pairs):
+        for i, j in in_order(len(a), len(b), self.targets):
             one, other = _at(a, i), _at(b, j)
-            if one is None or other is None:
+            if i is None or j is None:
                 yield self._lone_target(one, other, others)
             else:
                 yield self._target(one, other, (i, j))
 
     def _target(self, one: Goal, other: Goal, pair: tuple[int, int]) -> ChangeRow:
         again = pair in self.alignment.again
-        score = self.alignment.targets.get(pair, self.alignment.again.get(pair))
+        score = self.targets[pair]
         copied = self._copied(one.row, other.row)
         likeness = self.likeness.of(one.name, other.name)
         verdict = target_verdict(
@@ -194,7 +196,7 @@ class Changes:
                 other_place = bool(
                     one.body and other.body and _two_places(one.body.place, other.body.place) and not same_body
                 )
-                score = self.alignment.charges[i, j]
+                score = _score(self.alignment.charges, (i, j)) or 0.0
                 if score < 0.8:
                     changes.append("lead_changed")
                     reasons.append("another body has the lead")
@@ -210,7 +212,7 @@ class Changes:
             yield self._row(
                 "responsibility", one and one.row, other and other.row, changes,
                 differences(content(one and one.row), content(other and other.row)), "responsibility_id",
-                self.alignment.charges.get((i, j)), words=("quote", lambda row: f"{row.organisation} ({row.role})"),
+                _score(self.alignment.charges, (i, j)), words=("quote", lambda row: f"{row.organisation} ({row.role})"),
                 comparable=comparable, reason="; ".join(reasons) or None,
             )  # fmt: skip
 
@@ -219,10 +221,11 @@ class Changes:
     def _copied(self, one: Any, other: Any) -> bool:
         return (one.document_id, other.document_id) in self.copies
 
-    def _doubtful(self, name: str, pair: tuple[int, int], score: float | None, sure: float) -> bool:
-        if score is None or pair not in self.alignment.rivals[name]:
+    def _doubtful(self, name: str, pair: Pair, score: float | None, sure: float) -> bool:
+        rival = _score(self.alignment.rivals[name], pair)
+        if score is None or rival is None:
             return False
-        return score < sure or (score < 1.0 and self.alignment.rivals[name][pair] > score - NEAR)
+        return score < sure or (score < 1.0 and rival > score - NEAR)
 
     def _row(
         self, element: str, one: Any, other: Any, changes: Iterable[str], fields: dict[str, Any], key: str,
@@ -255,27 +258,27 @@ class Changes:
         )
 
 
-def in_order(first: int, second: int, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int | None, int | None]]:
+def in_order(first: int, second: int, pairs: Iterable[tuple[int, int]]) -> Iterator[Pair]:
     """Give pairs and lone elements by the second side; what was dropped stands behind what it stood behind."""
-    by_b: dict[int, list[int]] = {}
-    paired = set()
+    by_b: dict[int, list[int | None]] = {}
     for i, j in sorted(pairs):
         by_b.setdefault(j, []).append(i)
-        paired.add(i)
-    waiting = iter([i for i in range(first) if i not in paired])
-    dropped: int | None = next(waiting, None)
+    paired = {i for partners in by_b.values() for i in partners}
+    waiting = [i for i in range(first) if i not in paired][::-1]
     highest = -1
     for j in range(second):
-        for i in by_b.get(j, [None]):
-            yield i, j
-            highest = max(highest, i if i is not None else -1)
-        while dropped is not None and dropped <= highest + 1:
-            highest = max(highest, dropped)
-            yield dropped, None
-            dropped = next(waiting, None)
-    while dropped is not None:
-        yield dropped, None
-        dropped = next(waiting, None)
+        for place in by_b.get(j, [None]):
+            yield place, j
+            highest = max(highest, -1 if place is None else place)
+        while waiting and waiting[-1] <= highest + 1:
+            highest = max(highest, waiting[-1])
+            yield waiting.pop(), None
+    yield from ((place, None) for place in reversed(waiting))
+
+
+def _score(pairs: Pairs, pair: Pair) -> float | None:
+    i, j = pair
+    return None if i is None or j is None else pairs.get((i, j))
 
 
 def _at(rows: Any, place: int | None) -> Any:

@@ -211,7 +211,7 @@ def change_unit(plan: Plan, composer: Composer) -> bool:
         return False
     unit = entry(target, composer).other_unit
     for same in (target, twin_of(plan, target)):
-        if same is None or same.unit != target.unit and same is not target:
+        if same is None or (same.unit != target.unit and same is not target):
             continue
         if unit == "亩":
             if same.amount % 2000:
