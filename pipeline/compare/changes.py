@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.assignment import Pairs
+from pipeline.compare.charge_pairs import TOOK_OVER
 from pipeline.compare.content import as_json, content, differences, figure
 from pipeline.compare.letters import letters
 from pipeline.compare.moves import moved_pairs
@@ -100,7 +102,8 @@ class Changes:
         changes = []
         if one.task and other.task and one.task.lead != other.task.lead:
             changes.append("lead_changed")
-        if one.title != other.title:
+        # The title over a preamble is that of the plan, which has a row of its own.
+        if one.title != other.title and one.section.kind != "preamble":
             changes.append("renamed")
         if one.body != other.body:
             changes.append("reworded")
@@ -124,6 +127,7 @@ class Changes:
         again = pair in self.alignment.again
         score = self.targets[pair]
         copied = self._copied(one.row, other.row)
+        one, other = self._areas_in_names(one, other)
         likeness = self.likeness.of(one.name, other.name)
         verdict = target_verdict(
             one,
@@ -144,6 +148,15 @@ class Changes:
             "target_id", score, words=("quote", _figure), comparable=verdict.comparable,
             reason="; ".join(reasons) or None, doubtful=not again and self._doubtful("targets", pair, score, SURE),
         )  # fmt: skip
+
+    def _areas_in_names(self, one: Goal, other: Goal) -> tuple[Goal, Goal]:
+        """Take an area that opens one of two names else alike for an area: 经开区托育托位 against 托育托位."""
+        long, short = (one, other) if len(one.name) > len(other.name) else (other, one)
+        front = long.name.removesuffix(short.name)
+        if long.area or front == long.name or not self.a.lexicon.roles.parts["area"].search(front):
+            return one, other
+        bare = replace(long, area=front, name=short.name)
+        return (bare, other) if long is one else (one, bare)
 
     def _lone_target(self, one: Goal | None, other: Goal | None, others: dict[tuple[str, str], Goal]) -> ChangeRow:
         goal = one or other
@@ -174,7 +187,8 @@ class Changes:
             for plan in plans
         ]
         later = ends[1] - ends[0] if ends[0] is not None and ends[1] is not None else None
-        return Plans(later, spans[0], spans[1])
+        starts = [plan.period_start if plan else None for plan in plans]
+        return Plans(later, spans[0], spans[1], starts[0] is not None and starts[0] == starts[1])
 
     def _elsewhere(self, one: Goal, other: Goal) -> bool:
         """Tell whether a target stands in another section, where its own section goes on."""
@@ -197,13 +211,13 @@ class Changes:
                     one.body and other.body and _two_places(one.body.place, other.body.place) and not same_body
                 )
                 score = _score(self.alignment.charges, (i, j)) or 0.0
-                if score < 0.8:
+                if score == TOOK_OVER:
                     changes.append("lead_changed")
-                    reasons.append("another body has the lead")
+                    reasons.append("another body is named first")
                 elif other_place:
                     comparable = False
                     reasons.append("the body of the same function in another place")
-                elif not same_body:
+                elif not same_body and x.organisation != y.organisation:
                     changes.append("renamed")
                     reasons.append("took over from it" if score < 0.95 else "spelled otherwise")
                 if x.role != y.role:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -68,6 +68,9 @@ class _Context:
         return SAME_PLAN if (self.a.nodes[nodes[0]].plan, self.b.nodes[nodes[1]].plan) in self.plans else 0.0
 
 
+Tier = Callable[[_Context, Goal, Goal], bool]
+
+
 def pair_targets(a: Side, b: Side, plans: Pairs, sections: Pairs, parts: Pairs) -> TargetPairs:
     """Give the pairs of targets over all sections."""
     context = _Context(a, b, plans, sections, parts, Likeness(a.lexicon))
@@ -81,14 +84,9 @@ def pair_targets(a: Side, b: Side, plans: Pairs, sections: Pairs, parts: Pairs) 
     pairs: Pairs = {}
     again: Pairs = {}
     # What is plainly the same target is settled before what may be, and what is said again before that.
-    for tier, least in ((_plain, SURE), (_alike, SURE), (_timely, SURE), (_any, LEAST)):
-        taken_a, taken_b = ({pair[which] for pair in (*pairs, *again)} for which in (0, 1))
-        free = {
-            pair: score
-            for pair, score in scores.items()
-            if pair[0] not in taken_a and pair[1] not in taken_b and tier(context, a.goals[pair[0]], b.goals[pair[1]])
-        }
-        pairs |= assign(free, least)
+    for tiers in (((_plain, SURE), (_here, SURE)), ((_alike, SURE),), ((_timely, SURE), (_any, LEAST))):
+        for tier, least in tiers:
+            pairs |= assign(_free(context, scores, (*pairs, *again), tier), least)
         again |= _again(context, pairs, again)
     return TargetPairs(_rounded(pairs), _rounded(again), _rivals(context, pairs, scores))
 
@@ -166,6 +164,21 @@ def may_be_level(one: Goal, other: Goal) -> bool:
 def _countable(one: Goal, other: Goal) -> bool:
     """Tell whether both are counted with a counting word, so that 家 and 个 mean the same."""
     return one.measured is None and other.measured is None
+
+
+def _free(context: _Context, scores: Pairs, taken: Sequence[tuple[int, int]], tier: Tier) -> Pairs:
+    """Give the possible pairs of a tier whose targets have no partner yet."""
+    taken_a, taken_b = ({pair[which] for pair in taken} for which in (0, 1))
+    return {
+        (i, j): score
+        for (i, j), score in scores.items()
+        if i not in taken_a and j not in taken_b and tier(context, context.a.goals[i], context.b.goals[j])
+    }
+
+
+def _here(context: _Context, one: Goal, other: Goal) -> bool:
+    """Tell whether two targets have one name but for a modifier and stand in the same section."""
+    return context.likeness.of(one.name, other.name) >= PLAIN and context.section(one, other) == SAME_SECTION
 
 
 def _plain(context: _Context, one: Goal, other: Goal) -> bool:
