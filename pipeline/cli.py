@@ -19,8 +19,9 @@ from pipeline.read import ReadError
 from pipeline.run import NothingToReadError, Outcome, parse, run_folders, source_of
 from pipeline.show import show
 from pipeline.show_explain import explain, find_targets
+from pipeline.stored import NoDatasetError
 from pipeline.terminal import Progress, plain_controls, use_utf8
-from pipeline.workload import NoDatasetError, read_work, unresolved_lines, work_lines
+from pipeline.workload import read_work, unresolved_lines, work_lines
 from pipeline.write import Counts, FolderError
 
 EXIT_CODES = """\

@@ -9,15 +9,12 @@ from pathlib import Path
 
 from pipeline.lexicon import Lexicon
 from pipeline.model.tables import DocumentRow, OrganisationRow, WorkloadRow
+from pipeline.stored import NoDatasetError
 from pipeline.terminal import cut, width
 
 ROLES = ("lead", "responsible", "participant")
 NAME_COLUMNS, PLACE_COLUMNS, NUMBER_COLUMNS = 28, 22, 6
 UNKNOWN = "?"
-
-
-class NoDatasetError(Exception):
-    """The folder holds no output of `zhengce run`."""
 
 
 @dataclass(slots=True)
