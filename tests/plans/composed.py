@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import count
 from random import Random
 
-from plans.model import SCOPES, Charge, Commitment, Group, Plan, Prose, Style, Target, Task
+from plans.model import SCOPES, Cadence, Charge, Commitment, Group, Plan, Prose, Style, Target, Task
 from plans.sound import is_sound
 from plans.vocabulary import Body, Indicator, Theme, Vocabulary, choose, vocabulary
 
@@ -53,7 +53,8 @@ class Composer:
     def added(self, indicator: Indicator, rank: str, year: int | None) -> Target:
         """Give a target that asks for an addition: by a year, every year, or over the plan's years."""
         value = max(indicator.step, (self.value(indicator) / 4 // indicator.step) * indicator.step)
-        cadence = self.random.choice(("by", "by", "annual", "within")) if year is None else "by"
+        often: tuple[Cadence, ...] = ("by", "by", "annual", "within") if year is None else ("by",)
+        cadence = self.random.choice(often)
         return Target(
             self.uid("t"), indicator.name, rank + indicator.name, indicator.unit, value, indicator.scale, "increase",
             self.random.choice(("=", "=", ">=", "~")), verb=self.random.choice(indicator.adds), cadence=cadence,
@@ -188,13 +189,18 @@ def _drawn(random: Random) -> tuple[Plan, Composer]:
     frame = words.frame
     place = random.choice(frame["places"])
     plan = Plan(
-        place=place["name"], short=place["short"], title=place["name"] + random.choice(frame["names"])
-        + random.choice(frame["genres"]), start=start, end=end, number=random.randint(3, 90),
-        issued=(start, random.randint(1, 6), random.randint(1, 28)), preamble=choose(random.choice(frame["preambles"]), random),
+        place=place["name"], short=place["short"],
+        title=place["name"] + random.choice(frame["names"]) + random.choice(frame["genres"]),
+        start=start, end=end, number=random.randint(3, 90),
+        issued=(start, random.randint(1, 6), random.randint(1, 28)),
+        preamble=choose(random.choice(frame["preambles"]), random),
         guide=choose(random.choice(frame["guides"]), random),
         principles=[choose(words_, random) for words_ in frame["principles"]],
         goals=_goals(composer, groups), groups=groups,
-        safeguards=[composer.task(theme, 0, charged=False) for theme in random.sample(words.safeguards, k=random.randint(3, 4))],
+        safeguards=[
+            composer.task(theme, 0, charged=False)
+            for theme in random.sample(words.safeguards, k=random.randint(3, 4))
+        ],
         style=Style(random.random() < 0.4, random.random() < 0.7, random.random() < 0.7, random.random() < 0.8),
     )  # fmt: skip
     return plan, composer

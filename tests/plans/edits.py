@@ -10,12 +10,12 @@ from decimal import Decimal
 from random import Random
 
 from plans.composed import PERCENT_LIMIT, Composer
-from plans.model import Charge, Commitment, Plan, Target, Task
+from plans.model import Charge, Commitment, Plan, Prose, Target, Task
 from plans.vocabulary import Indicator
 
 Edit = Callable[[Plan, Composer], bool]
 SHARES = (Decimal("0.05"), Decimal("0.1"), Decimal("0.15"), Decimal("0.25"), Decimal("0.4"))
-MU = Decimal(2000) / 3  # square metres of a 亩
+METRES_OF_3_MU = 2000
 
 
 def entry(target: Target, composer: Composer) -> Indicator:
@@ -97,14 +97,12 @@ def drop_target(plan: Plan, composer: Composer) -> bool:
     target = pick(composer.random, every_target(plan))
     if target is None:
         return False
-    for sentences in [plan.goals, *(task.sentences for task in plan.tasks())]:
-        for at, sentence in enumerate(sentences):
-            if isinstance(sentence, Commitment) and target in sentence.targets:
-                sentence.targets.remove(target)
-                if not sentence.targets:
-                    del sentences[at]
-                return True
-    return False
+    for said in [*plan.goals, *(said for task in plan.tasks() for said in commitments(task))]:
+        said.targets = [other for other in said.targets if other.uid != target.uid]
+    plan.goals = [goal for goal in plan.goals if goal.targets]
+    for task in plan.tasks():
+        task.sentences = [s for s in task.sentences if isinstance(s, Prose) or s.targets]
+    return True
 
 
 def new_target(plan: Plan, composer: Composer) -> bool:
@@ -147,13 +145,10 @@ def change_comparator(plan: Plan, composer: Composer) -> bool:
     if target is None:
         return False
     choices = ("=", ">=", ">", "~") if target.kind == "level" else ("=", ">=", "~")
-    comparator = composer.random.choice([c for c in choices if c != target.comparator])
-    for same in (target, twin_of(plan, target)):
-        if same is not None and same.comparator == target.comparator:
-            same.comparator, changed = comparator, same
-            if changed is target:
-                continue
-    target.comparator = comparator
+    former, twin = target.comparator, twin_of(plan, target)
+    target.comparator = composer.random.choice([c for c in choices if c != former])
+    if twin is not None and twin.comparator == former:
+        twin.comparator = target.comparator
     return True
 
 
@@ -210,17 +205,13 @@ def change_unit(plan: Plan, composer: Composer) -> bool:
     if target is None:
         return False
     unit = entry(target, composer).other_unit
-    for same in (target, twin_of(plan, target)):
-        if same is None or (same.unit != target.unit and same is not target):
-            continue
+    pair = [target, *([twin] if (twin := twin_of(plan, target)) and twin.unit == target.unit else [])]
+    if unit == "亩" and any(same.amount % METRES_OF_3_MU for same in pair):
+        return False
+    for same in pair:
         if unit == "亩":
-            if same.amount % 2000:
-                return False
-            same.value, same.scale = same.amount / MU, ""
-            same.value = same.value.quantize(Decimal(1))
-    for same in (target, twin_of(plan, target)):
-        if same is not None:
-            same.unit = unit
+            same.value, same.scale = same.amount / METRES_OF_3_MU * 3, ""
+        same.unit = unit
     return True
 
 

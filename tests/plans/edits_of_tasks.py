@@ -121,9 +121,11 @@ def reword(plan: Plan, composer: Composer) -> bool:
     before = _prose(task)
     for _ in range(TRIES):
         sentences = [
-            Prose(s.pattern, choose(s.pattern, random, avoid=s.words)) if isinstance(s, Prose) and random.random() < 0.8 else s
-            for s in task.sentences
-        ]  # fmt: skip
+            Prose(said.pattern, choose(said.pattern, random, avoid=said.words))
+            if isinstance(said, Prose) and random.random() < 0.8
+            else said
+            for said in task.sentences
+        ]
         after = "".join(s.words for s in sentences if isinstance(s, Prose))
         if LEAST_REWORDED <= changed_share(before, after) <= MOST_REWORDED:
             task.sentences = sentences

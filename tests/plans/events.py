@@ -98,7 +98,7 @@ def _of_tasks(a: Plan, b: Plan) -> Truth:
 
 
 def _optional_of_task(task: Task, later: Task, a: Key, b: Key) -> list[Event]:
-    """A task whose text differs through its targets or its note may be called reworded; one with another heading, renamed."""
+    """A task that differs through its targets or its note may be called reworded; one with another heading, renamed."""
     changes = {"lead_changed"}
     if task.words != later.words or task.title != later.title:
         changes.add("reworded")
@@ -144,7 +144,7 @@ def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, 
         yield "not_comparable", ("kind_changed",)
     if _area(a) != _area(b):
         yield "scope_changed", ("not_comparable",)
-    if _of_one_measure(a, b) and a.amount != b.amount:
+    if _of_one_measure(a, b) and a.unit == b.unit and a.amount != b.amount:
         yield ("raised" if b.amount > a.amount else "lowered"), ()
     if a.comparator != b.comparator and a.kind == b.kind:
         yield "comparator_changed", ()
@@ -159,15 +159,15 @@ def _area(target: Target) -> str:
 def _of_one_measure(a: Target, b: Target) -> bool:
     """True where the figures can be set against each other as they stand."""
     annual = "annual" in (a.cadence, b.cadence) and a.cadence != b.cadence
-    return a.unit == b.unit and a.kind == b.kind and not annual and _area(a) == _area(b)
+    return a.kind == b.kind and not annual and _area(a) == _area(b)
 
 
 def _allowed(a: Target, b: Target) -> Iterator[str]:
     """What may be said of a pair besides."""
     if not _of_one_measure(a, b):
         yield from ("not_comparable", "comparator_changed")
-        if a.amount != b.amount and a.unit == b.unit:
-            yield from ("raised", "lowered")
+    if a.measured != b.measured:
+        yield from ("raised", "lowered")
     if a.area != b.area:
         yield "scope_changed"
         if a.area not in SCOPES or b.area not in SCOPES:

@@ -119,7 +119,7 @@ def _differences(plan: Plan, target: Target, row: TargetRow, goal: bool) -> Iter
 def _charges(plan: Plan, record: Record) -> Iterator[str]:
     titles = {section.section_id: section.title or "" for section in record.sections}
     read = Counter((titles[r.section_id], r.role, r.organisation) for r in record.responsibilities)
-    said = Counter((task.title, charge.role, charge.name) for task in plan.tasks() for charge in task.charges)
+    said = Counter((task.title, str(charge.role), charge.name) for task in plan.tasks() for charge in task.charges)
     for words, count in (said - read).items():
         yield f"{count} × {words} is not read"
     for words, count in (read - said).items():

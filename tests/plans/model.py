@@ -52,6 +52,11 @@ class Target:
         return self.value * SCALES[self.scale]
 
     @property
+    def measured(self) -> Decimal:
+        """The value in a unit that its other units convert to: square metres for 亩."""
+        return self.amount * 2000 / 3 if self.unit == "亩" else self.amount
+
+    @property
     def figure(self) -> str:
         """The value as it is written, with its unit."""
         return f"{self.value.normalize():f}{self.scale}{self.unit}"

@@ -41,7 +41,7 @@ class Pair(NamedTuple):
 
 
 def pair(seed: int, count: int | None = None, successor: bool | None = None) -> Pair:
-    """Give the pair of a seed, with `count` edits; `successor` says whether the second is the plan of the next period."""
+    """Give the pair of a seed, with `count` edits; `successor`: whether the second is the plan of the next period."""
     a, composer = composed(seed)
     random = composer.random
     wanted = random.randint(FEWEST, MOST) if count is None else count

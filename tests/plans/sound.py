@@ -5,6 +5,8 @@ from __future__ import annotations
 from plans.located import Key, target_key
 from plans.model import GOALS, SCOPES, Commitment, Plan, Task
 
+RANKS = ("国家级", "省级", "市级")
+
 
 def is_sound(plan: Plan) -> bool:
     """True where every element has a key of its own and no sentence lends its year or area to another."""
@@ -17,7 +19,8 @@ def is_sound(plan: Plan) -> bool:
         return False
     if any(not plan.start <= target.year <= plan.end + 1 for _, target in plan.targets() if target.year is not None):
         return False
-    return all(_lends_nothing(task, plan.end) for task in plan.tasks()) and _one_year_a_sentence(plan)
+    named = {target.indicator for _, target in plan.targets()}
+    return all(_lends_nothing(task, plan.end, named) for task in plan.tasks()) and _one_year_a_sentence(plan)
 
 
 def _one_year_a_sentence(plan: Plan) -> bool:
@@ -25,8 +28,11 @@ def _one_year_a_sentence(plan: Plan) -> bool:
     return all(len({target.year for target in sentence.targets}) == 1 for sentence in said)
 
 
-def _lends_nothing(task: Task, end: int) -> bool:
-    """A sentence without year takes that of the task's other sentences; a zone is taken for the next sentence's too."""
+def _lends_nothing(task: Task, end: int, named: set[str]) -> bool:
+    """A sentence without year takes that of the task's other sentences; a zone is taken for the next sentence's too.
+
+    So is a level word, where the plan names the indicator with it elsewhere.
+    """
     targets = task.targets
     if len(targets) < 2:
         return True
@@ -36,10 +42,12 @@ def _lends_nothing(task: Task, end: int) -> bool:
     if any(target.cadence == "within" for target in targets):
         return False
     seen: dict[str, set[str]] = {}
+    ranks: set[str] = set()
     for target in targets:
         before = seen.setdefault(target.entry, set())
         place = target.area if target.area not in SCOPES else target.indicator
-        if target.kind == "increase" and before - {place}:
+        if target.kind == "increase" and (before - {place} or {rank + target.indicator for rank in ranks} & named):
             return False
         before.add(place)
+        ranks |= {rank for rank in RANKS if target.indicator.startswith(rank)}
     return True

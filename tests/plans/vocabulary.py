@@ -104,7 +104,8 @@ def choose(pattern: str, random: Random, avoid: str = "") -> str:
     def pick(found: re.Match[str]) -> str:
         words = found[1].split("|")
         fresh = [word for word in words if word not in avoid]
-        return random.choice(fresh or words)
+        word: str = random.choice(fresh or words)
+        return word
 
     return CHOICE.sub(pick, pattern)
 
