@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -17,7 +16,7 @@ from pipeline.compare.moves import moved_pairs
 from pipeline.compare.names import Likeness
 from pipeline.compare.sides import Goal, Node, Side
 from pipeline.compare.target_changes import Plans, Verdict, target_verdict
-from pipeline.compare.target_pairs import SURE
+from pipeline.compare.target_pairs import SURE, areas_apart
 from pipeline.model.changes import ChangeRow, Relation
 from pipeline.model.tables import PlanRow, TargetRow
 
@@ -127,7 +126,7 @@ class Changes:
         again = pair in self.alignment.again
         score = self.targets[pair]
         copied = self._copied(one.row, other.row)
-        one, other = self._areas_in_names(one, other)
+        one, other = areas_apart(one, other, self.a.lexicon)
         likeness = self.likeness.of(one.name, other.name)
         verdict = target_verdict(
             one,
@@ -148,15 +147,6 @@ class Changes:
             "target_id", score, words=("quote", _figure), comparable=verdict.comparable,
             reason="; ".join(reasons) or None, doubtful=not again and self._doubtful("targets", pair, score, SURE),
         )  # fmt: skip
-
-    def _areas_in_names(self, one: Goal, other: Goal) -> tuple[Goal, Goal]:
-        """Take an area that opens one of two names else alike for an area: 经开区托育托位 against 托育托位."""
-        long, short = (one, other) if len(one.name) > len(other.name) else (other, one)
-        front = long.name.removesuffix(short.name)
-        if long.area or front == long.name or not self.a.lexicon.roles.parts["area"].search(front):
-            return one, other
-        bare = replace(long, area=front, name=short.name)
-        return (bare, other) if long is one else (one, bare)
 
     def _lone_target(self, one: Goal | None, other: Goal | None, others: dict[tuple[str, str], Goal]) -> ChangeRow:
         goal = one or other
