@@ -13,14 +13,15 @@ from pipeline.view.aligned import Group, aligned
 from pipeline.view.marks import Mark, Piece, pieces
 from pipeline.view.told import Side, Told, heading, sides
 
+EXCERPT = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A section of one side with its pieces, its own changes and those of its organisations.
 
     `order` is its place on its side. `changed` is false where nothing in it changed and no damage is marked;
-    `short` is true where there is no more than a heading. `alone` is new or dropped where it has no partner and no
-    row of its own that says so.
+    `short` is true where there is no more than a heading. `alone` is new or dropped where it has no partner.
     """
 
     side: str
@@ -35,6 +36,21 @@ class Block:
     changed: bool
     short: bool
     alone: str
+
+    @property
+    def excerpt(self) -> str:
+        """Its words that are not those of the other side; of a section without partner, its words after the heading."""
+        if not any(piece.differs for piece in self.pieces):
+            words = "".join(piece.text for piece in self.pieces if "heading" not in piece.kinds)
+        else:
+            words = "".join(piece.text if piece.differs else "\n" for piece in self.pieces)
+        words = " … ".join(part for part in map(str.strip, words.split("\n")) if part)
+        return words[:EXCERPT] + "…" if len(words) > EXCERPT else words
+
+    @property
+    def travelled(self) -> bool:
+        """True where a reader wants to know which section on the other side is meant."""
+        return any(change.travelled for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +196,7 @@ class _Desk:
             organisations=tuple(self.organisations.get(name, ())),
             changed=changed,
             short=len(section.text.rstrip()) <= headed,
-            alone=alone if name not in self.changes else "",
+            alone=alone,
         )
 
 

@@ -12,8 +12,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pipeline.model.changes import Comparison, Relation
-from pipeline.view.blocks import Pair, anchor, pairs
-from pipeline.view.signs import RELATION_WORDS, SIGNS
+from pipeline.view.blocks import Block, Pair, anchor, pairs
+from pipeline.view.signs import SIGNS, relation_words
 from pipeline.view.told import GROUPS, Told, counts, sides, told
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Line:
     a_anchor: str
     b_anchor: str
     pairs: str
+    before: str
+    after: str
 
     @property
     def link(self) -> str:
@@ -47,17 +49,20 @@ def diff_page(comparison: Comparison) -> str:
     blocks = pairs(comparison, rows)
     lines = _lines(comparison, rows, blocks)
     changed = [line for line in lines if line.told.changed]
+    # Sections and organisations that stayed are seen in the text; in the table they would only hide the rest.
+    same = [line for line in lines if not line.told.changed and line.told.row.element == "target"]
     style, script = _asset("diff.css"), _asset("diff.js")
     return _template().render(
         comparison=comparison,
         title=_title(comparison),
-        relations=[(relation, RELATION_WORDS[relation.kind]) for relation in comparison.relations],
+        relations=[(relation, relation_words(relation.kind)) for relation in comparison.relations],
         damage=[(relation, _damage(relation)) for relation in comparison.relations if relation.damage],
         lines=changed,
         grouped={name: list(some) for name, some in groupby(changed, key=lambda line: line.told.group)},
-        unchanged=[line for line in lines if not line.told.changed],
+        unchanged=same,
         element_counts={name: sum(row.group == name for row in rows if row.changed) for name in _group_names()},
-        counts=counts(rows),
+        counts=counts(line.told for line in changed + same),
+        still=sum(not row.changed for row in rows) - len(same),
         pairs=blocks,
         signs=SIGNS,
         several=len(comparison.a) > 1 or len(comparison.b) > 1,
@@ -101,34 +106,39 @@ def _damage(relation: Relation) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _lines(comparison: Comparison, rows: Iterable[Told], blocks: Iterable[Pair]) -> list[Line]:
+def _lines(comparison: Comparison, rows: Iterable[Told], found: Iterable[Pair]) -> list[Line]:
+    blocks: dict[str, Block] = {}
     numbers: dict[str, int] = {}
-    heads: dict[str, str] = {}
-    for pair in blocks:
+    for pair in found:
         for block in pair.a + pair.b:
-            numbers[block.anchor] = pair.number
+            blocks[block.anchor], numbers[block.anchor] = block, pair.number
+    of_side = _block_finder(comparison)
+    lines = []
+    for row in rows:
+        a_name, b_name = of_side("a", row), of_side("b", row)
+        places = sorted({numbers[name] for name in (a_name, b_name) if name in numbers})
+        before, after = _words(row, blocks.get(a_name), blocks.get(b_name))
+        pair_numbers = " ".join(map(str, places))
+        lines.append(Line(row, _place("a", row, a_name), _place("b", row, b_name), pair_numbers, before, after))
+    return lines
+
+
+def _words(change: Told, a: Block | None, b: Block | None) -> tuple[str, str]:
+    """Give what stands under before and after: of a section that kept its heading, the words that changed."""
+    if change.row.element not in ("section", "task") or not change.changed:
+        return change.before, change.after
+    if a and b and change.before != change.after:
+        return change.before, change.after
+    return a.excerpt if a else "", b.excerpt if b else ""
+
+
+def _block_finder(comparison: Comparison) -> Callable[[str, Told], str]:
+    """Give a function that tells the block in which a change stands on a side; of a plan, its first."""
+    heads: dict[str, str] = {}
     for side, records in (("a", comparison.a), ("b", comparison.b)):
         for record in records:
             for section in record.sections:
                 heads.setdefault(anchor(side, section.plan_id or ""), anchor(side, section.section_id))
-    of_side = _block_finder(comparison, heads)
-    found = []
-    for row in rows:
-        a_block, b_block = of_side("a", row), of_side("b", row)
-        places = sorted({numbers[name] for name in (a_block, b_block) if name in numbers})
-        found.append(
-            Line(
-                row,
-                _place("a", row, a_block),
-                _place("b", row, b_block),
-                " ".join(map(str, places)),
-            )
-        )
-    return found
-
-
-def _block_finder(comparison: Comparison, heads: dict[str, str]) -> Callable[[str, Told], str]:
-    """Give a function that tells the block in which a change stands on a side."""
     both = dict(zip("ab", sides(comparison), strict=True))
 
     def find(side: str, change: Told) -> str:
@@ -158,15 +168,14 @@ def _place(side: str, change: Told, block: str) -> str:
     return block
 
 
-def _first_time() -> Callable[[str], bool]:
-    """Give a function that is true once for every name: an id may stand only once on a page."""
+def _first_time() -> Callable[[Iterable[str]], list[str]]:
+    """Give a function that returns the names that it was not given before: an id may stand only once on a page."""
     seen: set[str] = set()
 
-    def first(name: str) -> bool:
-        if name in seen:
-            return False
-        seen.add(name)
-        return True
+    def first(names: Iterable[str]) -> list[str]:
+        found = [name for name in names if name not in seen]
+        seen.update(found)
+        return found
 
     return first
 

@@ -50,6 +50,11 @@ class Piece:
         return any(mark.kind in ("delete", "insert", "replace") for mark in self.marks)
 
     @property
+    def opened(self) -> tuple[str, ...]:
+        """The anchors of the marks that begin with it, each once."""
+        return tuple(dict.fromkeys(mark.anchor for mark in self.opens if mark.anchor))
+
+    @property
     def anchors(self) -> tuple[str, ...]:
         """The anchors of its marks, each once."""
         return tuple(dict.fromkeys(mark.anchor for mark in self.marks if mark.anchor))

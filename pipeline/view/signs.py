@@ -39,14 +39,15 @@ SIGNS = {
     "unchanged": Sign("=", "unchanged", "same"),
 }
 RELATION_WORDS = {
-    "same": "same text",
-    "copy": "copy of",
-    "version": "version of",
-    "successor": "successor of",
-    "level": "plan of another place",
-    "other": "unrelated",
+    "same": "A and B are the same text",
+    "copy": "B is a copy of A",
+    "version": "B is a version of A",
+    "successor": "B is the successor of A",
+    "level": "A and B are plans of two places",
+    "other": "A and B are unrelated",
 }
 SHARES = ("%", "％", "‰", "个百分点", "百分点")
+TENTH = Decimal("0.1")
 LARGE = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 
 
@@ -62,16 +63,16 @@ def years(target: TargetRow | None) -> str:
 
 
 def difference(a: TargetRow | None, b: TargetRow | None) -> str:
-    """Give by how much a figure grew: `+80 名 (+28.6 %)`, `+3 %-points`; nothing where the two do not compare."""
+    """Give by how much a figure grew: `+80 名, +28.6 %`, or `+3 points`; nothing where the two do not compare."""
     if a is None or b is None or a.unit != b.unit or a.kind != b.kind or a.value == b.value:
         return ""
     if a.value_max is not None or b.value_max is not None or a.kind in ("rank", "breakthrough"):
         return ""
     step = b.value - a.value
     if a.unit in SHARES:
-        return f"{_signed(step)} points" if a.unit != "‰" else f"{_signed(step)} ‰"
-    share = f" ({_signed((100 * step / a.value).quantize(Decimal('0.1')))} %)" if a.value > 0 else ""
-    return f"{_signed(step)} {a.unit or ''}".rstrip() + share
+        return f"{_signed(step)} {'‰' if a.unit == '‰' else 'point' if abs(step) == 1 else 'points'}"
+    share = f", {_signed((100 * step / a.value).quantize(TENTH))}\N{NO-BREAK SPACE}%" if a.value > 0 else ""
+    return f"{_signed(step)}\N{NO-BREAK SPACE}{a.unit or ''}".rstrip() + share
 
 
 def _signed(value: Decimal) -> str:
@@ -85,3 +86,8 @@ def amount(value: Decimal) -> str:
         if abs(value) >= size and short == short.quantize(Decimal("0.01")):
             return plain_number(short) + name
     return plain_number(value)
+
+
+def relation_words(kind: str) -> str:
+    """Give what the second document is to the first, as a clause: `B is the successor of A`."""
+    return RELATION_WORDS[kind]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 
 from pipeline.model.changes import ChangeRow, Comparison
 from pipeline.model.tables import PlanRow, Record, ResponsibilityRow, SectionRow, TargetRow
-from pipeline.view.signs import SIGNS, Sign, difference, years
+from pipeline.view.signs import SIGNS, Sign, amount, difference, years
 
 # What is told together; the words are those of the buttons of the page.
 GROUPS = {
@@ -19,6 +21,8 @@ GROUPS = {
     "responsibility": "Organisations",
 }
 SUBJECT = 60
+TRAVELLED = frozenset(("moved", "renamed", "split", "merged"))
+LONG_FIGURE = re.compile(r"\d{5,}(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ class Told:
         return self.row.change != "unchanged"
 
     @property
+    def travelled(self) -> bool:
+        """True where the partner stands elsewhere, or under another name."""
+        return bool(TRAVELLED.intersection(self.types))
+
+    @property
     def score(self) -> str:
         """The similarity of the pair with two decimals, or nothing."""
         return "" if self.row.score is None else f"{self.row.score:.2f}"
@@ -84,30 +93,50 @@ def _side(records: tuple[Record, ...]) -> Side:
 
 
 def told(comparison: Comparison) -> list[Told]:
-    """Give every row of the comparison in words: targets first, then sections and tasks, then organisations."""
+    """Give every row of the comparison in words: targets first, then sections and tasks, then organisations.
+
+    Of each of these the pairs come first, then what is new, then what was dropped: of two plans that share little, the
+    few values that can be set against each other would drown in the rest.
+    """
     a, b = sides(comparison)
     rows = [_told(row, a, b) for row in comparison.changes]
     order = list(dict.fromkeys(GROUPS.values()))
-    return sorted(rows, key=lambda item: order.index(item.group))
+    alone = {"new": 1, "dropped": 2}
+    return sorted(rows, key=lambda item: (order.index(item.group), alone.get(item.row.change, 0)))
 
 
 def _told(row: ChangeRow, a: Side, b: Side) -> Told:
     former, subject = _subject(row.element, row.a_id, a), _subject(row.element, row.b_id, b)
     a_target, b_target = a.targets.get(row.a_id or ""), b.targets.get(row.b_id or "")
-    when = tuple(dict.fromkeys(filter(None, (years(a_target), years(b_target)))))
     also = tuple(name for name in (row.also or "").split(";") if name in SIGNS and name != row.change)
+    types = (row.change, *also)
     return Told(
         row=row,
         group=GROUPS[row.element],
-        types=(row.change, *also),
+        types=types,
         subject=subject or former or row.b_quote or row.a_quote or "(without title)",
-        former=former if subject and former != subject else "",
+        former=former if subject and former != subject and (a_target or TRAVELLED.intersection(types)) else "",
         place=_place(row.element, row.b_id, b) or _place(row.element, row.a_id, a),
-        before=(row.before or row.a_quote or "") if row.a_id else "",
-        after=(row.after or row.b_quote or "") if row.b_id else "",
+        before=readable(row.before or row.a_quote or "", a_target) if row.a_id else "",
+        after=readable(row.after or row.b_quote or "", b_target) if row.b_id else "",
         difference=difference(a_target, b_target) if row.comparable else "",
-        years=" → ".join(when),
+        years=_years(years(a_target), years(b_target)),
     )
+
+
+def readable(words: str, target: TargetRow | None) -> str:
+    """Give a value as people write it: 540000000 元, 2023 → 5.4亿 元; the year has a column of its own."""
+    if target is None:
+        return words
+    return LONG_FIGURE.sub(lambda found: amount(Decimal(found[0])), words.removesuffix(f", {target.year_end}"))
+
+
+def _years(a: str, b: str) -> str:
+    """Join when a target was due and is due; what both begin with stands once: yearly to 2023 → 2026."""
+    if not a or not b or a == b:
+        return a or b
+    first = "yearly to "
+    return f"{a} → {b.removeprefix(first) if a.startswith(first) else b}"
 
 
 def _subject(element: str, row_id: str | None, side: Side) -> str:
