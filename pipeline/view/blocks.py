@@ -40,7 +40,7 @@ class Block:
     @property
     def excerpt(self) -> str:
         """Its words that are not those of the other side; of a section without partner, its words after the heading."""
-        if not any(piece.differs for piece in self.pieces):
+        if self.alone:
             words = "".join(piece.text for piece in self.pieces if "heading" not in piece.kinds)
         else:
             words = "".join(piece.text if piece.differs else "\n" for piece in self.pieces)

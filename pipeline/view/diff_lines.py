@@ -16,6 +16,7 @@ COLUMNS = 80
 WORDS = 24
 STEPS = 4
 DAMAGE = 20
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def diff_lines(comparison: Comparison, *, unchanged: bool = False) -> Iterator[tuple[str, str]]:
@@ -82,9 +83,11 @@ def _change(change: Told, a: Side, b: Side) -> Iterator[tuple[str, str]]:
     names = ", ".join(sign.word for sign in (change.sign, *change.further))
     steps = _steps(change)
     if change.difference:
-        names += f" ({change.difference})"
-    where = f"  {change.place}" if change.place and kind == "people" else ""
-    words = f"{change.subject}{where}{'  ' + steps if steps else ''}: {names}"
+        names += f" ({change.difference.replace(NO_BREAK, ' ')})"
+    if kind == "people":
+        words = f"{steps or change.subject}  {change.place}".rstrip() + f": {names}"
+    else:
+        words = f"{change.subject}{'  ' + steps if steps else ''}: {names}"
     yield from _wrap(kind, words, 6, mark=f"{doubt}{change.sign.mark} ")
     if not change.row.comparable:
         yield from _wrap("problem", f"not comparable: {change.row.reason or 'no reason given'}", 6, mark="      ")
@@ -98,11 +101,9 @@ def _steps(change: Told) -> str:
     """Give before and after with the years: 92 % → 95 %, 2023 → 2026; of a section only where its name changed."""
     if change.group == "Sections and tasks":
         return f"← {change.former}" if change.former else ""
-    both = [value for value in (change.before, change.after) if value]
-    if change.group == "Organisations" and not change.travelled and change.row.change in ("new", "dropped"):
-        both = []
-    if change.before == change.after:
-        both = both[:1]
+    both = list(dict.fromkeys(filter(None, (change.before, change.after))))
+    if change.group == "Organisations" and len(both) < 2:
+        return ""
     return ", ".join(filter(None, (" → ".join(both), change.years)))
 
 

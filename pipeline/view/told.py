@@ -69,7 +69,12 @@ class Told:
     @property
     def travelled(self) -> bool:
         """True where the partner stands elsewhere, or under another name."""
-        return bool(TRAVELLED.intersection(self.types))
+        return not TRAVELLED.isdisjoint(self.types)
+
+    @property
+    def parted(self) -> bool:
+        """True where one section became several, or several one."""
+        return not {"split", "merged"}.isdisjoint(self.types)
 
     @property
     def score(self) -> str:
@@ -115,7 +120,7 @@ def _told(row: ChangeRow, a: Side, b: Side) -> Told:
         group=GROUPS[row.element],
         types=types,
         subject=subject or former or row.b_quote or row.a_quote or "(without title)",
-        former=former if subject and former != subject and (a_target or TRAVELLED.intersection(types)) else "",
+        former=former if subject and former != subject and (a_target or not TRAVELLED.isdisjoint(types)) else "",
         place=_place(row.element, row.b_id, b) or _place(row.element, row.a_id, a),
         before=readable(row.before or row.a_quote or "", a_target) if row.a_id else "",
         after=readable(row.after or row.b_quote or "", b_target) if row.b_id else "",
