@@ -20,6 +20,8 @@ from plans.pairs import Pair, pair  # noqa: E402
 from plans.scoring import Score, scored, table  # noqa: E402
 
 import pipeline  # noqa: E402
+from pipeline.compare import compare  # noqa: E402
+from pipeline.lexicon import load_lexicon  # noqa: E402
 
 
 def main() -> None:
@@ -50,7 +52,7 @@ def measured(seed: int) -> Score:
     both = pair(seed)
     a = pipeline.parse(both.a_text.encode(), name="a.txt")
     b = pipeline.parse(both.b_text.encode(), name="b.txt")
-    return scored(pipeline.compare(a, b), both.truth)
+    return scored(compare(a, b, load_lexicon()), both.truth)
 
 
 def shown(both: Pair) -> str:

@@ -102,7 +102,7 @@ def test_the_edits_change_what_their_names_say() -> None:
                 seen.add(name)
                 changes = {event.change for event in both.truth.events}
                 assert changes <= expected[name], (seed, name)
-                assert changes or name in ("spell_out", "change_scope", "reword")
+                assert changes or name in ("spell_out", "change_scope", "new_target", "drop_target")
     assert seen == set(expected)
 
 

@@ -112,13 +112,16 @@ def _optional_of_task(task: Task, later: Task, a: Key, b: Key) -> list[Event]:
 
 
 def _of_targets(a: Plan, b: Plan) -> Truth:
-    events, optional = [], []
+    events, optional, excused = [], [], []
     before = {target.uid: (heading, target) for heading, target in a.targets()}
     after = {target.uid: (heading, target) for heading, target in b.targets()}
     for uid, (heading, target) in before.items():
         key = target_key(heading, target)
         if uid not in after:
-            events.append(Event("target", "dropped", key, None))
+            if _stands_elsewhere(target, b):
+                excused.append(("a", "target", key))
+            else:
+                events.append(Event("target", "dropped", key, None))
             continue
         later_heading, later = after[uid]
         later_key = target_key(later_heading, later)
@@ -127,9 +130,24 @@ def _of_targets(a: Plan, b: Plan) -> Truth:
         allowed = [*_allowed(target, later), *(() if heading == later_heading else ("moved",))]
         optional += [Event("target", change, key, later_key) for change in allowed]
     for uid, (heading, target) in after.items():
-        if uid not in before:
+        if uid not in before and _stands_elsewhere(target, a):
+            excused.append(("b", "target", target_key(heading, target)))
+        elif uid not in before:
             events.append(Event("target", "new", None, target_key(heading, target)))
-    return _truth(events, optional)
+    return _truth(events, optional, excused)
+
+
+def _stands_elsewhere(target: Target, plan: Plan) -> bool:
+    """True where the plan states a goal for the same thing: one more or one fewer place may tell of it or not."""
+    return any(
+        (other.entry, _rank(other), _area(other), other.kind, other.cadence == "annual")
+        == (target.entry, _rank(target), _area(target), target.kind, target.cadence == "annual")
+        for _, other in plan.targets()
+    )
+
+
+def _rank(target: Target) -> str:
+    return target.indicator.removesuffix(target.entry) if target.indicator.endswith(target.entry) else ""
 
 
 def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -148,8 +166,15 @@ def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, 
         yield ("raised" if b.amount > a.amount else "lowered"), ()
     if a.comparator != b.comparator and a.kind == b.kind:
         yield "comparator_changed", ()
-    if a.year is not None and b.year is not None and b.year - shift != a.year:
-        yield ("postponed" if b.year - shift > a.year else "brought_forward"), ()
+    if _of_one_measure(a, b) and (change := _of_year(a, b, shift)):
+        yield change, ()
+
+
+def _of_year(a: Target, b: Target, shift: int) -> str | None:
+    """Whether a goal is due later or earlier, beyond the `shift` of the whole plan."""
+    if a.year is None or b.year is None or b.year - shift == a.year:
+        return None
+    return "postponed" if b.year - shift > a.year else "brought_forward"
 
 
 def _area(target: Target) -> str:
@@ -165,7 +190,7 @@ def _of_one_measure(a: Target, b: Target) -> bool:
 def _allowed(a: Target, b: Target) -> Iterator[str]:
     """What may be said of a pair besides."""
     if not _of_one_measure(a, b):
-        yield from ("not_comparable", "comparator_changed")
+        yield from ("not_comparable", "comparator_changed", "postponed", "brought_forward")
     if a.measured != b.measured:
         yield from ("raised", "lowered")
     if a.area != b.area:
@@ -207,6 +232,9 @@ def _of_note(task: Task, later: Task) -> tuple[list[Event], list[Event]]:
     """The changes of the note of one task, and what may be said of its pairs besides."""
     events, optional = [], []
     before, after = {c.uid: c for c in task.charges}, {c.uid: c for c in later.charges}
+    # A body that was taken off and put on again is the same.
+    names = {c.name: c.uid for c in task.charges if c.uid not in after}
+    after = {names.get(c.name, uid) if uid not in before else uid: c for uid, c in after.items()}
     for uid, charge in before.items():
         key = Key(task.title, charge.name)
         if uid not in after:
@@ -230,7 +258,7 @@ def _change_of_charge(a: Charge, b: Charge) -> str | None:
     """A body under the name after its reorganisation is renamed, under its full name the same."""
     if a.name != b.name:
         bodies = vocabulary().bodies
-        if any(body.name == b.name and body.former == a.name for body in bodies):
+        if any(a.name == body.former and b.name in (body.name, body.long) for body in bodies):
             return "renamed"
         if any(body.long == b.name and body.name == a.name for body in bodies):
             return None

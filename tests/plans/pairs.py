@@ -40,6 +40,13 @@ class Pair(NamedTuple):
     made: tuple[str, ...]
 
 
+def _ambiguous(a: Plan, b: Plan) -> bool:
+    """True where one goal went and another of the same thing came: nobody can tell whether it is the same goal."""
+    before, after = ({target.uid: target.entry for _, target in plan.targets()} for plan in (a, b))
+    gone = {entry for uid, entry in before.items() if uid not in after}
+    return bool(gone & {entry for uid, entry in after.items() if uid not in before})
+
+
 def pair(seed: int, count: int | None = None, successor: bool | None = None) -> Pair:
     """Give the pair of a seed, with `count` edits; `successor`: whether the second is the plan of the next period."""
     a, composer = composed(seed)
@@ -56,7 +63,7 @@ def pair(seed: int, count: int | None = None, successor: bool | None = None) -> 
             break
         edit = random.choices(list(EDITS), list(EDITS.values()))[0]
         trial = deepcopy(b)
-        if edit(trial, composer) and is_sound(trial):
+        if edit(trial, composer) and is_sound(trial) and not _ambiguous(a, trial):
             b = trial
             made.append(edit.__name__)
     addressees = vocabulary().frame["addressees"]
