@@ -127,7 +127,7 @@ def _of_targets(a: Plan, b: Plan) -> Truth:
         later_key = target_key(later_heading, later)
         for change, instead in _changes_of_target(target, later, b.end - a.end):
             events.append(Event("target", change, key, later_key, instead))
-        allowed = [*_allowed(target, later), *(() if heading == later_heading else ("moved",))]
+        allowed = [*_allowed(target, later, b.end - a.end), *(() if heading == later_heading else ("moved",))]
         optional += [Event("target", change, key, later_key) for change in allowed]
     for uid, (heading, target) in after.items():
         if uid not in before and _stands_elsewhere(target, a):
@@ -163,7 +163,11 @@ def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, 
     if _area(a) != _area(b):
         yield "scope_changed", ("not_comparable",)
     if _of_one_measure(a, b) and a.unit == b.unit and a.amount != b.amount:
-        yield ("raised" if b.amount > a.amount else "lowered"), ()
+        # In the next plan an increase may run over other years than before: then only the years can be compared.
+        yield (
+            ("raised" if b.amount > a.amount else "lowered"),
+            (("not_comparable",) if shift and a.kind == "increase" else ()),
+        )
     if a.comparator != b.comparator and a.kind == b.kind:
         yield "comparator_changed", ()
     if _of_one_measure(a, b) and (change := _of_year(a, b, shift)):
@@ -187,8 +191,10 @@ def _of_one_measure(a: Target, b: Target) -> bool:
     return a.kind == b.kind and not annual and _area(a) == _area(b)
 
 
-def _allowed(a: Target, b: Target) -> Iterator[str]:
-    """What may be said of a pair besides."""
+def _allowed(a: Target, b: Target, shift: int) -> Iterator[str]:
+    """What may be said of a pair besides; in the next plan the same level is promised for later."""
+    if shift and a.amount == b.amount:
+        yield from ("postponed", "brought_forward", "not_comparable")
     if not _of_one_measure(a, b):
         yield from ("not_comparable", "comparator_changed", "postponed", "brought_forward")
     if a.measured != b.measured:
