@@ -30,8 +30,8 @@ def comparability(a: Series, b: Series) -> tuple[bool, str | None]:
         return False, f"other unit: {a.unit or 'none'} against {b.unit or 'none'}"
     if a.place == b.place and a.scope != b.scope:
         if a.scope is None or b.scope is None:
-            return False, f"part against whole: {a.scope or b.scope}"
-        return False, f"other scope: {a.scope} against {b.scope}"
+            return False, "part against whole"
+        return False, "other scope"
     upper, lower = sorted((a.place_path or "", b.place_path or ""), key=len)
     if upper and lower.startswith(upper + " / "):
         return False, f"part against whole: {lower} lies in {upper}"
