@@ -59,27 +59,29 @@ def history_of(
     rows = sorted(found, key=_print_order)
     sheets = _sheets(rows)
     drafts: list[Draft] = []
-    unread = left_out = 0
+    unread = 0
+    kept_ids: set[str] = set()
     for row in rows:
         drawn = drafts_of(row, sheets[id(row)], wanted.units.get(row.name.family, ()), lexicon)
         unread += bool(row.target.baseline) and row.target.kind == "level" and len(drawn) == 1
         kept = [draft for draft in drawn if keep.keeps(draft)]
-        left_out += not any(not draft.is_baseline for draft in kept)
+        kept_ids.update(row.target.target_id for draft in kept if not draft.is_baseline)
         drafts += kept
-    points, folded = _fold(_parted(drafts, lexicon))
+    points = _fold(_parted(drafts, lexicon))
     order = {name.family: number for number, name in enumerate(wanted.asked)}
     series = _with_reasons(sorted((_series(group, wanted) for group in points.values()), key=_series_order(order)))
     all_points = [point for one in series for point in one.points]
+    elsewhere, here = _folded(all_points, rows)
     seen = Counter(also_seen or {})
     return History(
         asked=wanted.asked,
         series=tuple(series),
         also_seen=tuple(AlsoSeen(*key, number) for key, number in sorted(seen.items(), key=lambda i: (-i[1], i[0]))),
         target_count=target_count,
-        matched=len(rows),
-        left_out=left_out,
-        copies=sum(elsewhere for elsewhere, _ in folded),
-        repeats=sum(here for _, here in folded),
+        matched=len({row.target.target_id for row in rows}),
+        left_out=len({row.target.target_id for row in rows} - kept_ids),
+        copies=len(elsewhere),
+        repeats=len(here - elsewhere),
         notes=tuple(_notes(all_points, unread)),
     )
 
@@ -130,22 +132,29 @@ def _parted(drafts: list[Draft], lexicon: Lexicon) -> list[Draft]:
     return parted
 
 
-def _fold(drafts: Iterable[Draft]) -> tuple[dict[tuple[str, ...], list[tuple[Draft, PointRow]]], list[tuple[int, int]]]:
-    """Give the points by series, passages that say the same folded into the first, and how many were folded."""
+def _fold(drafts: Iterable[Draft]) -> dict[tuple[str, ...], list[tuple[Draft, PointRow]]]:
+    """Give the points by series, passages that say the same folded into the first of them."""
     first: dict[object, Draft] = {}
     others: dict[object, dict[str, str]] = defaultdict(dict)
     for draft in drafts:
         if first.setdefault(draft.said, draft) is not draft:
             others[draft.said][draft.found.target.target_id] = draft.found.document.document_id
     series: dict[tuple[str, ...], list[tuple[Draft, PointRow]]] = defaultdict(list)
-    folded = []
     for said, draft in first.items():
         series[draft.series].append((draft, point_of(draft, others[said])))
-        if not draft.is_baseline:
-            own = draft.found.document.document_id
-            here = sum(document == own for document in others[said].values())
-            folded.append((len(others[said]) - here, here))
-    return series, folded
+    return series
+
+
+def _folded(points: Iterable[PointRow], rows: Iterable[Found]) -> tuple[set[str], set[str]]:
+    """Give the target_id of what was folded: copies in other documents, repetitions in the same."""
+    documents = {row.target.target_id: row.document.document_id for row in rows}
+    elsewhere: set[str] = set()
+    here: set[str] = set()
+    for point in points:
+        if point.role != "baseline" and point.copy_ids:
+            for other in point.copy_ids.split(";"):
+                (here if documents[other] == point.document_id else elsewhere).add(other)
+    return elsewhere, here
 
 
 def _series(group: list[tuple[Draft, PointRow]], wanted: Wanted) -> Series:

@@ -171,10 +171,13 @@ def point_of(draft: Draft, copies: Mapping[str, str]) -> PointRow:
     """Make the row of a draft; `copies` are target_id → document_id of the passages folded into it."""
     target, document, plan = draft.found.target, draft.found.document, draft.found.plan
     elsewhere = {other for other in copies.values() if other != document.document_id}
+    series = series_id(draft.series)
+    # One target may stand in the series of its own indicator and, as a related name, beside another.
+    beside = f"-{series}" if draft.found.name.related is not None else ""
     return PointRow(
-        point_id=target.target_id + ("-baseline" if draft.is_baseline else ""),
+        point_id=target.target_id + ("-baseline" if draft.is_baseline else "") + beside,
         target_id=target.target_id,
-        series_id=series_id(draft.series),
+        series_id=series,
         family=draft.found.name.family,
         indicator=target.indicator,
         indicator_id=target.indicator_id,

@@ -91,7 +91,10 @@ def wanted_names(queries: Sequence[str], lexicon: Lexicon, *, exact: bool = Fals
             _add(by_id, indicator_id(forms.form(word)), Name(name, word, None))
         _add(by_id, key, Name(name, words, None))
         for word, reason in family.related.items() if family and related else ():
-            _add(by_id, indicator_id(forms.form(word)), Name(name, word, reason))
+            # A related name may head a family: all its wordings are then one related indicator.
+            other = lexicon.families.get(word)
+            for wording in (word, *(other.same if other else ())):
+                _add(by_id, indicator_id(forms.form(wording)), Name(name, word, reason))
         for word in (words, *members):
             if len(word) >= SHORTEST_PART and not ID.fullmatch(word):
                 parts.setdefault(word.casefold(), name)

@@ -24,7 +24,10 @@ class PointRow:
     key: ClassVar[tuple[str, ...]] = ("point_id",)
     links: ClassVar[dict[str, str]] = {}
 
-    point_id: str = column("Id of the point: its target_id, with -baseline for the value that the target starts from")
+    point_id: str = column(
+        "Id of the point: its target_id; with -baseline for the value that the target starts from, with the series_id "
+        "where the name is only related"
+    )
     target_id: str = column("Target in the table targets that the point was read from")
     series_id: str = column("The same for all points that stand in one series")
     family: str = column("Indicator that was asked for, in its standard wording")
@@ -117,8 +120,8 @@ class History:
     """What a folder of plans says about the indicators that were asked for.
 
     `target_count` targets were read, `matched` of them belong to the indicators (related names included), of these
-    `left_out` fell to the options; `copies` and `repeats` were folded into the point they say again. `undrawn` holds
-    notes on what could not be read, in words.
+    `left_out` fell to the options; `copies` (in other documents) and `repeats` (in the same) were folded into the point
+    that they say again. `notes` tell in words what could not be read or drawn.
     """
 
     asked: tuple[Asked, ...]
