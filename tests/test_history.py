@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import pathlib
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from track_plans import write_plans
+from track_plans import LAN_2021, LAN_2023, YUN_2021, plan_text, write_plans
 
 import pipeline
 from pipeline.compare.query import wanted_names
-from pipeline.compare.trend import comparability
+from pipeline.compare.trend import change_between, comparability
 from pipeline.dataset import NoDatasetError
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.canonical import Canonical, indicator_id
@@ -110,6 +112,53 @@ def test_a_plan_that_says_two_values_for_one_year_is_marked(firms: History) -> N
     }
 
 
+def test_two_plans_that_ask_for_different_values_in_one_year_are_marked(tmp_path: pathlib.Path) -> None:
+    for name, plan in (("first.txt", LAN_2021), ("second.txt", LAN_2023)):
+        (tmp_path / name).write_text(plan_text(plan), encoding="utf-8")
+    history = track(pipeline.parse_folder(tmp_path).records, [FIRMS])
+    old, new = one(history, "澜江市").points
+    assert old.conflict and new.conflict
+    assert new.conflict_reason == "2 plans of this place give ≥ 800 家 and 1,000 家 for 2025; both can hold"
+    assert (new.change, new.change_from) == ("raised", old.point_id)
+    sums = one(history, "澜江市", "increase", "total").points
+    assert [(point.span, point.change) for point in sums] == [(5, None), (3, "not_comparable")]
+    assert sums[1].change_reason is not None and sums[1].change_reason.endswith(
+        "total over 5 years against total over 3 years"
+    )
+
+
+def test_a_copy_without_head_is_known_by_the_title_that_names_its_place(tmp_path: pathlib.Path) -> None:
+    text = plan_text(YUN_2021)
+    (tmp_path / "whole.txt").write_text(text, encoding="utf-8")
+    title = "云州市科技企业培育三年行动计划"
+    (tmp_path / "bare.txt").write_text(text[text.rindex(title) :].replace("1200家", "1250家"), encoding="utf-8")
+    history = track(pipeline.parse_folder(tmp_path).records, [FIRMS])
+    assert {series.place for series in history.series} == {"云州市"}
+    goals = [point for point in one(history, "云州市").points if point.year == 2023]
+    assert [(int(point.value), point.copies) for point in goals] == [(1000, 1), (1200, 0), (1250, 0)]
+    assert all("2 prints of this plan give" in (point.conflict_reason or "") for point in goals)
+
+
+@pytest.mark.parametrize(
+    ("change", "differences"),
+    [
+        ("unchanged", {}),
+        ("raised", {"value": Decimal(501)}),
+        ("raised", {"value": Decimal(501), "year": 2025}),
+        ("lowered", {"value": Decimal(499), "year": 2025}),
+        ("postponed", {"year": 2021}),
+        ("brought_forward", {"year": 2019}),
+        ("comparator_changed", {"comparator": ">="}),
+        ("not_comparable", {"basis": "total", "span": 5}),
+    ],
+)
+def test_words_for_a_change(firms: History, change: str, differences: dict[str, Any]) -> None:
+    before = one(firms, "云州市").points[0]
+    if "span" in differences:
+        before = dataclasses.replace(before, basis="total", span=3)
+    assert change_between(before, dataclasses.replace(before, **differences))[0] == change
+
+
 def test_a_copy_does_not_count_twice(firms: History, folder: pathlib.Path) -> None:
     goal = one(firms, "云州市").points[0]
     assert (goal.copies, goal.repeats, goal.doc_number) == (1, 0, "云州政发〔2018〕6号")
@@ -126,6 +175,12 @@ def test_what_holds_for_a_zone_is_no_point_of_the_whole_place(firms: History) ->
     under = next(series for series in firms.series if series.place == "澜江市" and series.scope)
     assert under.scope == "〔建设临江开发区创新高地〕" and told(under) == [(2025, 150, "=", "final")]
     assert told(one(firms, "澜江市")) == [(2025, 800, ">=", "final")]
+
+
+def test_what_custom_says_of_a_name_stands_with_its_points(firms: History) -> None:
+    notes = {point.indicator: point.name_note for point in firms.points}
+    assert notes["国家高新技术企业"] == "the national certificate is the only one since 2008"
+    assert notes["高新技术企业"] is None
 
 
 def test_units_of_a_family_count_the_same(firms: History) -> None:

@@ -68,6 +68,13 @@ LAN_2021 = (
 （二）建设临江开发区创新高地。到2025年，高新技术企业达到150家。（责任单位：临江开发区管委会）
 """,
 )
+# A plan of 澜江市 that asks for more in the last year of the one before it. Not among PLANS.
+LAN_2023 = (
+    ("澜江市", "澜江市高新技术企业倍增计划", 2023, 2025, "澜政办发〔2023〕8号", "2023年2月6日"),
+    """一、总体目标
+到2025年，全市国家高新技术企业达到1000家。三年新增高新技术企业260家。
+""",
+)
 PLANS = {
     "yunzhou-2018.txt": YUN_2018,
     "yunzhou-2021.txt": YUN_2021,
@@ -78,15 +85,18 @@ PLANS = {
 }
 
 
-def plan_text(name: str) -> str:
+Plan = tuple[tuple[str, str, int, int, str, str], str]
+
+
+def plan_text(plan: Plan) -> str:
     """Give the text of a plan with its notice."""
-    (place, title, first, last, number, day), body = PLANS[name]
+    (place, title, first, last, number, day), body = plan
     return NOTICE.format(place=place, title=title, first=first, last=last, number=number, day=day) + body
 
 
 def write_plans(folder: pathlib.Path) -> None:
     """Write all plans, and a copy of one as a web page would carry it: without its document number."""
-    for name in PLANS:
-        (folder / name).write_text(plan_text(name), encoding="utf-8")
-    copy = plan_text("yunzhou-2018.txt").replace("云州政发〔2018〕6号\n", "")
+    for name, plan in PLANS.items():
+        (folder / name).write_text(plan_text(plan), encoding="utf-8")
+    copy = plan_text(YUN_2018).replace("云州政发〔2018〕6号\n", "")
     (folder / "yunzhou-2018-copy.txt").write_text(copy, encoding="utf-8")

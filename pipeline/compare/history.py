@@ -12,11 +12,22 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.compare.points import Draft, Found, drafts_of, found_headings, place_name, point_of, sheet_of
+from pipeline.compare.points import (
+    NATIONAL,
+    Draft,
+    Found,
+    drafts_of,
+    found_headings,
+    place_name,
+    point_of,
+    sheet_of,
+    title_of,
+)  # fmt: skip
 from pipeline.compare.query import Wanted
 from pipeline.compare.trend import changed, comparability, conflicts
 from pipeline.lexicon import Lexicon
 from pipeline.model.history import KINDS, AlsoSeen, History, PointRow, Series
+from pipeline.model.tables import DocumentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ def history_of(
 ) -> History:
     """Give the history that the found targets tell. `also_seen` counts (family, name) that were not taken."""
     keep = only or Only()
-    rows = sorted(found, key=_print_order)
+    rows = sorted(_placed(list(found)), key=_print_order)
     sheets = _sheets(rows)
     drafts: list[Draft] = []
     unread = 0
@@ -71,6 +82,7 @@ def history_of(
     order = {name.family: number for number, name in enumerate(wanted.asked)}
     series = _with_reasons(sorted((_series(group, wanted) for group in points.values()), key=_series_order(order)))
     all_points = [point for one in series for point in one.points]
+    nowhere = {row.document.document_id for row in rows if not row.document.place and row.document.level != "national"}
     elsewhere, here = _folded(all_points, rows)
     seen = Counter(also_seen or {})
     return History(
@@ -82,7 +94,7 @@ def history_of(
         left_out=len({row.target.target_id for row in rows} - kept_ids),
         copies=len(elsewhere),
         repeats=len(here - elsewhere),
-        notes=tuple(_notes(all_points, unread)),
+        notes=tuple(_notes(all_points, unread, len(nowhere))),
     )
 
 
@@ -91,6 +103,27 @@ def _print_order(found: Found) -> tuple[str, str, str, int, str]:
     # A document with a number is the print to keep: copies on web pages often lose it.
     unnumbered = "" if document.doc_number else "~"
     return document.issued_on or "~", unnumbered, document.source, found.target.char_start, found.target.target_id
+
+
+def _placed(rows: list[Found]) -> list[Found]:
+    """Give a copy that lost the head of its document the place of the print that has it.
+
+    A plan whose title names its place (云州市…行动计划) is that place's wherever it is printed.
+    """
+    homes: dict[str, dict[str, DocumentRow]] = defaultdict(dict)
+    for row in rows:
+        place = row.document.place
+        if place and place_name(place) in (title := title_of(row.document, row.plan)):
+            homes[title][place] = row.document
+    placed = []
+    for row in rows:
+        owners = {} if row.document.place else homes.get(title_of(row.document, row.plan), {})
+        if len(owners) == 1:
+            (owner,) = owners.values()
+            document = replace(row.document, place=owner.place, place_path=owner.place_path, level=owner.level)
+            row = replace(row, document=document)
+        placed.append(row)
+    return placed
 
 
 def _sheets(rows: Sequence[Found]) -> dict[int, str]:
@@ -166,9 +199,10 @@ def _series(group: list[tuple[Draft, PointRow]], wanted: Wanted) -> Series:
         sheets[one.sheet].append(row)
     marks = conflicts(sheets)
     rows = changed([[replace(row, **marks.get(row.point_id, {})) for row in rows] for rows in sheets.values()])
-    rows.sort(key=lambda row: (row.year or 0, row.issued_on or "", row.role != "baseline", row.source, row.char_start))
-    where = place_name(point.place) or f"place not told: {point.plan_title or point.document_title or point.source}"
-    kind = draft.series[4]
+    rows.sort(key=lambda row: (row.year or 0, row.issued_on or "~", row.role != "baseline", row.source, row.char_start))
+    _, _, owner, _, kind, _, _ = draft.series
+    unknown = f"place not told: {point.plan_title or point.document_title or point.source}"
+    where = place_name(point.place) or (NATIONAL if owner == NATIONAL else unknown)
     parts = (where, *((draft.scope,) if draft.scope else ()), *((name.word,) if name.related is not None else ()))
     return Series(
         series_id=point.series_id,
@@ -230,10 +264,10 @@ def _with_reasons(series: Sequence[Series]) -> list[Series]:
     return told
 
 
-def _notes(points: Sequence[PointRow], unread: int) -> Iterable[str]:
+def _notes(points: Sequence[PointRow], unread: int, unplaced: int) -> Iterable[str]:
     if unread:
         yield f"{unread:,} present values are words that could not be read as a figure"
     if undated := sum(point.year is None and point.role != "baseline" for point in points):
         yield f"{undated:,} points have no year: they stand in the table, not in the chart"
-    if unplaced := len({point.document_id for point in points if not point.place}):
+    if unplaced:
         yield f"{unplaced:,} documents do not tell which place they speak for; each has series of its own"

@@ -17,6 +17,8 @@ FIGURE = re.compile(r"(?P<figure>\d[\d,，]*(?:\.\d+)?)\s*(?P<scale>万亿|千�
 SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4}
 # 由2022年的500家: the year that a sentence tells for a present value stands right before it.
 YEAR_BEFORE = re.compile(r"(?P<year>(?:19|20)\d\d)年?(?:底|末|度)?[^\d，。；、]{0,4}$")
+# What plans of the centre speak for; they name no place.
+NATIONAL = "全国"
 CODE = re.compile(r"^\d{6} ")
 # 全市, 我省, 本县 tell the whole of a place of that level; 市本级 is a part of it.
 WHOLE = re.compile(r"^(?:全|我|本)(?P<level>自治区|自治州|[国省市区县州盟旗疆])(?:范围内)?$")
@@ -57,7 +59,7 @@ class Draft:
     def series(self) -> tuple[str, ...]:
         """What all points of one series share. Places that are not known are kept apart, plan by plan."""
         name, document = self.found.name, self.found.document
-        place = document.place or f"? {self.sheet}"
+        place = document.place or (NATIONAL if document.level == "national" else f"? {self.sheet}")
         word = name.word if name.related is not None else ""
         kind = "level" if self.is_baseline else self.found.target.kind
         return name.family, word, place, self.scope, kind, self.basis, self.unit
@@ -65,10 +67,8 @@ class Draft:
     @property
     def said(self) -> tuple[object, ...]:
         """What two passages share that say the same."""
-        return (
-            self.sheet, self.series, self.is_baseline, self.year_start, self.year, self.value, self.value_max,
-            self.comparator,
-        )  # fmt: skip
+        start = None if self.basis == "state" else self.year_start
+        return self.sheet, self.series, self.is_baseline, start, self.year, self.value, self.value_max, self.comparator
 
 
 def place_name(place: str | None) -> str:
@@ -81,13 +81,17 @@ def series_id(series: tuple[str, ...]) -> str:
     return "h" + sha256("\n".join(series).encode("utf-8")).hexdigest()[:12]
 
 
+def title_of(document: DocumentRow, plan: PlanRow | None) -> str:
+    """Give title and period of a plan without the marks that prints set in different ways."""
+    title = (plan.title if plan else None) or document.title or document.document_id
+    return IN_TITLE.sub("", title) + (f" {plan.period_start}-{plan.period_end}" if plan else "")
+
+
 def sheet_of(document: DocumentRow, plan: PlanRow | None) -> tuple[str, str]:
     """Give what all prints of one plan share (place, title, period), and the document's own number."""
-    title = (plan.title if plan else None) or document.title or document.document_id
-    period = f"{plan.period_start}-{plan.period_end}" if plan else ""
     # Without a place a bare title (实施方案) may be that of anyone, so the whole document must agree.
     owner = document.place or f"{document.issuers} {document.title or document.document_id}"
-    return " ".join((owner, IN_TITLE.sub("", title), period)), document.doc_number or ""
+    return f"{owner} {title_of(document, plan)}", document.doc_number or ""
 
 
 def drafts_of(found: Found, sheet: str, units: tuple[str, ...], lexicon: Lexicon) -> list[Draft]:
@@ -182,6 +186,7 @@ def point_of(draft: Draft, copies: Mapping[str, str]) -> PointRow:
         indicator=target.indicator,
         indicator_id=target.indicator_id,
         related=draft.found.name.related is not None,
+        name_note=draft.found.name.note or None,
         place=document.place,
         place_path=document.place_path,
         scope=draft.scope or None,

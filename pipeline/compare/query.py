@@ -13,18 +13,21 @@ from pipeline.lexicon.synonyms import Family
 from pipeline.model.history import Asked
 
 ID = re.compile(r"i[0-9a-f]{12}")
-# Shorter names (高企) stand inside other words (提高企业…), so they are matched whole or not at all.
+# Shorter names of a family (高企) stand inside other words (提高企业…), so they are matched whole or not at all.
 SHORTEST_PART = 4
 LONGEST_AREA = 10
+# 云州市 opens a query with its place, 上市 does not.
+SHORTEST_PLACE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What an indicator_id was asked as: its family, and the reason where its name is only related to that."""
+    """What an indicator_id was asked as: its family, the reason where its name is only related to that, a note."""
 
     family: str
     word: str
     related: str | None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,12 @@ class Wanted:
         for length, _ in self.forms.lexicon.places.starting(indicator):
             if found := self._whole(indicator[length:]):
                 return indicator[:length], found
+        area = self.forms.lexicon.roles.parts["area"]
         for end in range(2, min(LONGEST_AREA, len(indicator) - 2) + 1):
-            opening = indicator[:end]
-            if self._is_area(opening) and (found := self._whole(indicator[end:])):
-                return opening, found
+            # A level word alone is no sign of an area: 上市 is no 市.
+            if area.search(indicator[:end]) and (found := self._whole(indicator[end:])):
+                return indicator[:end], found
         return None
-
-    def _is_area(self, words: str) -> bool:
-        closes = words.endswith(tuple(self.forms.lexicon.places.level_words))
-        return closes or bool(self.forms.lexicon.roles.parts["area"].search(words))
 
     def _whole(self, rest: str) -> Name | None:
         names = self.by_id.get(indicator_id(self.forms.form(rest)), ()) if rest else ()
@@ -87,8 +87,8 @@ def wanted_names(queries: Sequence[str], lexicon: Lexicon, *, exact: bool = Fals
         members = {name: "", **family.same} if family else {words: ""}
         asked.append(Asked(query, name, family.note if family else "", tuple(members)))
         units[name] = family.units if family else ()
-        for word in members:
-            _add(by_id, indicator_id(forms.form(word)), Name(name, word, None))
+        for word, note in members.items():
+            _add(by_id, indicator_id(forms.form(word)), Name(name, word, None, note))
         _add(by_id, key, Name(name, words, None))
         for word, reason in family.related.items() if family and related else ():
             # A related name may head a family: all its wordings are then one related indicator.
@@ -96,7 +96,7 @@ def wanted_names(queries: Sequence[str], lexicon: Lexicon, *, exact: bool = Fals
             for wording in (word, *(other.same if other else ())):
                 _add(by_id, indicator_id(forms.form(wording)), Name(name, word, reason))
         for word in (words, *members):
-            if len(word) >= SHORTEST_PART and not ID.fullmatch(word):
+            if (word == words or len(word) >= SHORTEST_PART) and not ID.fullmatch(word):
                 parts.setdefault(word.casefold(), name)
     frozen = {key: tuple(names.values()) for key, names in by_id.items()}
     return Wanted(
@@ -128,7 +128,9 @@ def _read_query(query: str, index: Mapping[str, Family], forms: Canonical, lexic
         return query, "", key
     known = [length for length, _ in lexicon.places.starting(query)]
     endings = tuple(lexicon.places.level_words)
-    openings = known + [end for end in range(2, min(LONGEST_AREA, len(query) - 2) + 1) if query[:end].endswith(endings)]
+    openings = known + [
+        end for end in range(SHORTEST_PLACE, min(LONGEST_AREA, len(query) - 2) + 1) if query[:end].endswith(endings)
+    ]
     for length in openings:
         rest = indicator_id(forms.form(query[length:])) if query[length:] else ""
         if rest in index:

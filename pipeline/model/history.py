@@ -34,6 +34,7 @@ class PointRow:
     indicator: str = column("Indicator as the plan words it")
     indicator_id: str = column("Id of that wording, as in targets")
     related: bool = column("True for a name that belongs in the chart but must not be compared with the family")
+    name_note: str | None = column("What to mind of that wording: where custom gives it another meaning")
     place: str | None = column("Place that the plan speaks for, with its administrative code where known")
     place_path: str | None = column("The place below those it lies in, joined by /")
     scope: str | None = column("Part of the place, or body, that the figure holds for; empty for the whole place")

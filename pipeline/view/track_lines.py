@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pipeline.model.history import History, Series
 from pipeline.terminal import cut, width, wrapped
-from pipeline.view.track_words import figure, kind_words, marks, place_words, plan_words, years
+from pipeline.view.track_words import figure, kind_words, marks, plan_words, years
 
 COLUMNS = 80
-WIDTHS = {"place": 13, "plan": 21, "year": 10, "value": 13, "kind": 9, "mark": 14}
+WIDTHS = {"place": 13, "plan": 19, "year": 10, "value": 13, "kind": 9, "mark": 16}
 NAMES_SHOWN = 12
 
 
@@ -39,14 +39,15 @@ def track_lines(history: History, limit: int | None = None) -> Iterator[str]:
 
 def _series_lines(series: Series, room: int) -> Iterator[str]:
     """Give a line a point; what holds for a part, or goes by a related name, has a line above that says so in full."""
-    special = series.label if series.scope or series.related or not series.place else ""
+    place = series.label.partition(" · ")[0]
+    special = series.label if place != series.label or (not series.place and width(place) > WIDTHS["place"]) else ""
     if special and room:
         yield from wrapped(special + ":", COLUMNS, first="  ", rest="    ")
     for point in series.points[:room]:
         noted = (["related"] if series.related else ["part"] if series.scope else []) + marks(point)
         yield _row(
             {
-                "place": place_words(series.place),
+                "place": place,
                 "plan": plan_words(point),
                 "year": years(point),
                 "value": figure(point),
@@ -67,16 +68,19 @@ def _row(cells: dict[str, str]) -> str:
 
 def _remarks(history: History) -> Iterator[str]:
     """List conflicts, changes and what is not comparable, each once."""
-    conflicts, changes, apart = [], [], []
+    conflicts, changes, apart, names = [], [], [], []
     for series in history.series:
         for point in series.points:
             if point.conflict_reason:
                 conflicts.append(f"{series.label}: {point.conflict_reason}")
+            if point.name_note:
+                names.append(f"{point.indicator}: {point.name_note}")
             if point.change_reason and point.change not in (None, "unchanged"):
                 changes.append(f"{series.label}: {point.change}: {point.change_reason}")
         if series.reason:
             apart.append(f"{series.reason}: {series.label} ({kind_words(series)})")
-    for title, lines in (("conflicts", conflicts), ("changes from plan to plan", changes), ("not comparable", apart)):
+    titles = ("conflicts", "changes from plan to plan", "not comparable", "names to mind")
+    for title, lines in zip(titles, (conflicts, changes, apart, names), strict=True):
         if lines:
             yield f"{title}:"
             for words in dict.fromkeys(lines):
@@ -95,7 +99,7 @@ def _sums(history: History) -> Iterator[str]:
     words = f"{history.target_count:,} targets read, {history.matched:,} of them matched"
     if history.left_out:
         words += f", {history.left_out:,} left out by the options"
-    words += f"; {history.copies:,} copies and {history.repeats:,} repetitions folded in"
+    words += f"; counted once: copies ({history.copies:,}), repetitions ({history.repeats:,})"
     yield from wrapped(words, COLUMNS)
     for note in history.notes:
         yield from wrapped(note, COLUMNS)

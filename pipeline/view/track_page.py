@@ -63,14 +63,18 @@ def track_page(history: History, *, texts: str | None = None) -> str:
     environment.globals.update(
         {name: getattr(track_words, name) for name in ("figure", "years", "marks", "kind_words", "plan_words")}
     )
-    places = _numbers(history)
+    chapters = [(asked, _groups(history, asked)) for asked in history.asked]
+    places = _numbers([one for _, groups in chapters for group in groups for one in _drawn(group)])
     passages = list(_passages(history))
     key = [(name, Markup(_key(number)), mark_of(number)[0]) for name, number in places.items()]
     template = environment.get_template("track_page.html.j2")
     return template.render(
         history=history,
         title="、".join(dict.fromkeys(asked.family for asked in history.asked)),
-        chapters=[(asked, list(_panels(history, asked, places)), _also(history, asked)) for asked in history.asked],
+        chapters=[
+            (asked, [_panel(asked, group, places) for group in groups], _also(history, asked))
+            for asked, groups in chapters
+        ],
         key=[(track_words.place_words(name), sign, colour) for name, sign, colour in key],
         key_role=[(words, Markup(sign)) for words, sign in _roles()],
         sources=_by_document(passages),
@@ -79,31 +83,37 @@ def track_page(history: History, *, texts: str | None = None) -> str:
     )
 
 
-def _numbers(history: History) -> dict[str, int]:
-    """Give each place the number of its mark, in the order of the history; it is the same in all panels."""
-    places = dict.fromkeys(one.place or one.label for one in history.series)
+def _numbers(drawn: Sequence[Series]) -> dict[str, int]:
+    """Give each place that is drawn the number of its mark, the same in all panels."""
+    places = dict.fromkeys(one.place or one.label for one in drawn)
     return {place: number for number, place in enumerate(places)}
 
 
-def _panels(history: History, asked: Asked, places: dict[str, int]) -> Iterator[Panel]:
-    own = [one for one in history.series if one.family == asked.family]
-    kinds = {(one.kind, one.basis, one.unit or ""): one for one in own}
-    first = list(kinds)
-    own.sort(key=lambda one: first.index((one.kind, one.basis, one.unit or "")))
-    for (_, _, unit), group in groupby(own, key=lambda one: (one.kind, one.basis, one.unit or "")):
-        series = tuple(group)
-        yield _panel(asked, series, unit, places)
+def _groups(history: History, asked: Asked) -> list[tuple[Series, ...]]:
+    """Give the series of an indicator by kind, basis and unit, in the order in which these come first."""
+    groups: dict[tuple[str, str, str], list[Series]] = {}
+    for one in history.series:
+        if one.family == asked.family:
+            groups.setdefault((one.kind, one.basis, one.unit or ""), []).append(one)
+    return [tuple(group) for group in groups.values()]
 
 
-def _panel(asked: Asked, series: tuple[Series, ...], unit: str, places: dict[str, int]) -> Panel:
+def _drawn(series: Sequence[Series]) -> list[Series]:
+    """Give the series that find room in a panel: whole places first, then what has the most to tell."""
+    ranked = sorted(series, key=lambda one: (bool(one.related), one.scope is not None, -len(one.points)))
+    kept = {one.series_id for one in ranked[:MOST_DRAWN]}
+    return [one for one in series if one.series_id in kept]
+
+
+def _panel(asked: Asked, series: tuple[Series, ...], places: dict[str, int]) -> Panel:
     from markupsafe import Markup
 
-    # What holds for whole places comes first, then what has the most to tell.
-    ranked = sorted(series, key=lambda one: (bool(one.related), one.scope is not None, -len(one.points)))
-    drawn = [one for one in series if one in ranked[:MOST_DRAWN]]
+    drawn = _drawn(series)
     title = track_words.panel_words(series[0])
     drawings = [chart(band, places, f"{asked.family}: {title}", drawn) for band in _bands(drawn)]
-    return Panel(title, unit, tuple(Markup(svg) for svg in drawings if svg), series, len(series) - len(drawn))
+    return Panel(
+        title, series[0].unit or "", tuple(Markup(svg) for svg in drawings if svg), series, len(series) - len(drawn)
+    )
 
 
 def _bands(series: list[Series]) -> list[list[Series]]:
