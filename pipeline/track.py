@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pipeline.compare.history import Only, history_of
 from pipeline.compare.points import Found
 from pipeline.compare.query import Name, Wanted, wanted_names
-from pipeline.dataset import open_table, row_of
+from pipeline.dataset import NoDatasetError, open_table, row_of
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.history import History, PointRow
 from pipeline.model.tables import DocumentRow, PlanRow, Record, SectionRow, TargetRow
@@ -58,10 +58,16 @@ def read_history(
     lexicon = load_lexicon()
     wanted = _wanted(queries, lexicon, exact, related)
     names, rows = open_table(folder, TargetRow.table)
+    if missing := {"indicator_id", "indicator"} - set(names):
+        raise NoDatasetError(
+            f"{folder}/targets.csv has no column {min(missing)}. Write the folder anew: `zhengce run`."
+        )
     sifted = _sift(names, rows, wanted)
     documents = _pick(folder, DocumentRow, {target.document_id for target, _, _ in sifted.kept})
     plans = _pick(folder, PlanRow, {target.plan_id for target, _, _ in sifted.kept if target.plan_id})
     titles = _titles(folder, {above for target, _, _ in sifted.kept for above in _above(target.section_id)})
+    if lost := sorted({target.document_id for target, _, _ in sifted.kept} - documents.keys()):
+        raise NoDatasetError(f"{folder}/documents.csv lacks {lost[0]}, which targets.csv names. See `zhengce check`.")
     found = [
         Found(target, name, area, documents[target.document_id], plans.get(target.plan_id or ""), _path(target, titles))
         for target, name, area in sifted.kept
@@ -185,7 +191,7 @@ def _pick(folder: Path, kind: type[Row], ids: Collection[str]) -> dict[str, Row]
 
 def _titles(folder: Path, ids: Collection[str]) -> dict[str, str]:
     names, rows = open_table(folder, SectionRow.table)
-    title = names.index("title")
+    title = names.index("title") if names else 0
     return {cells[0]: cells[title] for cells in rows if cells[0] in ids}
 
 

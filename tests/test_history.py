@@ -179,7 +179,7 @@ def test_what_holds_for_a_zone_is_no_point_of_the_whole_place(firms: History) ->
 
 def test_what_custom_says_of_a_name_stands_with_its_points(firms: History) -> None:
     notes = {point.indicator: point.name_note for point in firms.points}
-    assert notes["国家高新技术企业"] == "the national certificate is the only one since 2008"
+    assert notes["国家高新技术企业"] == "provinces certified their own until 2008"
     assert notes["高新技术企业"] is None
 
 
@@ -228,6 +228,10 @@ def test_a_query_may_name_its_place(folder: pathlib.Path) -> None:
     assert {series.place for series in history.series} == {"青湖县"}
 
 
+def test_two_names_of_one_family_ask_once(folder: pathlib.Path, firms: History) -> None:
+    assert read_history(folder, [FIRMS, "高企", FIRMS]) == firms
+
+
 def test_exact_takes_the_wording_alone(folder: pathlib.Path) -> None:
     names = {point.indicator for point in read_history(folder, ["国家高新技术企业"], exact=True).points}
     assert names == {"国家高新技术企业"}
@@ -245,6 +249,18 @@ def test_options_keep_some_points(folder: pathlib.Path) -> None:
 def test_records_give_the_same_history_as_the_folder(raw: pathlib.Path, firms: History) -> None:
     records = pipeline.parse_folder(raw).records
     assert track(records, [FIRMS]) == firms
+
+
+def test_order_of_documents_does_not_matter(raw: pathlib.Path, firms: History) -> None:
+    assert track(reversed(pipeline.parse_folder(raw).records), [FIRMS]) == firms
+
+
+def test_an_id_of_no_family_is_told_by_the_name_that_plans_use(folder: pathlib.Path) -> None:
+    with (folder / "targets.csv").open(encoding="utf-8", newline="") as file:
+        key = next(row["indicator_id"] for row in csv.DictReader(file) if row["indicator"] == "高新技术企业营业收入")
+    history = read_history(folder, [key])
+    assert [(asked.query, asked.family) for asked in history.asked] == [(key, "高新技术企业营业收入")]
+    assert [told(series) for series in history.series] == [[(2026, 90000000000, ">", "final")]]
 
 
 def test_several_queries_are_told_one_after_another(folder: pathlib.Path) -> None:
@@ -287,6 +303,14 @@ def test_what_cannot_be_read_is_said(folder: pathlib.Path, tmp_path: pathlib.Pat
         read_history(tmp_path, [FIRMS])
     with pytest.raises(NoQueryError):
         read_history(folder, [" "])
+    for name in ("targets", "documents", "plans", "sections"):
+        (tmp_path / f"{name}.csv").write_text("", encoding="utf-8")
+    with pytest.raises(NoDatasetError, match=r"targets\.csv has no column"):
+        read_history(tmp_path, [FIRMS])
+    for name in ("targets", "plans", "sections"):
+        (tmp_path / f"{name}.csv").write_bytes((folder / f"{name}.csv").read_bytes())
+    with pytest.raises(NoDatasetError, match="zhengce check"):
+        read_history(tmp_path, [FIRMS])
 
 
 # The families of names.

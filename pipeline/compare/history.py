@@ -23,7 +23,7 @@ from pipeline.compare.points import (
     sheet_of,
     title_of,
 )  # fmt: skip
-from pipeline.compare.query import Wanted
+from pipeline.compare.query import ID, Wanted
 from pipeline.compare.trend import changed, comparability, conflicts
 from pipeline.lexicon import Lexicon
 from pipeline.model.history import KINDS, AlsoSeen, History, PointRow, Series
@@ -67,7 +67,7 @@ def history_of(
 ) -> History:
     """Give the history that the found targets tell. `also_seen` counts (family, name) that were not taken."""
     keep = only or Only()
-    rows = sorted(_placed(list(found)), key=_print_order)
+    rows, wanted = _named(sorted(_placed(list(found)), key=_print_order), wanted)
     sheets = _sheets(rows)
     drafts: list[Draft] = []
     unread = 0
@@ -103,6 +103,26 @@ def _print_order(found: Found) -> tuple[str, str, str, int, str]:
     # A document with a number is the print to keep: copies on web pages often lose it.
     unnumbered = "" if document.doc_number else "~"
     return document.issued_on or "~", unnumbered, document.source, found.target.char_start, found.target.target_id
+
+
+def _named(rows: list[Found], wanted: Wanted) -> tuple[list[Found], Wanted]:
+    """Put the name that most plans use for an id that was asked for and belongs to no family."""
+    names: dict[str, str] = {}
+    for key in {asked.family for asked in wanted.asked if ID.fullmatch(asked.family)}:
+        words = Counter(row.target.indicator for row in rows if row.name.family == key)
+        if words:
+            names[key] = min(words, key=lambda word: (-words[word], word))
+    if not names:
+        return rows, wanted
+    asked = tuple(
+        one._replace(family=names[one.family], names=(names[one.family],)) if one.family in names else one
+        for one in wanted.asked
+    )
+    renamed = [
+        replace(row, name=replace(row.name, family=names[row.name.family])) if row.name.family in names else row
+        for row in rows
+    ]
+    return renamed, replace(wanted, asked=asked)
 
 
 def _placed(rows: list[Found]) -> list[Found]:

@@ -85,6 +85,8 @@ def wanted_names(queries: Sequence[str], lexicon: Lexicon, *, exact: bool = Fals
         family = None if exact else index.get(key)
         name = family.name if family else words
         members = {name: "", **family.same} if family else {words: ""}
+        if any(one.family == name for one in asked):
+            continue
         asked.append(Asked(query, name, family.note if family else "", tuple(members)))
         units[name] = family.units if family else ()
         for word, note in members.items():

@@ -57,19 +57,20 @@ def conflicts(sheets: Mapping[str, Sequence[PointRow]]) -> dict[str, dict[str, A
     Inside a plan every passage is held against every other; between plans only what they state first.
     """
     marks: dict[str, list[str]] = defaultdict(list)
-    heads: dict[int, list[PointRow]] = defaultdict(list)
+    heads: dict[tuple[int, int], list[PointRow]] = defaultdict(list)
     for rows in sheets.values():
-        by_year: dict[int, list[PointRow]] = defaultdict(list)
+        by_span: dict[tuple[int, int], list[PointRow]] = defaultdict(list)
         for row in rows:
             if row.year is not None and row.role != "baseline":
-                by_year[row.year].append(row)
-        for year, same in sorted(by_year.items()):
-            heads[year].append(same[0])
+                # What is added in five years does not contradict what is added in the last three of them.
+                by_span[row.year, row.year_start or 0 if row.basis != "state" else 0].append(row)
+        for span, same in sorted(by_span.items()):
+            heads[span].append(same[0])
             documents = {row.document_id for row in same}
-            where = "this plan" if len(documents) == 1 else f"{len(documents)} prints of this plan"
-            _mark(same, f"{where} gives", year, marks)
-    for year, same in sorted(heads.items()):
-        _mark(same, f"{len(same)} plans of this place give", year, marks)
+            where = "this plan gives" if len(documents) == 1 else f"{len(documents)} prints of this plan give"
+            _mark(same, where, span[0], marks)
+    for span, same in sorted(heads.items()):
+        _mark(same, f"{len(same)} plans of this place give", span[0], marks)
     return {key: {"conflict": True, "conflict_reason": "; ".join(reasons)} for key, reasons in marks.items()}
 
 

@@ -174,19 +174,26 @@ def _axes(scale: Scale, unit: str) -> Iterator[str]:
 def _lines(points: Sequence[PointRow], scale: Scale, number: int, style: str) -> Iterator[str]:
     """Draw the steps of each plan; of a state the plan's points climb one stair, sums lie each over its own span."""
     colour = mark_of(number)[0]
-    heads: list[tuple[float, float]] = []
+    before: list[tuple[float, float]] = []
     in_plans = sorted(points, key=lambda point: (point.issued_on or "", point.plan_id or point.document_id))
     for _, group in groupby(in_plans, key=lambda point: point.plan_id or point.document_id):
         stair = _stair([point for point in group if point.role != "baseline"], scale)
         if not stair:
             continue
-        if points[0].basis == "state" and heads:
-            (x0, y0), (x1, y1) = heads[-1], stair[0][0]
+        if before and points[0].basis == "state":
+            (x0, y0), (x1, y1) = _left_off(before, stair[0][0][0]), stair[0][0]
             yield f'<path class="link c{colour}" d="M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}"/>'
         for leg in stair:
             path = "L".join(f"{x:.1f} {y:.1f}" for x, y in leg)
             yield f'<path class="line c{colour}{style}" d="M{path}"/>'
-        heads.append(stair[-1][-1])
+        before = stair[-1]
+
+
+def _left_off(leg: Sequence[tuple[float, float]], x: float) -> tuple[float, float]:
+    """Give where a plan's line is left for the next plan: at its end, or where one begins that revises it."""
+    if x >= leg[-1][0]:
+        return leg[-1]
+    return x, next((y for end, y in leg if end >= x), leg[-1][1])
 
 
 def _stair(points: Sequence[PointRow], scale: Scale) -> list[list[tuple[float, float]]]:

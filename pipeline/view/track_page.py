@@ -75,6 +75,7 @@ def track_page(history: History, *, texts: str | None = None) -> str:
             (asked, [_panel(asked, group, places) for group in groups], _also(history, asked))
             for asked, groups in chapters
         ],
+        to_mind={asked.family: _to_mind(history, asked) for asked in history.asked},
         key=[(track_words.place_words(name), sign, colour) for name, sign, colour in key],
         key_role=[(words, Markup(sign)) for words, sign in _roles()],
         sources=_by_document(passages),
@@ -133,6 +134,12 @@ def _bands(series: list[Series]) -> list[list[Series]]:
 def _also(history: History, asked: Asked) -> tuple[list[tuple[str, int]], int]:
     names = [(one.indicator, one.number) for one in history.also_seen if one.family == asked.family]
     return names[:ALSO_SHOWN], len(names[ALSO_SHOWN:])
+
+
+def _to_mind(history: History, asked: Asked) -> list[tuple[str, str]]:
+    """Give the wordings that custom uses in more than one sense, each once, with what to mind."""
+    points = (point for point in history.points if point.family == asked.family)
+    return list(dict.fromkeys((point.indicator, point.name_note) for point in points if point.name_note))
 
 
 def _key(number: int) -> str:
