@@ -388,3 +388,15 @@ def test_points_are_described(firms: History) -> None:
     from pipeline.write import columns
 
     assert all(column.description for column in columns(PointRow))
+
+
+def test_page_about_histories_shows_what_the_program_gives(root: pathlib.Path) -> None:
+    from pipeline.write import columns
+
+    page = (root / "docs" / "history.md").read_text(encoding="utf-8")
+    history = read_history(root / "structured", ["普惠园覆盖率"], related=False)
+    assert "\n".join(track_lines(history)) in page
+    listed = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert [cells[0].strip("| `") for cells in listed] == [column.name for column in columns(PointRow)]
+    for cells, column in zip(listed, columns(PointRow), strict=True):
+        assert cells[2].startswith(column.description)
