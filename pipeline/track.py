@@ -6,11 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.compare.history import Only, history_of
 from pipeline.compare.points import Found
+from pipeline.compare.present import present_year, stands_in_table
 from pipeline.compare.query import Name, Wanted, wanted_names
 from pipeline.dataset import NoDatasetError, open_table, row_of
 from pipeline.lexicon import Lexicon, load_lexicon
@@ -68,10 +70,14 @@ def read_history(
     titles = _titles(folder, {above for target, _, _ in sifted.kept for above in _above(target.section_id)})
     if lost := sorted({target.document_id for target, _, _ in sifted.kept} - documents.keys()):
         raise NoDatasetError(f"{folder}/documents.csv lacks {lost[0]}, which targets.csv names. See `zhengce check`.")
+    years = _present_years(folder, sifted.kept)
     found = [
-        Found(target, name, area, documents[target.document_id], plans.get(target.plan_id or ""), _path(target, titles))
+        Found(
+            target, name, area, documents[target.document_id], plans.get(target.plan_id or ""), _path(target, titles),
+            years.get(target.target_id),
+        )
         for target, name, area in sifted.kept
-    ]
+    ]  # fmt: skip
     only = Only(_place(places, wanted), tuple(scopes), tuple(kinds), first_year, last_year)
     return history_of(found, wanted, lexicon, only=only, also_seen=sifted.also, target_count=sifted.number)
 
@@ -89,7 +95,8 @@ def track(records: Iterable[Record], queries: Sequence[str], *, exact: bool = Fa
             sifted.number += 1
             for name, area in _names(target.indicator_id, target.indicator, wanted, sifted.also):
                 plan = plans.get(target.plan_id or "")
-                found.append(Found(target, name, area, record.document, plan, _path(target, titles)))
+                year = present_year(target, record.text) if target.baseline else None
+                found.append(Found(target, name, area, record.document, plan, _path(target, titles), year))
     only = Only(_place((), wanted))
     return history_of(found, wanted, lexicon, only=only, also_seen=sifted.also, target_count=sifted.number)
 
@@ -193,6 +200,21 @@ def _titles(folder: Path, ids: Collection[str]) -> dict[str, str]:
     names, rows = open_table(folder, SectionRow.table)
     title = names.index("title") if names else 0
     return {cells[0]: cells[title] for cells in rows if cells[0] in ids}
+
+
+def _present_years(folder: Path, kept: Sequence[tuple[TargetRow, Name, str]]) -> dict[str, int]:
+    """Give by target_id the years of present values; a text is opened only to look up the head of a column."""
+    years: dict[str, int] = {}
+    told = [target for target, _, _ in kept if target.baseline]
+    for document, targets in groupby(told, key=lambda target: target.document_id):
+        text: str | None = None
+        for target in targets:
+            path = folder / "text" / f"{document}.txt"
+            if text is None and stands_in_table(target) and path.is_file():
+                text = path.read_bytes().decode("utf-8")
+            if (year := present_year(target, text)) is not None:
+                years[target.target_id] = year
+    return years
 
 
 def _above(section_id: str) -> list[str]:

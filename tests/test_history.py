@@ -263,6 +263,26 @@ def test_an_id_of_no_family_is_told_by_the_name_that_plans_use(folder: pathlib.P
     assert [told(series) for series in history.series] == [[(2026, 90000000000, ">", "final")]]
 
 
+@pytest.mark.parametrize(
+    ("query", "baseline"),
+    [
+        ("公共充电桩", (2020, 135)),
+        ("清洁取暖率", (2020, 62)),
+        ("岸电使用率", (2023, 71)),
+        ("养老床位", (2024, 7450)),
+        ("港航服务业营业收入", (2023, 6400000000)),
+        ("高速公路通车里程", (2020, 486)),
+    ],
+)
+def test_head_of_a_column_tells_the_year_of_a_present_value(
+    root: pathlib.Path, query: str, baseline: tuple[int, int]
+) -> None:
+    """Heads of one line and of two, rows with and without the merged cell before them, a column in 亿元."""
+    history = read_history(root / "structured", [query], related=False)
+    found = [(point.year, int(point.value)) for point in history.points if point.role == "baseline"]
+    assert found == [baseline]
+
+
 def test_several_queries_are_told_one_after_another(folder: pathlib.Path) -> None:
     history = read_history(folder, [SHARE, FIRMS])
     assert [asked.family for asked in history.asked] == [SHARE, FIRMS]

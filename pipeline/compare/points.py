@@ -15,8 +15,6 @@ from pipeline.model.tables import DocumentRow, PlanRow, TargetRow
 
 FIGURE = re.compile(r"(?P<figure>\d[\d,，]*(?:\.\d+)?)\s*(?P<scale>万亿|千万|百万|亿|万)?\s*(?P<unit>\D*)")
 SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4}
-# 由2022年的500家: the year that a sentence tells for a present value stands right before it.
-YEAR_BEFORE = re.compile(r"(?P<year>(?:19|20)\d\d)年?(?:底|末|度)?[^\d，。；、]{0,4}$")
 # What plans of the centre speak for; they name no place.
 NATIONAL = "全国"
 CODE = re.compile(r"^\d{6} ")
@@ -27,7 +25,7 @@ IN_TITLE = re.compile(r"[\s《》〈〉“”\"'（）()〔〕\[\]]")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A target that was asked for, with what is known of its plan, document and headings."""
+    """A target that was asked for, with its plan, document and headings, and the year of its present value."""
 
     target: TargetRow
     name: Name
@@ -35,6 +33,7 @@ class Found:
     document: DocumentRow
     plan: PlanRow | None
     headings: tuple[str, ...]
+    present_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +156,9 @@ def _baseline(draft: Draft) -> Draft | None:
         figure *= SCALES[match["scale"]]
     elif not match["unit"].strip():
         figure *= _cell_scale(target)
-    year = YEAR_BEFORE.search(target.sentence[: max(target.sentence.find(words), 0)])
     return Draft(
         draft.found, draft.sheet, draft.unit, "state", draft.scope, None, figure, None, "=", None,
-        int(year["year"]) if year else None, words, is_baseline=True,
+        draft.found.present_year, words, is_baseline=True,
     )  # fmt: skip
 
 
