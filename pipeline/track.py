@@ -14,10 +14,10 @@ from pipeline.compare.history import Only, history_of
 from pipeline.compare.points import Found
 from pipeline.compare.present import present_year, stands_in_table
 from pipeline.compare.query import Name, Wanted, wanted_names
-from pipeline.dataset import NoDatasetError, open_table, row_of
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.history import History, PointRow
 from pipeline.model.tables import DocumentRow, PlanRow, Record, SectionRow, TargetRow
+from pipeline.stored import NoDatasetError, open_table, row_of
 from pipeline.write.columns import columns, plain_number
 from pipeline.write.tables import header, line
 

@@ -15,10 +15,10 @@ from track_plans import LAN_2021, LAN_2023, YUN_2021, plan_text, write_plans
 import pipeline
 from pipeline.compare.query import wanted_names
 from pipeline.compare.trend import change_between, comparability
-from pipeline.dataset import NoDatasetError
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.canonical import Canonical, indicator_id
 from pipeline.model.history import History, PointRow, Series
+from pipeline.stored import NoDatasetError
 from pipeline.terminal import width
 from pipeline.track import NoQueryError, history_json, read_history, track, write_history
 from pipeline.view.track_lines import track_lines

@@ -12,6 +12,7 @@ from pipeline.lexicon import (
     breakthroughs,
     characters,
     columns,
+    contrasts,
     facts,
     frames,
     grammar,
@@ -36,6 +37,7 @@ class Lexicon:
 
     characters: characters.Characters
     columns: columns.Columns
+    contrasts: contrasts.Contrasts
     frames: frames.Frames
     headings: headings.Headings
     indicators: indicators.Indicators
@@ -60,6 +62,7 @@ def load_lexicon() -> Lexicon:
     lexicon = Lexicon(
         characters=characters.load(faults),
         columns=columns.load(faults),
+        contrasts=contrasts.load(faults),
         frames=frames.load(faults),
         headings=headings.load(faults),
         indicators=indicators.load(faults),

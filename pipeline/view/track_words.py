@@ -6,7 +6,8 @@ import re
 from decimal import Decimal
 
 from pipeline.model.history import PointRow, Series
-from pipeline.write import plain_number
+from pipeline.view.signs import SIGNS as CHANGE_SIGNS
+from pipeline.view.signs import amount
 
 SIGNS = {"=": "", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈", "range": ""}
 KIND_WORDS = {
@@ -32,11 +33,10 @@ CODE = re.compile(r"^\d{6} ")
 
 def short_amount(value: Decimal) -> str:
     """Write large round amounts as Chinese readers do: 3000000000 → 30亿; others with thousands separators."""
-    for name, size in (("亿", Decimal(10**8)), ("万", Decimal(10**4))):
-        short = value / size
-        if abs(value) >= size and short == short.quantize(Decimal("0.01")):
-            return plain_number(short) + name
-    whole, dot, rest = plain_number(value).partition(".")
+    words = amount(value)
+    if not words[-1].isdigit():
+        return words
+    whole, dot, rest = words.partition(".")
     sign = "-" if whole.startswith("-") else ""
     return f"{sign}{int(whole.lstrip('-')):,}{dot}{rest}"
 
@@ -63,7 +63,7 @@ def marks(point: PointRow) -> list[str]:
     """Give what is to be noted of a point: its role, the change from the plan before, a conflict, its copies."""
     found = [] if point.role == "final" else [point.role]
     if point.change:
-        found.append(point.change.replace("_", " "))
+        found.append(CHANGE_SIGNS[point.change].word)
     if point.conflict:
         found.append("conflict")
     if point.copies:
