@@ -175,3 +175,4 @@ def test_real_plans_have_a_page(shared: pathlib.Path) -> None:
     read = Page(track_page(found))
     assert not read.open and len(read.ids) == len(set(read.ids))
     assert len({series.place for series in found.series}) > 1
+    assert any("lies in" in note and "part against whole" in note for note in found.notes)

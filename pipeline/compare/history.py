@@ -29,6 +29,9 @@ from pipeline.lexicon import Lexicon
 from pipeline.model.history import KINDS, AlsoSeen, History, PointRow, Series
 from pipeline.model.tables import DocumentRow
 
+# What stands between the names of a place_path.
+PATH = " / "
+
 
 @dataclass(frozen=True, slots=True)
 class Only:
@@ -291,3 +294,15 @@ def _notes(points: Sequence[PointRow], unread: int, unplaced: int) -> Iterable[s
         yield f"{undated:,} points have no year: they stand in the table, not in the chart"
     if unplaced:
         yield f"{unplaced:,} documents do not tell which place they speak for; each has series of its own"
+    paths = {point.place_path for point in points if point.place_path}
+    for path in sorted(paths):
+        above = [upper for upper in _upper(path) if upper in paths]
+        if above:
+            lower, upper = path.rpartition(PATH)[2], above[-1].rpartition(PATH)[2]
+            yield f"{lower} lies in {upper}: part against whole, so their figures are not to be added or set side by side"
+
+
+def _upper(path: str) -> list[str]:
+    """Give the paths of the places that a place lies in, the highest first."""
+    steps = path.split(PATH)
+    return [PATH.join(steps[:end]) for end in range(1, len(steps))]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # More names beside one panel cannot be read; the table holds all of them.
 MOST_DRAWN = 12
 # Places whose figures lie this far apart have drawings of their own: a county cannot be read on a province's axis.
-FAR_APART = 5
+FAR_APART = 4
 ALSO_SHOWN = 40
 
 
