@@ -299,7 +299,7 @@ def _notes(points: Sequence[PointRow], unread: int, unplaced: int) -> Iterable[s
         above = [upper for upper in _upper(path) if upper in paths]
         if above:
             lower, upper = path.rpartition(PATH)[2], above[-1].rpartition(PATH)[2]
-            yield f"{lower} lies in {upper}: part against whole, so their figures are not to be added or set side by side"
+            yield f"{lower} lies in {upper}: part against whole, their figures are not to be added or compared"
 
 
 def _upper(path: str) -> list[str]:
