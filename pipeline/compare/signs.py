@@ -30,16 +30,19 @@ def letters_of(text: str) -> Signs:
     """Give the code points of all letters, Chinese characters and figures in order, Latin letters small."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     # Rare characters of the further planes are all letters for our purpose.
-    codes = codes[_letters()[np.minimum(codes, PLANE)]]
-    large = (codes >= ord("A")) & (codes <= ord("Z"))
-    return codes + np.where(large, np.uint32(32), np.uint32(0))
+    letters: Signs = codes[_letters()[np.minimum(codes, PLANE)]]
+    large = (letters >= ord("A")) & (letters <= ord("Z"))
+    letters[large] += np.uint32(32)
+    return letters
 
 
 def signs_of(letters: Signs) -> Signs:
     """Give letters with one mark in place of each figure."""
     digits = (letters >= ord("0")) & (letters <= ord("9"))
     first = digits & ~np.concatenate((np.zeros(1, bool), digits[:-1]))
-    return np.where(digits, np.uint32(FIGURE), letters)[~digits | first]
+    marked = letters.copy()
+    marked[digits] = FIGURE
+    return marked[~digits | first]
 
 
 def figures_of(letters: Signs) -> list[str]:
