@@ -55,10 +55,8 @@ def duplicate_lines(rows: Sequence[DuplicateRow], limit: int) -> Iterator[str]:
         yield ""
     if len(groups) > limit:
         yield f"… and {len(groups) - limit:,} more groups; --limit shows them"
-    yield (
-        f"{copies:,} documents are copies, in {len(groups) - versions:,} groups; * is the better source. "
-        f"{versions:,} groups of versions."
-    )
+    yield f"{copies:,} documents are copies, in {len(groups) - versions:,} groups; * marks the better source"
+    yield f"{versions:,} groups of versions"
 
 
 def _facts(folder: Path) -> Iterator[Facts]:

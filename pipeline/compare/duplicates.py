@@ -88,7 +88,8 @@ def _related(
     for place in places:
         other = texts[place].facts
         shorter, longer = sorted((facts, other), key=lambda each: (len(body(each)), each.document_id))
-        kin = kinship(body(shorter), body(longer), shorter.titles, longer.titles)
+        torn = bool(facts.damaged or other.damaged)
+        kin = kinship(body(shorter), body(longer), shorter.titles, longer.titles, torn=torn)
         if kin is not None:
             found.append((place, kin))
     return found

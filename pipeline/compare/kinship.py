@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -21,10 +22,10 @@ LEAST_SHARED, LEAST_COPIED = 0.6, 0.8
 LEAST_OF_LONGER = 0.85
 # Passages of its own on both sides: reworded. On one side: an excerpt, or the frame that a web page adds.
 OWN_PASSAGES = 0.12
-# Damage strikes figures as it strikes words. These many times the share of damaged signs may be damaged digits, and
-# one digit more; figures that differ beyond that were changed by somebody.
-DIGIT_DAMAGE = 2.5
-CLEAN = 0.001
+# Damage strikes figures as it strikes words, by chance now more and now less. In a text that shows no other damage a
+# figure that differs was changed by somebody; so were figures that differ beyond what chance explains.
+DAMAGED = 0.03
+DIGITS_TO_SIGNS, SCATTER = 1.5, 3.0
 LIKE_TITLES = 60
 OFTEN, SELDOM = 2, 0.2
 EXAMPLES = 3
@@ -41,9 +42,10 @@ class Kinship:
 
 
 def kinship(
-    shorter: Body, longer: Body, titles: Sequence[str] = (), other_titles: Sequence[str] = ()
+    shorter: Body, longer: Body, titles: Sequence[str] = (), other_titles: Sequence[str] = (), *, torn: bool = False
 ) -> Kinship | None:
-    """Tell how two texts are related, None for strangers. `titles` are those of the shorter text, then of the longer.
+    """Tell how two texts are related, None for strangers. `titles` are those of the shorter text, then of the longer;
+    `torn` says that the reader found damage in one of them.
 
     Figures and titles decide whether two texts that share their wording are copies.
     """
@@ -53,7 +55,7 @@ def kinship(
     if like.covered < LEAST_SHARED:
         return None
     kind: Kind = "version"
-    why = _other_figures(like) or _other_subject(shorter, longer, titles, other_titles) or _reworded(like)
+    why = _other_figures(like, torn) or _other_subject(shorter, longer, titles, other_titles) or _reworded(like)
     if why:
         return Kinship(kind, like.found, f"{like.covered:.0%} of the wording is the same, but {why}")
     if like.covered < LEAST_COPIED:
@@ -68,9 +70,10 @@ def kinship(
     return Kinship("same text", like.found, f"{like.covered:.0%} of it stands in the other{agree}{marks}")
 
 
-def _other_figures(like: Likeness) -> str:
+def _other_figures(like: Likeness, torn: bool) -> str:
     """Give the figures that differ, where damage does not explain it."""
-    allowed = 0.0 if like.damage < CLEAN else 1 + DIGIT_DAMAGE * like.damage * like.digits
+    struck = like.damage * like.digits if torn or like.damage >= DAMAGED else 0.0
+    allowed = 1 + DIGITS_TO_SIGNS * struck + SCATTER * sqrt(struck) if struck else 0.0
     if like.exchanged <= allowed:
         return ""
     shown = ", ".join(f"{_spelled(before)} → {_spelled(after)}" for before, after in like.changed[:EXAMPLES])

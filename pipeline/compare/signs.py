@@ -28,7 +28,7 @@ FIRST_SHIFT, LAST_SHIFT = np.uint64(29), np.uint64(32)
 
 def letters_of(text: str) -> Signs:
     """Give the code points of all letters, Chinese characters and figures in order, Latin letters small."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     # Rare characters of the further planes are all letters for our purpose.
     letters: Signs = codes[_letters()[np.minimum(codes, PLANE)]]
     large = (letters >= ord("A")) & (letters <= ord("Z"))
@@ -42,7 +42,8 @@ def signs_of(letters: Signs) -> Signs:
     first = digits & ~np.concatenate((np.zeros(1, bool), digits[:-1]))
     marked = letters.copy()
     marked[digits] = FIGURE
-    return marked[~digits | first]
+    signs: Signs = marked[~digits | first]
+    return signs
 
 
 def figures_of(letters: Signs) -> list[str]:
