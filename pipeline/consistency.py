@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -20,6 +21,8 @@ from pipeline.terminal import wrapped
 from pipeline.write.tables import header, line
 
 COLUMNS = 80
+# 2024年新增300张 is of that year alone, 到2024年新增300张 counts from the start of the plan.
+ONE_YEAR = re.compile("[0-9]{4}年度?")
 TITLES = {
     "below": "totals of a place against the places in it",
     "inside": "totals of a plan against the areas it names",
@@ -46,6 +49,7 @@ def read_aims(folder: Path, lexicon: Lexicon) -> Iterator[Aim]:
     for row in read_rows(folder, TargetRow.table):
         document, plan = documents[row["document_id"]], plans.get(row["plan_id"], {})
         years = [plan.get(name, "") for name in ("period_start", "period_end")]
+        start = _year(row["year_end"]) if ONE_YEAR.fullmatch(row["year_quote"]) else _year(row["year_start"])
         own = _is_whole(row["scope"], document, lexicon)
         yield Aim(
             target_id=row["target_id"],
@@ -66,9 +70,9 @@ def read_aims(folder: Path, lexicon: Lexicon) -> Iterator[Aim]:
             comparator=row["comparator"],
             kind=row["kind"],
             cadence=row["cadence"],
-            year_start=_year(row["year_start"]),
+            year_start=start,
             year_end=_year(row["year_end"]),
-            span_start=_year(row["year_start"]) or _year(years[0]),
+            span_start=start or _year(years[0]),
             area=None if own or not row["scope"] else row["scope"],
             stated=own,
             quote=row["quote"],
