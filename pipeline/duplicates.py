@@ -26,7 +26,7 @@ def find_duplicates(folder: Path) -> list[DuplicateRow]:
 
     Texts are read one by one; kept are about two kilobytes a document. Raises NoDatasetError where the folder is none.
     """
-    # numpy and datasketch take a second to load.
+    # numpy takes a moment to load.
     from pipeline.compare.duplicates import find_copies
 
     def read(document_id: str) -> str:

@@ -8,7 +8,7 @@ order in which they come does not matter.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -50,7 +50,7 @@ def find_copies(documents: Iterable[tuple[Facts, str]], read: Callable[[str], st
     return sorted(rows, key=lambda row: (row.relation == "version", first[row.group_id], row.group_id))
 
 
-def _texts(sketched: Iterable[tuple[Facts, Sketch]], read: Callable[[str], str]) -> list[Text]:
+def _texts(sketched: Sequence[tuple[Facts, Sketch]], read: Callable[[str], str]) -> list[Text]:
     """Sort documents, best first, into texts."""
 
     @lru_cache(maxsize=BODIES_KEPT)
@@ -60,13 +60,14 @@ def _texts(sketched: Iterable[tuple[Facts, Sketch]], read: Callable[[str], str])
 
     texts: list[Text] = []
     identical: dict[bytes, int] = {}
-    index = Index()
-    for facts, sketch in sketched:
+    index = Index([sketch for _, sketch in sketched])
+    places: dict[int, int] = {}
+    for key, (facts, sketch) in enumerate(sketched):
         known = identical.get(sketch.digest) if sketch.digest else None
         if known is not None:
             texts[known].copies.append((facts, "identical text", WHOLE, IDENTICAL))
             continue
-        found = _related(facts, body, texts, index.like(sketch, least=LEAST_ESTIMATE))
+        found = _related(facts, body, texts, [places[other] for other in index.like(key, least=LEAST_ESTIMATE)])
         copied = next((pair for pair in found if pair[1].kind == "same text"), None)
         if copied is not None:
             place, kin = copied
@@ -74,7 +75,8 @@ def _texts(sketched: Iterable[tuple[Facts, Sketch]], read: Callable[[str], str])
         else:
             place = len(texts)
             texts.append(Text(facts))
-            index.add(place, sketch)
+            places[key] = place
+            index.open(key)
             _link(texts, place, found, body)
         if sketch.digest:
             identical[sketch.digest] = place
