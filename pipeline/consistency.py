@@ -23,6 +23,9 @@ from pipeline.write.tables import header, line
 COLUMNS = 80
 # 2024年新增300张 is of that year alone, 到2024年新增300张 counts from the start of the plan.
 ONE_YEAR = re.compile("[0-9]{4}年度?")
+# 全市, 我省, 全县范围内; 全域 says it without the level.
+WHOLE = re.compile("[全我本](?P<word>.{1,3}?)(?:范围内)?")
+WHOLE_AREAS = ("全域", "辖区内")
 TITLES = {
     "below": "totals of a place against the places in it",
     "inside": "totals of a plan against the areas it names",
@@ -116,13 +119,15 @@ def _lines(row: ConsistencyRow) -> Iterator[str]:
 
 
 def _is_whole(scope: str, document: dict[str, str], lexicon: Lexicon) -> bool:
-    """Tell whether an area is the whole place of the document: 全市, 我省, or its own name, long or short."""
-    if not scope:
-        return False
-    if scope in lexicon.wording["scope"]:
-        return True
-    name = document["place"].rpartition(" ")[2]
-    return bool(name) and scope in (name, name[:-1])
+    """Tell whether an area is the whole place of the document: 全市, 我省, or its own name, long or short.
+
+    全区 in the plan of a city is one of its districts.
+    """
+    name = document["place"].rpartition(" ")[2] or ("中国" if document["level"] == "national" else "")
+    if scope in (name, name[:-1]) or scope in WHOLE_AREAS:
+        return bool(scope)
+    match = WHOLE.fullmatch(scope)
+    return match is not None and scope in lexicon.wording["scope"] and (not name or name.endswith(match["word"]))
 
 
 def _year(words: str) -> int | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pipeline.compare.worth import Facts
 
 COLUMNS = 80
+# What a reason closes with: the points of the source.
+SOURCE = "; source: "
 FRONT = (("title", "title"), ("doc_number", "document number"), ("issuers", "issuer"), ("issued_on", "date"))
 
 
@@ -50,8 +52,12 @@ def duplicate_lines(rows: Sequence[DuplicateRow], limit: int) -> Iterator[str]:
         for row in group:
             mark = "*" if row.better and row.relation != "version" else " "
             yield f" {mark} {cut(row.source, COLUMNS - 3)}"
-            told = "" if mark == "*" and row.relation == "contained" else f"{row.relation}, {row.similarity:.0%}: "
-            yield from wrapped(f"{told}{row.reason}", COLUMNS, first="     ", rest="     ")
+            kin, _, worth = row.reason.partition(SOURCE)
+            # Of two documents the relation is told once, beside the second.
+            told = "" if row is group[0] else f"{row.relation}, {row.similarity:.0%}: {kin}; "
+            yield from wrapped(
+                f"{told}{str(row.score).replace('-', '−')} points: {worth}", COLUMNS, first="     ", rest="     "
+            )
         yield ""
     if len(groups) > limit:
         yield f"… and {len(groups) - limit:,} more groups; --limit shows them"

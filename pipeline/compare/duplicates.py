@@ -127,31 +127,34 @@ def _copy_rows(texts: list[Text]) -> Iterator[DuplicateRow]:
             continue
         group = "copies-" + min([best.document_id, *(member[0].document_id for member in members)])
         nearest = max(members, key=lambda member: (member[2] == best, member[3], member[0].document_id))
-        yield _row(group, best, nearest[1], nearest[0], nearest[3], True, _kept(nearest[1], nearest[4]))
+        yield _row(group, best, nearest[1], nearest[0], nearest[3], True, _kept(best, nearest))
         for facts, relation, other, share, reason in sorted(members, key=lambda member: rank(member[0])):
             yield _row(group, facts, relation, other, share, False, reason)
 
 
 def _version_rows(texts: list[Text]) -> Iterator[DuplicateRow]:
     """Give the groups of texts that are versions, each beside the one that is likest to it."""
-    groups: dict[int, list[int]] = {}
+    # A part is a version of whatever its whole is a version of.
+    links = {
+        place: [(other, kin) for other, kin in text.versions if not texts[other].holders]
+        for place, text in enumerate(texts)
+        if text.versions and not text.holders
+    }
     seen: set[int] = set()
-    for start in range(len(texts)):
-        if start in seen or not texts[start].versions:
+    for start in links:
+        if start in seen or not links[start]:
             continue
         waiting, group = [start], []
         seen.add(start)
         while waiting:
             place = waiting.pop()
             group.append(place)
-            new = sorted({other for other, _ in texts[place].versions} - seen)
+            new = sorted({other for other, _ in links[place]} - seen)
             seen.update(new)
             waiting += new
-        groups[start] = sorted(group)
-    for group in groups.values():
         name = "versions-" + min(texts[place].facts.document_id for place in group)
-        for place in group:
-            other, kin = max(texts[place].versions, key=lambda pair: (pair[1].similarity, -pair[0]))
+        for place in sorted(group):
+            other, kin = max(links[place], key=lambda pair: (pair[1].similarity, -pair[0]))
             facts = texts[place].facts
             yield _row(name, facts, kin.kind, texts[other].facts, _share(kin.similarity), True, kin.reason)
 
@@ -175,8 +178,13 @@ def _share(similarity: float) -> Decimal:
     return Decimal(str(similarity)).quantize(Decimal("0.001"))
 
 
-def _kept(relation: str, reason: str) -> str:
-    return "it holds the whole text of the other" if relation == "contained" else reason
+def _kept(best: Facts, nearest: tuple[Facts, str, Facts, Decimal, str]) -> str:
+    """Say why the better one is: the whole stands before its parts whatever its points."""
+    facts, relation, _, _, reason = nearest
+    if relation != "contained":
+        return reason
+    worse = worth_of(facts).points > worth_of(best).points
+    return "it holds all of the other" + (", though that one has more points" if worse else "")
 
 
 def _row(

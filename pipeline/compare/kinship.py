@@ -29,6 +29,7 @@ DIGITS_TO_SIGNS, SCATTER = 1.5, 3.0
 LIKE_TITLES = 60
 OFTEN, SELDOM = 2, 0.2
 EXAMPLES = 3
+WORTH_TELLING = 0.02
 TWO_YEARS = re.compile(r"(?:(?:19|20)\d\d){2}")
 
 
@@ -67,7 +68,9 @@ def kinship(
         return Kinship("contained", like.found, reason)
     damaged = round(like.damage * len(shorter))
     marks = f"; single signs differ at {damaged} places" if damaged else ""
-    return Kinship("same text", like.found, f"{like.covered:.0%} of it stands in the other{agree}{marks}")
+    more = 1 - like.covered_back
+    lacks = f"; {more:.0%} of the longer one is not in the shorter" if more >= WORTH_TELLING else ""
+    return Kinship("same text", like.found, f"{like.covered:.0%} of it stands in the other{agree}{marks}{lacks}")
 
 
 def _other_figures(like: Likeness, torn: bool) -> str:
@@ -76,8 +79,9 @@ def _other_figures(like: Likeness, torn: bool) -> str:
     allowed = 1 + DIGITS_TO_SIGNS * struck + SCATTER * sqrt(struck) if struck else 0.0
     if like.exchanged <= allowed:
         return ""
-    shown = ", ".join(f"{_spelled(before)} → {_spelled(after)}" for before, after in like.changed[:EXAMPLES])
-    more = ", …" if len(like.changed) > EXAMPLES else ""
+    pairs = list(dict.fromkeys(like.changed))
+    shown = ", ".join(f"{_spelled(ours)} against {_spelled(theirs)}" for ours, theirs in pairs[:EXAMPLES])
+    more = ", …" if len(pairs) > EXAMPLES else ""
     return f"{len(like.changed)} of {like.figures} figures differ: {shown}{more}"
 
 
