@@ -87,6 +87,8 @@ def _facts(folder: Path) -> Iterator[Facts]:
             media_type=row["media_type"],
             characters=int(row["characters"]),
             titles=tuple(dict.fromkeys((*titles[name], row["title"]) if row["title"] else titles[name])),
+            issuers=tuple(filter(None, row["issuers"].split(";"))),
+            place_path=row["place_path"],
             front=tuple(word for column, word in FRONT if row[column]),
             damaged=damaged[name],
             numbers=int(row["number_count"]),

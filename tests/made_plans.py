@@ -48,7 +48,7 @@ def facts_of(name: str, text: str, **more: object) -> Facts:
     """Give what the tables would tell of a clean text file of this name."""
     values: dict[str, object] = {
         "document_id": name, "source": f"{name}.txt", "media_type": "text/plain", "characters": len(text),
-        "titles": ("云州市行动计划",), "front": ("title",), "damaged": 0, "numbers": 40, "unexplained": 0,
-        "recognised": False, "parts": ((0, len(text)),),
+        "titles": ("云州市行动计划",), "issuers": (), "place_path": "", "front": ("title",),
+        "damaged": 0, "numbers": 40, "unexplained": 0, "recognised": False, "parts": ((0, len(text)),),
     }  # fmt: skip
     return Facts(**(values | more))  # type: ignore[arg-type]

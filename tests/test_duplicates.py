@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 import pipeline
+from benchmarks.duplicates import measure, texts
 from pipeline.compare.duplicates import find_copies
 from pipeline.compare.likeness import body_of, likeness
 from pipeline.compare.signs import figures_of, letters_of, shingles_of, signs_of
@@ -139,6 +140,22 @@ def test_a_template_of_two_cities_is_no_copy() -> None:
     rows = found(("a", PLAN), ("b", plan_text(1, city="澜江市"), {"titles": ("澜江市行动计划",)}))
     assert relations(rows) == {"a": "version", "b": "version"}
     assert "云州" in rows[0].reason or "澜江" in rows[0].reason
+
+
+def test_a_template_without_a_place_in_its_title_is_no_copy() -> None:
+    titles = {"titles": ("养老服务行动计划",)}
+    one, other = titles | {"issuers": ("云州市人民政府",)}, titles | {"issuers": ("澜江市人民政府",)}
+    rows = found(("a", PLAN, one), ("b", plan_text(1, city="澜江市"), other))
+    assert set(relations(rows).values()) == {"version"}
+    there = titles | {"place_path": "青川省 / 澜江市"}
+    rows = found(("a", PLAN, titles | {"place_path": "青川省 / 云州市"}), ("b", PLAN.replace("云州", "我"), there))
+    assert set(relations(rows).values()) == {"version"} and "different places" in rows[0].reason
+
+
+def test_a_county_that_passes_on_the_plan_of_its_city_copies_it() -> None:
+    passed_on = {"place_path": "青川省 / 云州市 / 临湖县"}
+    rows = found(("a", PLAN, {"place_path": "青川省 / 云州市"}), ("b", PLAN.replace("，", " "), passed_on))
+    assert set(relations(rows).values()) == {"same text"}
 
 
 def test_a_damaged_title_is_no_other_subject() -> None:
@@ -273,6 +290,11 @@ def test_table_and_lines(folder: Path) -> None:
 def test_a_folder_without_tables(tmp_path: Path) -> None:
     with pytest.raises(NoDatasetError):
         find_duplicates(tmp_path)
+
+
+def test_every_kind_of_copy_is_found_among_many() -> None:
+    _, missed, false = measure(list(texts(60)))
+    assert (missed, false) == (0, 0)
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared documents are not here")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.compare.kinship import Kinship, kinship
+from pipeline.compare.kinship import Kinship, Names, kinship
 from pipeline.compare.likeness import Body, body_of
 from pipeline.compare.sketches import Index, Sketch, body_text, sketch_of
 from pipeline.compare.worth import Facts, Worth, rank, worth_of
@@ -91,7 +91,7 @@ def _related(
         other = texts[place].facts
         shorter, longer = sorted((facts, other), key=lambda each: (len(body(each)), each.document_id))
         torn = bool(facts.damaged or other.damaged)
-        kin = kinship(body(shorter), body(longer), shorter.titles, longer.titles, torn=torn)
+        kin = kinship(body(shorter), body(longer), _names(shorter), _names(longer), torn=torn)
         if kin is not None:
             found.append((place, kin))
     return found
@@ -168,6 +168,10 @@ def _outermost(texts: list[Text], place: int) -> int:
     while texts[place].holders:
         place = _holder(texts, place)[0]
     return place
+
+
+def _names(facts: Facts) -> Names:
+    return Names(facts.titles, facts.issuers, facts.place_path)
 
 
 def _parts(facts: Facts, text: str) -> tuple[tuple[int, int], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from math import sqrt
 from typing import Literal
 
@@ -29,6 +30,7 @@ DIGITS_TO_SIGNS, SCATTER = 1.5, 3.0
 LIKE_TITLES = 60
 OFTEN, SELDOM = 2, 0.2
 EXAMPLES = 3
+PATH_MARK = " / "
 WORTH_TELLING = 0.02
 TWO_YEARS = re.compile(r"(?:(?:19|20)\d\d){2}")
 
@@ -42,13 +44,25 @@ class Kinship:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a document says it is: titles of its plans and its own, issuing bodies, its place below those it lies in."""
+
+    titles: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()
+    place_path: str = ""
+
+
+NOTHING = Names()
+
+
 def kinship(
-    shorter: Body, longer: Body, titles: Sequence[str] = (), other_titles: Sequence[str] = (), *, torn: bool = False
+    shorter: Body, longer: Body, names: Names = NOTHING, other_names: Names = NOTHING, *, torn: bool = False
 ) -> Kinship | None:
-    """Tell how two texts are related, None for strangers. `titles` are those of the shorter text, then of the longer;
+    """Tell how two texts are related, None for strangers. `names` are those of the shorter text, then of the longer;
     `torn` says that the reader found damage in one of them.
 
-    Figures and titles decide whether two texts that share their wording are copies.
+    Figures, titles and places decide whether two texts that share their wording are copies.
     """
     if len(shorter) < SHINGLE or len(longer) < SHINGLE:
         return None
@@ -56,7 +70,13 @@ def kinship(
     if like.covered < LEAST_SHARED:
         return None
     kind: Kind = "version"
-    why = _other_figures(like, torn) or _other_subject(shorter, longer, titles, other_titles) or _reworded(like)
+    why = (
+        _other_figures(like, torn)
+        or _other_place(names, other_names)
+        or _other_subject(shorter, longer, names.titles, other_names.titles)
+        or _other_subject(shorter, longer, names.issuers, other_names.issuers)
+        or _reworded(like)
+    )
     if why:
         return Kinship(kind, like.found, f"{like.covered:.0%} of the wording is the same, but {why}")
     if like.covered < LEAST_COPIED:
@@ -90,8 +110,18 @@ def _spelled(figure: str) -> str:
     return f"{figure[:4]}—{figure[4:]}" if TWO_YEARS.fullmatch(figure) else figure
 
 
+def _other_place(names: Names, others: Names) -> str:
+    """Give two places of which neither lies in the other. A county that passes on the plan of its city copies it."""
+    paths = (names.place_path, others.place_path)
+    if not all(paths) or any(
+        f"{path}{PATH_MARK}".startswith(f"{other}{PATH_MARK}") for path, other in permutations(paths)
+    ):
+        return ""
+    return " and ".join(path.rpartition(PATH_MARK)[2] for path in paths) + " are different places"
+
+
 def _other_subject(a: Body, b: Body, titles: Sequence[str], others: Sequence[str]) -> str:
-    """Give the words that differ in two like titles, where each text says its own throughout and never the other's.
+    """Give the words that differ in two like titles or issuers, where each text says its own and never the other's.
 
     A plan of 澜州市 taken over by 云州市: the name is another one wherever it stands. A damaged title is not: the right
     words stand in both texts.

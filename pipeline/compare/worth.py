@@ -23,9 +23,9 @@ PLACES = Decimal("0.1")
 class Facts:
     """What the tables tell of a document.
 
-    `titles`: of its plans, then its own. `front`: what its front matter tells (document number, issuer, date, title).
-    `damaged`: number of problems that tell damage. `recognised`: its signs were read from pictures. `parts`: where its
-    plans stand in the text, in code points.
+    `titles`: of its plans, then its own. `place_path`: its place below those it lies in, empty where not known.
+    `front`: what its front matter tells (document number, issuer, date, title). `damaged`: number of problems that tell
+    damage. `recognised`: its signs were read from pictures. `parts`: where its plans stand in the text, in code points.
     """
 
     document_id: str
@@ -33,6 +33,8 @@ class Facts:
     media_type: str
     characters: int
     titles: tuple[str, ...]
+    issuers: tuple[str, ...]
+    place_path: str
     front: tuple[str, ...]
     damaged: int
     numbers: int
