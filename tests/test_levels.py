@@ -213,11 +213,12 @@ def test_areas_zones_and_places_further_down_are_no_parts(here: Lexicon) -> None
 
 
 def test_what_another_total_asks_for_is_listed_there(here: Lexicon) -> None:
-    later = {"year_end": 2027, "target_id": "later"}
-    rows = list(below([aim(), aim(**later), *counties("500", "300", "200")], here))
-    assert [(row.target_id, row.verdict) for row in rows] == [("990100-t1", "covered")] or [
-        row.verdict for row in rows if row.target_id == CITY.code + "-t1"
-    ] == ["covered"]
+    later = aim(year_end=2027, target_id="later")
+    assert [row.verdict for row in below([aim(), later, *counties("500", "300", "200")], here)] == ["covered"]
+    rows = list(below([aim(), later, *counties("500", "300"), aim(COUNTIES[2], "9", year_end=2026)], here))
+    assert [(row.year_end, row.verdict) for row in rows] == [
+        (2025, "cannot tell"), (2025, "not comparable"), (2027, "not comparable"),
+    ]  # fmt: skip
 
 
 def test_a_plan_in_two_documents_counts_once(here: Lexicon) -> None:
@@ -362,8 +363,12 @@ def test_a_folder_without_tables(tmp_path: Path, lexicon: Lexicon) -> None:
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the shared documents are not here")
-def test_a_real_plan_asks_for_more_than_its_years_bring(tmp_path: Path, lexicon: Lexicon) -> None:
+def test_real_plans_of_a_city_and_its_county(tmp_path: Path, lexicon: Lexicon) -> None:
     pipeline.parse_folder(SEEDS).write(tmp_path / "out")
-    rows = [row for row in check_consistency(tmp_path / "out", lexicon) if row.relation == "steps"]
-    short = [(row.value, row.sum) for row in rows if row.verdict == "short"]
-    assert short == [(Decimal(100), Decimal(90))]
+    rows = check_consistency(tmp_path / "out", lexicon)
+    short = [(row.relation, row.value, row.sum) for row in rows if row.verdict == "short"]
+    assert short == [("steps", Decimal(100), Decimal(90))]
+    # The plan of the city is for 2027, those of its county for 2022 and 2025.
+    near = [row for row in rows if row.relation == "below"]
+    assert near and all(row.verdict == "not comparable" for row in near)
+    assert any("other year" in row.reason for row in near)

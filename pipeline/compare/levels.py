@@ -51,12 +51,15 @@ def below(aims: Iterable[Aim], lexicon: Lexicon) -> Iterator[ConsistencyRow]:
     """Set the targets of each place against those of the places that lie directly in it."""
     by_place: dict[str, dict[Key, list[Aim]]] = defaultdict(lambda: defaultdict(list))
     named: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, str] = {}
     for aim in aims:
         if aim.area is None and _is_division(aim):
+            # Codes are in the order in which yearbooks list the places.
+            places[aim.place_path] = max(aim.place, places.get(aim.place_path, ""))
             by_place[aim.place_path][key_of(aim)].append(aim)
             named[aim.place_path].add(aim.indicator_id)
     children: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(by_place):
+    for path in sorted(by_place, key=lambda path: (places[path], path)):
         if path:
             children[path.rpartition(PATH_MARK)[0]].append(path)
     for path in sorted(children):

@@ -12,7 +12,7 @@ from pipeline.model.reports import ConsistencyRow
 
 PATH_MARK = " / "
 NATION = "全国"
-WHAT_PARTS_ARE = {"below": "places have a plan here", "inside": "areas are named", "steps": "years are told"}
+WHAT_PARTS_ARE = {"below": "places have such a target here", "inside": "areas are named", "steps": "years are told"}
 
 
 class Key(NamedTuple):
