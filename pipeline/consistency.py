@@ -16,7 +16,7 @@ from pipeline.duplicates import find_duplicates
 from pipeline.lexicon import Lexicon
 from pipeline.model.reports import ConsistencyRow
 from pipeline.model.tables import DocumentRow, PlanRow, TargetRow
-from pipeline.structured import read_rows
+from pipeline.stored import read_rows
 from pipeline.terminal import wrapped
 from pipeline.write.tables import header, line
 

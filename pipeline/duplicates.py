@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model.reports import DuplicateRow
 from pipeline.model.tables import DocumentRow, PlanRow, ProblemRow, SectionRow
-from pipeline.structured import read_rows
+from pipeline.stored import read_rows
 from pipeline.terminal import cut, wrapped
 from pipeline.write.tables import header, line
 

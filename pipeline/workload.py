@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pipeline.lexicon import Lexicon
 from pipeline.model.tables import DocumentRow, OrganisationRow, WorkloadRow
-from pipeline.structured import NoDatasetError as NoDatasetError
-from pipeline.structured import read_rows
+from pipeline.stored import read_rows
 from pipeline.terminal import cut, width
 
 ROLES = ("lead", "responsible", "participant")

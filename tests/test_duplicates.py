@@ -21,7 +21,7 @@ from pipeline.compare.signs import figures_of, letters_of, shingles_of, signs_of
 from pipeline.compare.worth import Facts, worth_of
 from pipeline.duplicates import duplicate_lines, duplicate_table, find_duplicates
 from pipeline.model.reports import DuplicateRow
-from pipeline.structured import NoDatasetError
+from pipeline.stored import NoDatasetError
 from pipeline.terminal import width
 from tests.made_plans import CLOSING, NOTICE, damaged, facts_of, plan_text
 

@@ -22,7 +22,7 @@ from pipeline.consistency import check_consistency, consistency_lines, consisten
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.places import Place, Places
 from pipeline.model.reports import ConsistencyRow
-from pipeline.structured import NoDatasetError
+from pipeline.stored import NoDatasetError
 from pipeline.terminal import width
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

@@ -11,6 +11,7 @@ from pipeline.lexicon import (
     breakthroughs,
     characters,
     columns,
+    contrasts,
     facts,
     frames,
     grammar,
@@ -34,6 +35,7 @@ class Lexicon:
 
     characters: characters.Characters
     columns: columns.Columns
+    contrasts: contrasts.Contrasts
     frames: frames.Frames
     headings: headings.Headings
     indicators: indicators.Indicators
@@ -57,6 +59,7 @@ def load_lexicon() -> Lexicon:
     lexicon = Lexicon(
         characters=characters.load(faults),
         columns=columns.load(faults),
+        contrasts=contrasts.load(faults),
         frames=frames.load(faults),
         headings=headings.load(faults),
         indicators=indicators.load(faults),
