@@ -105,6 +105,11 @@ def test_a_new_name_in_a_list_is_told_with_its_own_first_character() -> None:
     assert changed("（责任单位：县住建局）", "（责任单位：县教育局、县住建局）") == [("", "县教育局、")]
 
 
+def test_a_name_within_a_list_takes_the_mark_behind_it_along() -> None:
+    assert changed("（县教育局、县委编办、县人社局）", "（县教育局、县人社局）") == [("县委编办、", "")]
+    assert changed("（县教育局、县人社局）", "（县教育局、县人社局、县财政局）") == [("", "、县财政局")]
+
+
 def test_a_very_long_text_is_matched_sentence_by_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     sentences = [f"第{number}个乡镇建成幼儿园{number % 7}所。" for number in range(1, 60)]
     other = [*sentences[:20], "新写的一句。", *sentences[20:40], *sentences[41:]]

@@ -179,7 +179,7 @@ def _is_island(words: str, around: int) -> bool:
 
 
 def _slid(changes: list[_Change], a: str, b: str) -> Iterator[_Change]:
-    """Move what came or went to the mark before it, where its words allow: 县[住建局、县] is [县住建局、]县."""
+    """Move what came or went behind a mark, where its words allow: 县[住建局、县] is [县住建局、]县."""
     a_before = b_before = 0
     for change in changes:
         if (change.a_start == change.a_end) != (change.b_start == change.b_end):
@@ -192,7 +192,9 @@ def _slid(changes: list[_Change], a: str, b: str) -> Iterator[_Change]:
 
 
 def _steps_to_mark(text: str, start: int, end: int, room: int) -> int:
-    """Count how far `text[start:end]` moves to the left, over the words that it ends with too, to a mark."""
+    """Count how far `text[start:end]` moves to the left, over the words that it ends with too; −1 is to the right."""
+    if start and WORD_CHARACTER.match(text, start - 1) and not WORD_CHARACTER.match(text, start):
+        return -1 if end < len(text) and text[start] == text[end] != "\n" else 0
     for steps in range(room + 1):
         if start == steps or not WORD_CHARACTER.match(text, start - steps - 1):
             return steps

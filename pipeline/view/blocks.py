@@ -75,7 +75,8 @@ def anchor(side: str, row_id: str) -> str:
 def pairs(comparison: Comparison, rows: Iterable[Told]) -> list[Pair]:
     """Give all sections of both sides, each once, in the order of the second side.
 
-    The blocks hold the text of their sections character by character, cut where a mark begins or ends.
+    The blocks hold the text of their sections character by character, up to the line break at its end, cut where a
+    mark begins or ends.
     """
     a, b = sides(comparison)
     rows = list(rows)
@@ -191,7 +192,7 @@ class _Desk:
             order=self.order[name],
             section=section,
             heading=heading(section),
-            pieces=tuple(pieces(section.text, section.char_start, marks)),
+            pieces=tuple(pieces(section.text.rstrip(), section.char_start, marks)),
             changes=tuple(self.changes.get(name, ())),
             organisations=tuple(self.organisations.get(name, ())),
             changed=changed,

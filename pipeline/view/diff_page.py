@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.model.changes import Comparison, Relation
 from pipeline.view.blocks import Block, Pair, anchor, pairs
 from pipeline.view.signs import SIGNS, relation_words
-from pipeline.view.told import GROUPS, Told, counts, sides, told
+from pipeline.view.told import GROUPS, Told, sides, told
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -61,7 +62,7 @@ def diff_page(comparison: Comparison) -> str:
         grouped={name: list(some) for name, some in groupby(changed, key=lambda line: line.told.group)},
         unchanged=same,
         element_counts={name: sum(row.group == name for row in rows if row.changed) for name in _group_names()},
-        counts=counts(line.told for line in changed + same),
+        counts=_type_counts(changed + same),
         still=sum(not row.changed for row in rows) - len(same),
         pairs=blocks,
         signs=SIGNS,
@@ -77,6 +78,12 @@ def diff_page(comparison: Comparison) -> str:
 
 def _group_names() -> Iterable[str]:
     return dict.fromkeys(GROUPS.values())
+
+
+def _type_counts(lines: Iterable[Line]) -> dict[str, int]:
+    """Count how many rows a button of a type leaves: a row of two types is counted with both."""
+    found = Counter(name for line in lines for name in line.told.types)
+    return {name: found[name] for name in SIGNS if name in found}
 
 
 def _title(comparison: Comparison) -> str:

@@ -30,13 +30,14 @@
 
   /* Two panes, or pair by pair. Printing takes the pairs. */
   const panes = { a: $("pane-a"), b: $("pane-b") };
-  let split = false;
+  let split = null;
   function setPanes(on) {
     if (on === split) return;
+    const moved = split !== null || on;
     split = on;
     if (on) {
       for (const side of ["a", "b"]) panes[side].append(...blocks[side]);
-    } else {
+    } else if (moved) {
       // In the order of the side, so that the parts of a pair stand as before.
       for (const side of ["a", "b"]) for (const block of blocks[side]) cells.get(block).append(block);
     }
@@ -56,7 +57,7 @@
   $("view").addEventListener("click", () => { wanted = !wanted; arrange(); });
   let before = false;
   addEventListener("beforeprint", () => { before = split; setPanes(false); });
-  addEventListener("afterprint", () => setPanes(before));
+  addEventListener("afterprint", () => setPanes(Boolean(before)));
 
   /* Synchronised scrolling: what stands at the reading line on one side stands there on the other. */
   const shown = { a: [], b: [] };
@@ -178,31 +179,48 @@
     const place = mark.getBoundingClientRect().top - pane.getBoundingClientRect().top;
     pane.scrollTop += place - pane.clientHeight * 0.3;
   }
-  function go(row, remember = true) {
+  function light(marked) {
     for (const mark of lit) mark.classList.remove("hit");
-    if (current) current.removeAttribute("aria-current");
-    current = row;
-    row.setAttribute("aria-current", "true");
-    const targets = {};
-    lit = [row];
-    for (const side of ["a", "b"]) {
-      const found = (row.dataset[side] && marks.get(row.dataset[side])) || [];
-      targets[side] = found.find((mark) => !mark.matches("li") ) || found[0];
-      for (const mark of found) lit.push(mark);
-    }
+    lit = marked;
     for (const mark of lit) {
       mark.classList.add("hit");
       mark.closest(".block")?.classList.remove("off");
+      if (mark.closest(".block")) pairOf.get(mark.closest(".block").dataset.pair).classList.remove("off");
     }
+    driver = "";
+    measure();
+  }
+  function bench() {
+    const work = $("work").getBoundingClientRect();
+    if (work.bottom > innerHeight + 4) scrollTo({ top: scrollY + work.top });
+  }
+  // A place that no row points to, such as a damaged word: light it and bring the other side into line.
+  function show(name) {
+    const [mark] = marks.get(name);
+    light(marks.get(name));
+    if (!split) { mark.scrollIntoView({ block: "center" }); return; }
+    const { side } = mark.closest(".block").dataset;
+    bench();
+    for (let times = 0; times < 2; times++) bring(panes[side], mark);
+    follow(side);
+  }
+  function go(row, remember = true) {
+    if (current) current.removeAttribute("aria-current");
+    current = row;
+    row.setAttribute("aria-current", "true");
+    const targets = {}, marked = [row];
+    for (const side of ["a", "b"]) {
+      const found = (row.dataset[side] && marks.get(row.dataset[side])) || [];
+      targets[side] = found.find((mark) => !mark.matches("li") ) || found[0];
+      marked.push(...found);
+    }
+    light(marked);
     if (row.closest(".unchanged")) row.closest("details").open = true;
     const tables = document.querySelector(".tables");
     const top = row.getBoundingClientRect().top - tables.getBoundingClientRect().top;
     if (top < 40 || top + row.offsetHeight > tables.clientHeight) tables.scrollTop += top - tables.clientHeight / 2;
-    driver = "";
-    measure();
     if (split) {
-      const work = $("work").getBoundingClientRect();
-      if (work.bottom > innerHeight + 4) scrollTo({ top: scrollY + work.top });
+      bench();
       for (let times = 0; times < 2; times++) for (const side of ["a", "b"]) if (targets[side]) bring(panes[side], targets[side]);
       if (!targets.a !== !targets.b) follow(targets.a ? "a" : "b");
     } else {
@@ -231,23 +249,20 @@
   for (const table of all("table.changes")) {
     table.addEventListener("click", (event) => {
       const row = event.target.closest("tbody tr:not(.group)");
-      if (!row || getSelection().toString()) return;
+      if (!row || getSelection().toString() || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       go(row);
     });
   }
   // A fragment names a row, or a place in a text that a row points to.
   function fromAddress() {
-    const name = decodeURIComponent(location.hash.slice(1));
+    let name = location.hash.slice(1);
+    try { name = decodeURIComponent(name); } catch { /* a fragment that is no text names nothing */ }
     if (!name) return;
     const row = document.getElementById(name)?.closest("tr")
       || rows.find((one) => one.dataset.a === name || one.dataset.b === name);
     if (row) go(row, false);
-    else if (marks.has(name) && split) {
-      const mark = marks.get(name)[0], side = mark.closest(".block").dataset.side;
-      bring(panes[side], mark);
-      follow(side);
-    }
+    else if (marks.has(name)) show(name);
   }
   addEventListener("hashchange", fromAddress);
   document.addEventListener("click", (event) => {
