@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from plans.located import Key, target_key
-from plans.model import GOALS, SCOPES, Charge, Plan, Target, Task
+from plans.model import ANNEX, GOALS, SCOPES, Charge, Plan, Target, Task
 from plans.vocabulary import vocabulary
 
 
@@ -36,7 +36,7 @@ class Truth(NamedTuple):
 
 def derive(a: Plan, b: Plan) -> Truth:
     """Give the changes from `a` to `b`."""
-    parts = [_of_sections(a, b), _of_tasks(a, b), _of_targets(a, b), _of_charges(a, b)]
+    parts = [_of_sections(a, b), _of_tasks(a, b), _of_rows(a, b), _of_targets(a, b), _of_charges(a, b)]
     return Truth(
         tuple(event for part in parts for event in part.events),
         frozenset().union(*(part.optional for part in parts)),
@@ -58,8 +58,13 @@ def _of_sections(a: Plan, b: Plan) -> Truth:
             events.append(Event("section", "dropped", Key(group.title), None))
         elif uid in b.moved - a.moved:
             events.append(Event("section", "moved", Key(group.title), Key(after[uid].title)))
+        if uid in after and uid in b.retitled - a.retitled:
+            events.append(Event("section", "renamed", Key(group.title), Key(after[uid].title), ("reworded",)))
     events += [Event("section", "new", None, Key(g.title)) for uid, g in after.items() if uid not in before]
     optional.append(Event("section", "reworded", Key(GOALS), Key(GOALS)))
+    if a.annex and b.annex:
+        # Its heads name the years.
+        optional.append(Event("section", "reworded", Key(ANNEX), Key(ANNEX)))
     return _truth(events, optional)
 
 
@@ -89,6 +94,8 @@ def _of_tasks(a: Plan, b: Plan) -> Truth:
             events.append(Event("task", "moved", *keys))
         if whole and later.uid in b.reworded - a.reworded:
             events.append(Event("task", "reworded", *keys))
+        if whole and later.uid in b.retitled - a.retitled:
+            events.append(Event("task", "renamed", *keys, ("reworded",)))
         optional += _optional_of_task(task, later, *keys)
     known = {task.uid for task, _ in pairs}
     made = {later.uid for _, later in pairs}
@@ -109,6 +116,19 @@ def _optional_of_task(task: Task, later: Task, a: Key, b: Key) -> list[Event]:
     if task.title != later.title:
         changes.add("renamed")
     return [Event("task", change, a, b) for change in sorted(changes)]
+
+
+def _of_rows(a: Plan, b: Plan) -> Truth:
+    """The rows of the annexed table, which are tasks of their own in the tables."""
+    events, optional = [], []
+    before, after = ({line.target.uid: Key(line.target.indicator) for line in plan.annex} for plan in (a, b))
+    for uid, key in before.items():
+        if uid not in after:
+            events.append(Event("task", "dropped", key, None))
+        else:
+            optional += [Event("task", change, key, after[uid]) for change in ("reworded", "renamed")]
+    events += [Event("task", "new", None, key) for uid, key in after.items() if uid not in before]
+    return _truth(events, optional)
 
 
 def _of_targets(a: Plan, b: Plan) -> Truth:
@@ -163,7 +183,9 @@ def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, 
     if _area(a) != _area(b):
         yield "scope_changed", ("not_comparable",)
     if _of_one_measure(a, b) and a.unit == b.unit and a.amount != b.amount:
-        yield ("raised" if b.amount > a.amount else "lowered"), ()
+        # More, but over more years as well: an addition may then be called incomparable.
+        instead = ("not_comparable",) if a.kind == "increase" and _of_year(a, b, shift) else ()
+        yield ("raised" if b.amount > a.amount else "lowered"), instead
     if a.comparator != b.comparator and a.kind == b.kind:
         yield "comparator_changed", ()
     if _of_one_measure(a, b) and (change := _of_year(a, b, shift)):
