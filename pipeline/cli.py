@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pipeline import __version__
@@ -108,6 +108,17 @@ def _parser() -> argparse.ArgumentParser:
     bodies.add_argument("--unresolved", action="store_true", help="list the names that the lexicon does not know")
     bodies.add_argument("--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"lines to show ({ROWS_SHOWN})")
     bodies.set_defaults(command=_organisations)
+    changes = commands.add_parser("diff", help="show what changed from one plan to another")
+    changes.add_argument(
+        "a", metavar="A", help="the earlier plan: a file, a folder, an output folder; FILE#2 for its second plan"
+    )
+    changes.add_argument("b", metavar="B", help="the later plan, or the plan of another place")
+    changes.add_argument(
+        "--in", dest="dataset", type=Path, metavar="DIR", help="A and B are ids or sources of this output folder"
+    )
+    changes.add_argument("-o", "--output", type=Path, metavar="DIR", help="write changes.csv, .json and .html there")
+    changes.add_argument("--all", action="store_true", help="show the pairs that did not change, too")
+    changes.set_defaults(command=_diff)
     check = commands.add_parser("check", help="verify that an output folder is whole and keeps its contract")
     check.add_argument("folder", type=Path, metavar="DIR")
     check.add_argument("--raw", nargs="+", type=Path, default=[], metavar="RAW", help="look up quotes in these files")
@@ -174,9 +185,7 @@ def _show(options: argparse.Namespace) -> int:
             return _fail(f"{options.file} has no target {words}. `zhengce show --explain` lists them all.", UNUSABLE)
         wanted += found
     lines = explain(record, wanted) if options.explain or wanted else show(record)
-    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    for kind, line in lines:
-        print(f"\x1b[1m{line}\x1b[0m" if bold and kind == "heading" else line)
+    _print(lines)
     return OK
 
 
@@ -196,6 +205,31 @@ def _organisations(options: argparse.Namespace) -> int:
     for line in lines:
         print(plain_controls(line))
     return OK
+
+
+def _diff(options: argparse.Namespace) -> int:
+    # Only here: comparing needs packages that no other command does.
+    from pipeline.diff import SideError, diff, write_comparison
+    from pipeline.view.diff_lines import diff_lines
+    from pipeline.view.diff_page import diff_page
+
+    try:
+        found = diff(options.a, options.b, dataset=options.dataset)
+    except SideError as error:
+        return _fail(error, UNUSABLE)
+    except ReadError as error:
+        return _fail(error.message, SOME_FAILED)
+    _print(diff_lines(found, unchanged=options.all))
+    if options.output is not None:
+        written = write_comparison(found, options.output, diff_page)
+        print(f"written: {', '.join(str(path) for path in written)}")
+    return OK
+
+
+def _print(lines: Iterable[tuple[str, str]]) -> None:
+    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    for kind, line in lines:
+        print(f"\x1b[1m{line}\x1b[0m" if bold and kind == "heading" else line)
 
 
 def _check(options: argparse.Namespace) -> int:

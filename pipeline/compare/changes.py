@@ -9,13 +9,14 @@ from typing import Any
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.assignment import Pairs
+from pipeline.compare.charge_pairs import TOOK_OVER
 from pipeline.compare.content import as_json, content, differences, figure
 from pipeline.compare.letters import letters
 from pipeline.compare.moves import moved_pairs
 from pipeline.compare.names import Likeness
 from pipeline.compare.sides import Goal, Node, Side
 from pipeline.compare.target_changes import Plans, Verdict, target_verdict
-from pipeline.compare.target_pairs import SURE
+from pipeline.compare.target_pairs import SURE, areas_apart
 from pipeline.model.changes import ChangeRow, Relation
 from pipeline.model.tables import PlanRow, TargetRow
 
@@ -100,7 +101,8 @@ class Changes:
         changes = []
         if one.task and other.task and one.task.lead != other.task.lead:
             changes.append("lead_changed")
-        if one.title != other.title:
+        # The title over a preamble is that of the plan, which has a row of its own.
+        if one.title != other.title and one.section.kind != "preamble":
             changes.append("renamed")
         if one.body != other.body:
             changes.append("reworded")
@@ -124,6 +126,7 @@ class Changes:
         again = pair in self.alignment.again
         score = self.targets[pair]
         copied = self._copied(one.row, other.row)
+        one, other = areas_apart(one, other, self.a.lexicon)
         likeness = self.likeness.of(one.name, other.name)
         verdict = target_verdict(
             one,
@@ -174,7 +177,8 @@ class Changes:
             for plan in plans
         ]
         later = ends[1] - ends[0] if ends[0] is not None and ends[1] is not None else None
-        return Plans(later, spans[0], spans[1])
+        starts = [plan.period_start if plan else None for plan in plans]
+        return Plans(later, spans[0], spans[1], starts[0] is not None and starts[0] == starts[1])
 
     def _elsewhere(self, one: Goal, other: Goal) -> bool:
         """Tell whether a target stands in another section, where its own section goes on."""
@@ -197,13 +201,13 @@ class Changes:
                     one.body and other.body and _two_places(one.body.place, other.body.place) and not same_body
                 )
                 score = _score(self.alignment.charges, (i, j)) or 0.0
-                if score < 0.8:
+                if score == TOOK_OVER:
                     changes.append("lead_changed")
-                    reasons.append("another body has the lead")
+                    reasons.append("another body is named first")
                 elif other_place:
                     comparable = False
                     reasons.append("the body of the same function in another place")
-                elif not same_body:
+                elif not same_body and x.organisation != y.organisation:
                     changes.append("renamed")
                     reasons.append("took over from it" if score < 0.95 else "spelled otherwise")
                 if x.role != y.role:

@@ -47,12 +47,15 @@ def _paired(a: Side, b: Side, first: list[int], second: list[int], *, replaced: 
                     left.remove(x)
                     right.remove(fitting[0])
     if replaced:
-        leads = (
-            [x for x in left if a.charges[x].row.role == "lead"],
-            [y for y in right if b.charges[y].row.role == "lead"],
-        )
-        pairs |= dict.fromkeys(zip(*leads, strict=False), TOOK_OVER)
+        heads = _heads(a, first, left), _heads(b, second, right)
+        pairs |= dict.fromkeys(zip(*heads, strict=False), TOOK_OVER)
     return pairs
+
+
+def _heads(side: Side, named: list[int], left: list[int]) -> list[int]:
+    """Give the leads without partner; where a note names no lead, the body that it names first has it by custom."""
+    leads = [place for place in named if side.charges[place].row.role == "lead"] or named[:1]
+    return [place for place in leads if place in left]
 
 
 def _same(one: Charge, other: Charge) -> bool:

@@ -22,8 +22,9 @@ def moved_pairs(a: Side, b: Side, sections: Pairs) -> dict[tuple[int, int], str]
     for i, j in sections:
         one, other = a.nodes[i], b.nodes[j]
         parent = None if one.parent is None else partner.get(one.parent)
-        goes_on = one.parent is None or parent is not None
-        if goes_on and parent != other.parent and (other.parent is None or other.parent in held):
+        gone, fresh = one.parent is not None and parent is None, other.parent is not None and other.parent not in held
+        # A heading that went and one that came may be one with another title.
+        if parent != other.parent and not (gone and fresh):
             moved[i, j] = "stands below another heading"
         else:
             families.setdefault((one.plan, one.parent, other.plan, other.parent), []).append((i, j))

@@ -34,7 +34,8 @@ class Names:
         # 320281 云州市: the code, then the name.
         own = {name for name in (document.place or "").split(" ")[-1:] if name}
         self.canonical = Canonical(own, lexicon)
-        self.whole = frozenset(lexicon.wording["scope"]) | own
+        # 市本级 is the city without its counties.
+        self.whole = frozenset(word for word in lexicon.wording["scope"] if not word.endswith("本级")) | own
 
     def indicator(self, words: str) -> str:
         """Give the canonical name of an indicator."""

@@ -27,11 +27,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """What the plans of a pair say about its years: by how much the second ends later, the years that each covers."""
+    """What the plans of a pair say about its years.
+
+    By how much the second ends later, how many years each covers, and whether both begin in the same year.
+    """
 
     later: int | None
     span_a: int | None
     span_b: int | None
+    one_start: bool
 
 
 def target_verdict(one: Goal, other: Goal, plans: Plans, *, renamed: bool, moved: bool) -> Verdict:
@@ -52,8 +56,8 @@ def target_verdict(one: Goal, other: Goal, plans: Plans, *, renamed: bool, moved
     comparable = not changes
     if comparable:
         changes += _value(one, other, reasons)
-        if changed := _time(one, other, plans, bool(changes), reasons):
-            changes.append(changed)
+    if changed := _time(one, other, plans, bool(changes), reasons):
+        changes.append(changed)
     if soft:
         changes.append("kind_changed")
         reasons.append(f"{KINDS[one.row.kind]} against {KINDS[other.row.kind]}, if the verb is taken at its word")
@@ -103,6 +107,8 @@ def _cadence(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:
 def _span(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:
     """An increase over three years is not one over five; a goal of one year on the way is not that of the plan."""
     if one.row.kind != "increase" or "annual" in (one.row.cadence, other.row.cadence):
+        return None
+    if plans.one_start and one.row.year_start == other.row.year_start:
         return None
     x, y = _years(one, plans.span_a), _years(other, plans.span_b)
     if x is None or y is None or x == y:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Indel
 
@@ -12,6 +12,7 @@ from pipeline.compare.candidates import candidates
 from pipeline.compare.letters import bigrams
 from pipeline.compare.names import Likeness
 from pipeline.compare.sides import Goal, Side
+from pipeline.lexicon import Lexicon
 
 # A pair needs this much; below SURE a person should look.
 LEAST, SURE, PLAIN = 0.52, 0.66, 0.87
@@ -23,6 +24,8 @@ MOST_YEARS = 4
 SAME_SECTION, SAME_PLAN, FRAME, FIGURE = 0.12, 0.04, 0.1, 0.04
 # Names this different are no pair, wherever they stand, unless all else is the same: then it is a new name.
 LEAST_NAME, RENAMED, RENAMED_FRAME = 0.5, 0.62, 0.6
+# In a list whose other members go on, a name at its place may differ by more.
+LEAST_IN_LIST = 0.3
 # What the only name with a measure is worth, where the other side has one name with it too; shares are of anything.
 ONLY_MEASURE, COMMON_UNITS = 0.6, ("%", "百分点", "‰")
 # An indicator that more targets have is looked for only in paired sections and in order.
@@ -68,6 +71,9 @@ class _Context:
         return SAME_PLAN if (self.a.nodes[nodes[0]].plan, self.b.nodes[nodes[1]].plan) in self.plans else 0.0
 
 
+Tier = Callable[[_Context, Goal, Goal], bool]
+
+
 def pair_targets(a: Side, b: Side, plans: Pairs, sections: Pairs, parts: Pairs) -> TargetPairs:
     """Give the pairs of targets over all sections."""
     context = _Context(a, b, plans, sections, parts, Likeness(a.lexicon))
@@ -81,15 +87,11 @@ def pair_targets(a: Side, b: Side, plans: Pairs, sections: Pairs, parts: Pairs) 
     pairs: Pairs = {}
     again: Pairs = {}
     # What is plainly the same target is settled before what may be, and what is said again before that.
-    for tier, least in ((_plain, SURE), (_alike, SURE), (_timely, SURE), (_any, LEAST)):
-        taken_a, taken_b = ({pair[which] for pair in (*pairs, *again)} for which in (0, 1))
-        free = {
-            pair: score
-            for pair, score in scores.items()
-            if pair[0] not in taken_a and pair[1] not in taken_b and tier(context, a.goals[pair[0]], b.goals[pair[1]])
-        }
-        pairs |= assign(free, least)
+    for tiers in (((_here, SURE), (_plain, SURE)), ((_alike, SURE),), ((_timely, SURE), (_any, LEAST))):
+        for tier, least in tiers:
+            pairs |= assign(_free(context, scores, (*pairs, *again), tier), least)
         again |= _again(context, pairs, again)
+    pairs |= _between(context, (*pairs, *again))
     return TargetPairs(_rounded(pairs), _rounded(again), _rivals(context, pairs, scores))
 
 
@@ -121,7 +123,18 @@ def _same_names(a: Side, b: Side, first: Sequence[int], second: Sequence[int]) -
     return {pair for one, other in named.values() for pair in zip(one, other, strict=False)}
 
 
+def areas_apart(one: Goal, other: Goal, lexicon: Lexicon) -> tuple[Goal, Goal]:
+    """Take an area that opens one of two names else alike for an area: 经开区托育托位 against 托育托位."""
+    long, short = (one, other) if len(one.name) > len(other.name) else (other, one)
+    front = long.name.removesuffix(short.name)
+    if long.area or front in ("", long.name) or not lexicon.roles.parts["area"].search(front):
+        return one, other
+    bare = replace(long, area=front, name=short.name)
+    return (bare, other) if long is one else (one, bare)
+
+
 def _score(context: _Context, one: Goal, other: Goal) -> float:
+    one, other = areas_apart(one, other, context.a.lexicon)
     name = context.likeness.of(one.name, other.name)
     frame = 0.0
     around = context.section(one, other)
@@ -166,6 +179,54 @@ def may_be_level(one: Goal, other: Goal) -> bool:
 def _countable(one: Goal, other: Goal) -> bool:
     """Tell whether both are counted with a counting word, so that 家 and 个 mean the same."""
     return one.measured is None and other.measured is None
+
+
+def _between(context: _Context, taken: Sequence[tuple[int, int]]) -> Pairs:
+    """Pair a lone target with the lone one between the partners of its neighbours, if it may be the same by a new name.
+
+    In a list that goes on as it was (A达到…、B达到…、C达到…) the place says which is which.
+    """
+    partner = dict(taken)
+    held = {j for _, j in taken}
+    goals, others = context.a.goals, context.b.goals
+    found: Pairs = {}
+    for i, goal in enumerate(goals):
+        before, after = partner.get(i - 1), partner.get(i + 1)
+        if i in partner or (before is None and after is None):
+            continue
+        j = before + 1 if before is not None else (after or 0) - 1
+        if not 0 <= j < len(others) or j in held or (after is not None and after != j + 1):
+            continue
+        neighbours = [(i + step, j + step) for step in (-1, 1) if partner.get(i + step) == j + step]
+        if _takes_the_place(context, goal, others[j], [goals[x] for x, _ in neighbours]):
+            found[i, j] = LEAST
+    return found
+
+
+def _takes_the_place(context: _Context, one: Goal, other: Goal, neighbours: Sequence[Goal]) -> bool:
+    """Tell whether a target of a list may be another one under a new name: like it in all but that, of its size."""
+    listed = any(goal.row.sentence == one.row.sentence for goal in neighbours)
+    if not (listed and _alike(context, one, other) and context.section(one, other) == SAME_SECTION):
+        return False
+    smaller, larger = sorted((one.row.value, other.row.value))
+    near = smaller > 0 and larger <= 2 * smaller
+    return near and context.likeness.of(one.name, other.name) >= LEAST_IN_LIST
+
+
+def _free(context: _Context, scores: Pairs, taken: Sequence[tuple[int, int]], tier: Tier) -> Pairs:
+    """Give the possible pairs of a tier whose targets have no partner yet."""
+    taken_a, taken_b = ({pair[which] for pair in taken} for which in (0, 1))
+    return {
+        (i, j): score
+        for (i, j), score in scores.items()
+        if i not in taken_a and j not in taken_b and tier(context, context.a.goals[i], context.b.goals[j])
+    }
+
+
+def _here(context: _Context, one: Goal, other: Goal) -> bool:
+    """Tell whether two targets have one name but for a modifier and stand in the same section."""
+    one, other = areas_apart(one, other, context.a.lexicon)
+    return context.likeness.of(one.name, other.name) >= PLAIN and context.section(one, other) == SAME_SECTION
 
 
 def _plain(context: _Context, one: Goal, other: Goal) -> bool:

@@ -1,0 +1,93 @@
+"""How a change is called and marked in pages and on the terminal: a word, and a sign beside every colour."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from pipeline.model.tables import TargetRow
+from pipeline.write import plain_number
+
+
+class Sign(NamedTuple):
+    """`tone` is the colour of a page: up, down, later, sooner, new, gone, place, words, nature, doubt, same."""
+
+    mark: str
+    word: str
+    tone: str
+
+
+# In the order in which people ask for them: figures, years, what came and went, wording, order.
+SIGNS = {
+    "raised": Sign("↑", "raised", "up"),
+    "lowered": Sign("↓", "lowered", "down"),
+    "postponed": Sign("»", "postponed", "later"),
+    "brought_forward": Sign("«", "brought forward", "sooner"),
+    "new": Sign("+", "new", "new"),
+    "dropped": Sign("−", "dropped", "gone"),
+    "not_comparable": Sign("≠", "not comparable", "doubt"),
+    "unit_changed": Sign("±", "unit changed", "nature"),
+    "kind_changed": Sign("±", "kind changed", "nature"),
+    "scope_changed": Sign("±", "scope changed", "nature"),
+    "comparator_changed": Sign("±", "comparator changed", "nature"),
+    "lead_changed": Sign("★", "lead changed", "nature"),
+    "renamed": Sign("≈", "renamed", "words"),
+    "reworded": Sign("~", "reworded", "words"),
+    "moved": Sign("↕", "moved", "place"),
+    "split": Sign("÷", "split", "place"),
+    "merged": Sign("∪", "merged", "place"),
+    "unchanged": Sign("=", "unchanged", "same"),
+}
+RELATION_WORDS = {
+    "same": "A and B are the same text",
+    "copy": "B is a copy of A",
+    "version": "B is a version of A",
+    "successor": "B is the successor of A",
+    "level": "A and B are plans of two places",
+    "other": "A and B are unrelated",
+}
+SHARES = ("%", "％", "‰", "个百分点", "百分点")
+TENTH = Decimal("0.1")
+LARGE = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
+
+
+def years(target: TargetRow | None) -> str:
+    """Give when a target is due: `2025`, `2021–2025`, `yearly to 2025`, or nothing."""
+    if target is None:
+        return ""
+    if target.cadence == "annual":
+        return f"yearly to {target.year_end}" if target.year_end else "yearly"
+    if target.cadence == "within" and target.year_start and target.year_start != target.year_end:
+        return f"{target.year_start}–{target.year_end or ''}"
+    return str(target.year_end or "")
+
+
+def difference(a: TargetRow | None, b: TargetRow | None) -> str:
+    """Give by how much a figure grew: `+80 名, +28.6 %`, or `+3 points`; nothing where the two do not compare."""
+    if a is None or b is None or a.unit != b.unit or a.kind != b.kind or a.value == b.value:
+        return ""
+    if a.value_max is not None or b.value_max is not None or a.kind in ("rank", "breakthrough"):
+        return ""
+    step = b.value - a.value
+    if a.unit in SHARES:
+        return f"{_signed(step)} {'‰' if a.unit == '‰' else 'point' if abs(step) == 1 else 'points'}"
+    share = f", {_signed((100 * step / a.value).quantize(TENTH))}\N{NO-BREAK SPACE}%" if a.value > 0 else ""
+    return f"{_signed(step)}\N{NO-BREAK SPACE}{a.unit or ''}".rstrip() + share
+
+
+def _signed(value: Decimal) -> str:
+    return ("+" if value > 0 else "−") + amount(abs(value))
+
+
+def amount(value: Decimal) -> str:
+    """Write large round amounts as Chinese readers do: 3000000000 → 30亿."""
+    for name, size in LARGE:
+        short = value / size
+        if abs(value) >= size and short == short.quantize(Decimal("0.01")):
+            return plain_number(short) + name
+    return plain_number(value)
+
+
+def relation_words(kind: str) -> str:
+    """Give what the second document is to the first, as a clause: `B is the successor of A`."""
+    return RELATION_WORDS[kind]
