@@ -147,7 +147,7 @@ def _of_targets(a: Plan, b: Plan) -> Truth:
         later_key = target_key(later_heading, later)
         for change, instead in _changes_of_target(target, later, b.end - a.end):
             events.append(Event("target", change, key, later_key, instead))
-        allowed = [*_allowed(target, later), *(() if heading == later_heading else ("moved",))]
+        allowed = [*_allowed(target, later, b.end - a.end), *(() if heading == later_heading else ("moved",))]
         optional += [Event("target", change, key, later_key) for change in allowed]
     for uid, (heading, target) in after.items():
         if uid not in before and _stands_elsewhere(target, a):
@@ -172,7 +172,7 @@ def _rank(target: Target) -> str:
 
 def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the changes of a target that must be found, each with other names for it."""
-    if a.indicator != b.indicator:
+    if a.indicator != b.indicator and not _alike(a, b):
         yield "renamed", ()
     if a.unit != b.unit:
         yield "unit_changed", ("not_comparable",)
@@ -199,6 +199,11 @@ def _of_year(a: Target, b: Target, shift: int) -> str | None:
     return "postponed" if b.year - shift > a.year else "brought_forward"
 
 
+def _alike(a: Target, b: Target) -> bool:
+    """True where the two names differ by what says only that something is counted: 高标准农田面积."""
+    return a.indicator.startswith(b.indicator) or b.indicator.startswith(a.indicator)
+
+
 def _area(target: Target) -> str:
     return "" if target.area == "全市" else target.area
 
@@ -209,7 +214,7 @@ def _of_one_measure(a: Target, b: Target) -> bool:
     return a.kind == b.kind and not annual and _area(a) == _area(b)
 
 
-def _allowed(a: Target, b: Target) -> Iterator[str]:
+def _allowed(a: Target, b: Target, shift: int) -> Iterator[str]:
     """What may be said of a pair besides."""
     if not _of_one_measure(a, b):
         yield from ("not_comparable", "comparator_changed", "postponed", "brought_forward")
@@ -219,8 +224,11 @@ def _allowed(a: Target, b: Target) -> Iterator[str]:
         yield "scope_changed"
         if a.area not in SCOPES or b.area not in SCOPES:
             yield "renamed"
-    if a.verb != b.verb:
+    if a.verb != b.verb or a.indicator != b.indicator:
         yield "renamed"
+    if shift and a.amount == b.amount:
+        # The next plan asks for no more than the one before.
+        yield "postponed"
     if a.cadence != b.cadence:
         yield "kind_changed"
 
@@ -253,10 +261,11 @@ def _of_charges(a: Plan, b: Plan) -> Truth:
 def _of_note(task: Task, later: Task) -> tuple[list[Event], list[Event]]:
     """The changes of the note of one task, and what may be said of its pairs besides."""
     events, optional = [], []
-    before, after = {c.uid: c for c in task.charges}, {c.uid: c for c in later.charges}
-    # A body that was taken off and put on again is the same.
-    names = {c.name: c.uid for c in task.charges if c.uid not in after}
-    after = {names.get(c.name, uid) if uid not in before else uid: c for uid, c in after.items()}
+    before = {c.uid: c for c in task.charges}
+    # A body that both notes name is the same, even if it was taken off and put on again in between.
+    names = {c.name: c.uid for c in task.charges}
+    taken = {names[c.name] for c in later.charges if c.name in names}
+    after = {names.get(c.name, c.uid if c.uid not in taken else f"{c.uid}, another"): c for c in later.charges}
     for uid, charge in before.items():
         key = Key(task.title, charge.name)
         if uid not in after:
@@ -285,4 +294,4 @@ def _change_of_charge(a: Charge, b: Charge) -> str | None:
         if any(body.long == b.name and body.name == a.name for body in bodies):
             return None
         return "lead_changed"
-    return "lead_changed" if a.role != b.role and b.role == "lead" else None
+    return "lead_changed" if a.role != b.role and "lead" in (a.role, b.role) else None
