@@ -24,7 +24,7 @@ from pipeline.model.tables import Record
 SEEDS = range(40)
 OF_INVARIANTS = range(12)
 # F1 of the typed changes over SEEDS, by element; only ever raised.
-FLOORS = {"section": 1.0, "task": 0.99, "target": 0.86, "responsibility": 0.5}
+FLOORS = {"section": 1.0, "task": 0.99, "target": 0.96, "responsibility": 0.99}
 
 
 def compare(a: Record, b: Record) -> Comparison:
@@ -95,7 +95,6 @@ def test_the_same_holds_of_plans_that_have_nothing_to_do_with_each_other(seed: i
     assert apply_faults(a, b, compare(a, b)) == []
 
 
-@pytest.mark.xfail(reason="which of two swapped neighbours moved depends on the side", strict=True)
 @pytest.mark.parametrize("seed", OF_INVARIANTS)
 def test_two_neighbours_that_changed_places_mirror(seed: int) -> None:
     plan, _ = composed(seed)

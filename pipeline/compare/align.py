@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.compare.assignment import Pairs
 from pipeline.compare.charge_pairs import pair_charges
+from pipeline.compare.moves import moved_pairs
 from pipeline.compare.plan_pairs import pair_plans
 from pipeline.compare.section_pairs import pair_sections
 from pipeline.compare.sides import Side
@@ -18,7 +19,7 @@ class Alignment:
 
     `parts` are the further pairs of sections that were split (one of the first side, several of the second) or
     merged. `again` are pairs of targets of which one side says once what the other says several times. `rivals` tell
-    for a section or target how well the best other partner would have fitted.
+    for a section or target how well the best other partner would have fitted, `moves` why a section has moved.
     """
 
     plans: Pairs
@@ -27,6 +28,7 @@ class Alignment:
     targets: Pairs
     again: Pairs
     charges: Pairs
+    moves: dict[tuple[int, int], str] = field(default_factory=dict)
     rivals: dict[str, Pairs] = field(default_factory=dict)
 
     def turned(self) -> Alignment:
@@ -38,6 +40,7 @@ class Alignment:
             targets=_turned(self.targets),
             again=_turned(self.again),
             charges=_turned(self.charges),
+            moves={(j, i): reason for (i, j), reason in self.moves.items()},
             rivals={name: _turned(pairs) for name, pairs in self.rivals.items()},
         )
 
@@ -62,6 +65,8 @@ def align(a: Side, b: Side) -> Alignment:
         targets=targets.pairs,
         again=targets.again,
         charges=charges,
+        # Which of two neighbours that changed places has moved is a choice, the same one from either side.
+        moves=moved_pairs(a, b, sections.pairs),
         rivals={"sections": sections.rivals, "targets": targets.rivals},
     )
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.assignment import Pairs
-from pipeline.compare.charge_pairs import TOOK_OVER
+from pipeline.compare.charge_pairs import NEW_FORM, SAME, SAME_FUNCTION, SAME_WORDS, SUCCESSOR, TOOK_OVER
 from pipeline.compare.content import as_json, content, differences, figure
 from pipeline.compare.letters import letters
-from pipeline.compare.moves import moved_pairs
 from pipeline.compare.names import Likeness
 from pipeline.compare.sides import Goal, Node, Side
 from pipeline.compare.target_changes import Plans, Verdict, target_verdict
@@ -27,6 +26,12 @@ DOUBTFUL, NEAR = 0.5, 0.03
 # Places of a pair in the lists of the two sides; None where an element has no partner.
 Pair = tuple[int | None, int | None]
 
+# Why two names are those of one body.
+RENAMED = {
+    SAME: "another of its names", SAME_WORDS: "spelled otherwise", SUCCESSOR: "took over from it",
+    SAME_FUNCTION: "of the same function", NEW_FORM: "of the same function, by a name like it",
+}  # fmt: skip
+
 
 class Changes:
     """Writes the rows of one comparison."""
@@ -35,7 +40,7 @@ class Changes:
         self.a, self.b, self.alignment = a, b, alignment
         self.copies = {(row.a_document_id, row.b_document_id) for row in relations if row.kind in ("copy", "same")}
         self.likeness = Likeness(a.lexicon)
-        self.moved: dict[Pair, str] = dict(moved_pairs(a, b, alignment.sections).items())
+        self.moved: dict[Pair, str] = dict(alignment.moves.items())
         self.partner = dict(alignment.sections.keys())
         self.targets = alignment.again | alignment.targets
         self.sections = alignment.parts | alignment.sections
@@ -126,7 +131,7 @@ class Changes:
         again = pair in self.alignment.again
         score = self.targets[pair]
         copied = self._copied(one.row, other.row)
-        one, other = areas_apart(one, other, self.a.lexicon)
+        one, other = areas_apart(one, other, self.likeness)
         likeness = self.likeness.of(one.name, other.name)
         verdict = target_verdict(
             one,
@@ -209,7 +214,7 @@ class Changes:
                     reasons.append("the body of the same function in another place")
                 elif not same_body and x.organisation != y.organisation:
                     changes.append("renamed")
-                    reasons.append("took over from it" if score < 0.95 else "spelled otherwise")
+                    reasons.append(RENAMED[score])
                 if x.role != y.role:
                     changes.append("lead_changed" if "lead" in (x.role, y.role) else "kind_changed")
                     reasons.append(f"{x.role} before, {y.role} now")

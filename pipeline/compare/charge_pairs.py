@@ -7,8 +7,8 @@ from rapidfuzz.distance import Indel
 from pipeline.compare.assignment import Pairs
 from pipeline.compare.sides import Charge, Side
 
-SAME, SAME_WORDS, SUCCESSOR, SAME_FUNCTION, TOOK_OVER = 1.0, 0.95, 0.9, 0.85, 0.5
-LIKE_NAME = 0.8
+SAME, SAME_WORDS, SUCCESSOR, SAME_FUNCTION, NEW_FORM, TOOK_OVER = 1.0, 0.95, 0.9, 0.85, 0.8, 0.5
+LIKE_NAME, LIKE_FORM = 0.8, 0.6
 
 
 def pair_charges(a: Side, b: Side, sections: Pairs, parts: Pairs) -> Pairs:
@@ -33,7 +33,7 @@ def _paired(a: Side, b: Side, first: list[int], second: list[int], *, replaced: 
     """Pair the bodies of two sections, the surest ties first."""
     pairs: Pairs = {}
     left, right = list(first), list(second)
-    for score, alike in ((SAME, _same), (SAME_WORDS, _same_words), (SUCCESSOR, _successor), (SAME_FUNCTION, _function)):
+    for score, alike in TIES:
         for same_role in (True, False):
             for x in list(left):
                 fitting = [
@@ -91,3 +91,20 @@ def _function(one: Charge, other: Charge) -> bool:
     if x is None or y is None or not x.function or x.function != y.function:
         return False
     return x.place != y.place and x.function != "collective"
+
+
+def _new_form(one: Charge, other: Charge) -> bool:
+    """Tell whether one body may have become the other: of one place and function, names alike (金融办, 委金融办)."""
+    x, y = one.body, other.body
+    if x is None or y is None or not x.function or x.function != y.function or x.function == "collective":
+        return False
+    return x.place == y.place and Indel.normalized_similarity(one.row.organisation, other.row.organisation) >= LIKE_FORM
+
+
+TIES = (
+    (SAME, _same),
+    (SAME_WORDS, _same_words),
+    (SUCCESSOR, _successor),
+    (SAME_FUNCTION, _function),
+    (NEW_FORM, _new_form),
+)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from rapidfuzz.distance import Indel
+
 SHINGLE = 4
+# Texts of more pairs of characters are compared by their shingles: exact similarity grows with the product.
+MOST_PAIRS = 4_000_000_000
 
 
 def letters(text: str) -> str:
@@ -31,3 +35,11 @@ def shingles(text: str, size: int = SHINGLE) -> frozenset[str]:
 def bigrams(text: str) -> frozenset[str]:
     """Give all pairs of neighbouring characters of a name."""
     return shingles(text, 2)
+
+
+def likeness(one: str, other: str) -> float:
+    """Give how alike two texts are, 0 to 1: twice the characters they share in order, by the characters of both."""
+    if len(one) * len(other) <= MOST_PAIRS:
+        return Indel.normalized_similarity(one, other)
+    first, second = shingles(one), shingles(other)
+    return 2 * len(first & second) / (len(first) + len(second))

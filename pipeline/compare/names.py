@@ -16,6 +16,8 @@ FIGURES = re.compile(r"\d+(?:\.\d+)?")
 HEAD = 2
 # So much must be left of a name behind an act in front of it: 孵化载体 is not 载体.
 BARE = 3
+# The longest name of an area that is looked for in front of an indicator.
+LONGEST_AREA = 10
 # What each difference leaves of the similarity.
 OTHER_CLASS, ONE_CLASS, OTHER_FIGURE, ONE_FIGURE, OTHER_HEAD, ONE_TAIL = 0.55, 0.93, 0.5, 0.85, 0.72, 0.95
 # A name within the other, with the same head: a modifier was added or left out. In a name more than twice as long the
@@ -55,6 +57,8 @@ class Likeness:
         self.contrasts = lexicon.contrasts
         self.tails, self.listed = lexicon.indicators.tails, lexicon.indicators.listed
         self.bare = lru_cache(maxsize=None)(self._bare)
+        self.area = lexicon.roles.parts["area"]
+        self.apart = lru_cache(maxsize=None)(self._apart)
         self.of = lru_cache(maxsize=None)(self._of)
         self.classes = lru_cache(maxsize=None)(self._classes)
 
@@ -69,6 +73,13 @@ class Likeness:
             score = 1.0 if bare[0] == bare[1] else self._alike(*bare)
             return max(score * (ONE_TAIL if (bare[0] == x) != (bare[1] == y) else 1.0), self._alike(x, y))
         return self._alike(x, y)
+
+    def _apart(self, name: str) -> tuple[str, str]:
+        """Give the area that opens a name, and the rest; an empty area where there is none: 高新区执业医师."""
+        for length in range(min(LONGEST_AREA, len(name) - BARE), 1, -1):
+            if self.area.search(name[:length]):
+                return name[:length], name[length:]
+        return "", name
 
     def _bare(self, name: str) -> str:
         """Give a name without the act or list by which things come to count: 科技型企业评价入库 → 科技型企业."""

@@ -11,6 +11,8 @@ LEAST_LETTERS = 20
 SIZE = 5
 # So much of the text must stand in the other section, and so much of it where that section's partner has it not.
 HELD, NOT_IN_PARTNER = 0.6, 0.6
+# Of the part that kept the title less is enough.
+HELD_BY_NAME = 0.35
 COMMON = 20
 
 
@@ -44,7 +46,9 @@ def _parts(parts: Side, wholes: Side, partners: dict[int, int]) -> list[tuple[in
                 counts[whole] = counts.get(whole, 0) + 1
         for whole, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:1]:
             share = count / len(pieces)
-            if share >= HELD and whole in taken and _is_own(parts, place, taken[whole], wholes.nodes[whole]):
+            named = bool(parts.nodes[place].title) and parts.nodes[place].title == wholes.nodes[whole].title
+            enough = share >= (HELD_BY_NAME if named else HELD) and whole in taken
+            if enough and _is_own(parts, place, taken[whole], wholes.nodes[whole]):
                 found.append((place, whole, round(share, 4)))
     return found
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from rapidfuzz.distance import Indel
 
 from pipeline.compare.align import Alignment
-from pipeline.compare.letters import letters
+from pipeline.compare.letters import letters, likeness
 from pipeline.compare.sides import Side
+from pipeline.compare.words import word_changes
 from pipeline.model.changes import Damage, Relation
 
 YEARS = re.compile(r"\d{4}")
@@ -20,6 +21,8 @@ COPY = 0.75
 MOST_LETTERS = 10
 # Fewer differences than these may be the few words that a revision changed.
 SPREAD, LEAST_SPOTS = 0.25, 5
+# Longer texts are set against each other by words: the table of all pairs of their characters takes too much memory.
+MOST_PAIRS = 400_000_000
 # Two titles without years are those of one plan.
 ONE_TITLE = 0.75
 
@@ -72,7 +75,7 @@ def _shared(a: Side, b: Side, alignment: Alignment, a_id: str, b_id: str) -> flo
         one, other = a.nodes[i], b.nodes[j]
         if (one.section.document_id, other.section.document_id) == (a_id, b_id):
             length = len(one.wording) + len(other.wording)
-            same += length * Indel.normalized_similarity(one.wording, other.wording)
+            same += length * likeness(one.wording, other.wording)
     return same / total if total else 0.0
 
 
@@ -80,7 +83,7 @@ def _copy(
     a: Side, b: Side, alignment: Alignment, ids: tuple[str, str], shared: float
 ) -> tuple[str, str, tuple[Damage, ...]] | None:
     """Tell whether the one is a damaged or retyped copy of the other: all figures are the same, the rest nearly."""
-    if shared < COPY or not _same_goals(a, b, alignment, ids):
+    if shared < COPY or not _same_goals(a, b, alignment, ids) or not _same_bodies(a, b, alignment, ids):
         return None
     body = [
         (i, j)
@@ -118,8 +121,23 @@ def _same_goals(a: Side, b: Side, alignment: Alignment, ids: tuple[str, str]) ->
     return same == len(paired) and 2 * len(alignment.targets) >= 0.9 * total
 
 
+def _same_bodies(a: Side, b: Side, alignment: Alignment, ids: tuple[str, str]) -> bool:
+    """Tell whether no body that the lexicon knows came or went; a damaged name is none that it knows."""
+    for side, document_id, which in ((a, ids[0], 0), (b, ids[1], 1)):
+        paired = {pair[which] for pair in alignment.charges}
+        for place, charge in enumerate(side.charges):
+            known = charge.body is not None and charge.body.function
+            if place not in paired and known and charge.row.document_id == document_id:
+                return False
+    return True
+
+
 def _spots(a: Side, b: Side, pair: tuple[int, int]) -> Iterator[_Spot]:
     one, other = (side.nodes[place].section.text for side, place in zip((a, b), pair, strict=True))
+    if len(one) * len(other) > MOST_PAIRS:
+        changes = (found for found in word_changes(one, other) if found.op != "equal")
+        yield from (spot for _, *places in changes for spot in _kept(_Spot(*pair, *places), one, other))
+        return
     place, from_a, to_a, from_b, to_b = -1, 0, 0, 0, 0
     for step in Indel.opcodes(one, other):
         if step.tag == "equal":
@@ -164,7 +182,7 @@ def _kind(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> tuple[str, 
     if all(places) and places[0] != places[1]:
         return "level", f"plans of {places[0].split(' ')[-1]} and {places[1].split(' ')[-1]}"
     titles = [YEARS.sub("", letters(plan.title or "")) for plan in (one, other)]
-    alike = Indel.normalized_similarity(*titles) if all(titles) else 0.0
+    alike = likeness(*titles) if all(titles) else 0.0
     periods = [(plan.period_start, plan.period_end) for plan in (one, other)]
     if alike >= ONE_TITLE and periods[0] == periods[1]:
         return "version", "titles alike, the same years: one plan, revised"

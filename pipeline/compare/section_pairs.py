@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
 from pipeline.compare.assignment import Pairs, assign
 from pipeline.compare.candidates import candidates
-from pipeline.compare.letters import bigrams, shingles
+from pipeline.compare.letters import bigrams, likeness, shingles
 from pipeline.compare.parts import find_parts
 from pipeline.compare.sides import Node, Side
 
@@ -121,12 +119,12 @@ def _likeness(one: Node, other: Node) -> float:
     """Give how alike two sections are in title and text, 0 to 1."""
     if one.title == other.title and one.body == other.body:
         return 1.0
-    titles = Indel.normalized_similarity(one.title, other.title) if one.title and other.title else None
+    titles = likeness(one.title, other.title) if one.title and other.title else None
     if not one.body and not other.body:
         return titles or 0.0
     if not one.body or not other.body:
         return 0.7 * (titles or 0.0)
-    bodies = Indel.normalized_similarity(one.body, other.body)
+    bodies = likeness(one.body, other.body)
     if titles is None:
         return bodies
     share = TITLE_WEIGHT if min(len(one.body), len(other.body)) >= SHORT else 0.7

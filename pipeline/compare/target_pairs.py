@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import Indel
-
 from pipeline.compare.assignment import Pairs, assign
 from pipeline.compare.candidates import candidates
-from pipeline.compare.letters import bigrams
+from pipeline.compare.letters import bigrams, likeness
 from pipeline.compare.names import Likeness
 from pipeline.compare.sides import Goal, Side
-from pipeline.lexicon import Lexicon
 
 # A pair needs this much; below SURE a person should look.
 LEAST, SURE, PLAIN = 0.52, 0.66, 0.87
@@ -24,6 +21,8 @@ MOST_YEARS = 4
 SAME_SECTION, SAME_PLAN, FRAME, FIGURE = 0.12, 0.04, 0.1, 0.04
 # Names this different are no pair, wherever they stand, unless all else is the same: then it is a new name.
 LEAST_NAME, RENAMED, RENAMED_FRAME = 0.5, 0.62, 0.6
+# What two names must have in common beside the areas that open them.
+LIKE_REST = 0.6
 # In a list whose other members go on, a name at its place may differ by more.
 LEAST_IN_LIST = 0.3
 # What the only name with a measure is worth, where the other side has one name with it too; shares are of anything.
@@ -123,25 +122,25 @@ def _same_names(a: Side, b: Side, first: Sequence[int], second: Sequence[int]) -
     return {pair for one, other in named.values() for pair in zip(one, other, strict=False)}
 
 
-def areas_apart(one: Goal, other: Goal, lexicon: Lexicon) -> tuple[Goal, Goal]:
-    """Take an area that opens one of two names else alike for an area: 经开区托育托位 against 托育托位."""
-    long, short = (one, other) if len(one.name) > len(other.name) else (other, one)
-    front = long.name.removesuffix(short.name)
-    if long.area or front in ("", long.name) or not lexicon.roles.parts["area"].search(front):
+def areas_apart(one: Goal, other: Goal, likeness: Likeness) -> tuple[Goal, Goal]:
+    """Take the area that opens a name for an area where the rest is like the other name: 经开区托育托位, 托育托位."""
+    if one.area or other.area:
         return one, other
-    bare = replace(long, area=front, name=short.name)
-    return (bare, other) if long is one else (one, bare)
+    first, second = likeness.apart(one.name), likeness.apart(other.name)
+    if first[0] == second[0] or likeness.of(first[1], second[1]) <= max(likeness.of(one.name, other.name), LIKE_REST):
+        return one, other
+    return replace(one, area=first[0], name=first[1]), replace(other, area=second[0], name=second[1])
 
 
 def _score(context: _Context, one: Goal, other: Goal) -> float:
-    one, other = areas_apart(one, other, context.a.lexicon)
+    one, other = areas_apart(one, other, context.likeness)
     name = context.likeness.of(one.name, other.name)
     frame = 0.0
     around = context.section(one, other)
     same_figure = one.row.value == other.row.value and one.row.value_max == other.row.value_max
     if around == SAME_SECTION:
-        frame = Indel.normalized_similarity(one.frame, other.frame)
-    if name < 1.0 and same_figure and _alike(context, one, other) and around == SAME_SECTION and frame >= RENAMED_FRAME:
+        frame = likeness(one.frame, other.frame)
+    if name < 1.0 and same_figure and _one_kind(one, other) and around == SAME_SECTION and frame >= RENAMED_FRAME:
         name = max(name, RENAMED + 0.2 * frame)
     if name < ONLY_MEASURE and context.only_measure(one, other):
         name = ONLY_MEASURE
@@ -225,7 +224,7 @@ def _free(context: _Context, scores: Pairs, taken: Sequence[tuple[int, int]], ti
 
 def _here(context: _Context, one: Goal, other: Goal) -> bool:
     """Tell whether two targets have one name but for a modifier and stand in the same section."""
-    one, other = areas_apart(one, other, context.a.lexicon)
+    one, other = areas_apart(one, other, context.likeness)
     return context.likeness.of(one.name, other.name) >= PLAIN and context.section(one, other) == SAME_SECTION
 
 
@@ -245,6 +244,10 @@ def _any(context: _Context, one: Goal, other: Goal) -> bool:
 
 def _alike(context: _Context, one: Goal, other: Goal) -> bool:
     """Tell whether two targets are of one kind, unit, area and cadence, and due at the same point of their plans."""
+    return _one_kind(one, other) and _timely(context, one, other)
+
+
+def _one_kind(one: Goal, other: Goal) -> bool:
     x, y = one.row, other.row
     return (
         x.unit == y.unit
@@ -252,7 +255,6 @@ def _alike(context: _Context, one: Goal, other: Goal) -> bool:
         and one.adds == other.adds
         and one.area == other.area
         and (x.cadence == "annual") == (y.cadence == "annual")
-        and _timely(context, one, other)
     )
 
 

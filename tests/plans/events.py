@@ -215,7 +215,9 @@ def _of_one_measure(a: Target, b: Target) -> bool:
 
 
 def _allowed(a: Target, b: Target, shift: int) -> Iterator[str]:
-    """What may be said of a pair besides."""
+    """What may be said of a pair besides; in the next plan the same level is promised for later."""
+    if shift and a.amount == b.amount:
+        yield from ("postponed", "brought_forward", "not_comparable")
     if not _of_one_measure(a, b):
         yield from ("not_comparable", "comparator_changed", "postponed", "brought_forward")
     if a.measured != b.measured:
@@ -226,9 +228,6 @@ def _allowed(a: Target, b: Target, shift: int) -> Iterator[str]:
             yield "renamed"
     if a.verb != b.verb or a.indicator != b.indicator:
         yield "renamed"
-    if shift and a.amount == b.amount:
-        # The next plan asks for no more than the one before.
-        yield "postponed"
     if a.cadence != b.cadence:
         yield "kind_changed"
 
