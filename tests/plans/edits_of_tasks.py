@@ -8,13 +8,12 @@ from random import Random
 
 from plans.composed import Composer
 from plans.edits import entry, every_target, restated, same_goals
+from plans.events import LEAST_PASSED
 from plans.model import Charge, Plan, Prose, Task
 from plans.vocabulary import choose
 
 LEAST_REWORDED, MOST_REWORDED = 0.2, 0.5
 TRIES = 30
-# How many neighbours an element passes when it moves: past one alone, either of the two could be the one that moved.
-LEAST_PASSED = 2
 
 
 def untouched(plan: Plan, task: Task) -> bool:

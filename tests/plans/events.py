@@ -9,6 +9,9 @@ from plans.located import Key, target_key
 from plans.model import ANNEX, GOALS, SCOPES, Charge, Plan, Target, Task
 from plans.vocabulary import vocabulary
 
+# How many neighbours an element passes when it moves: past one alone, either of the two could be the one that moved.
+LEAST_PASSED = 2
+
 
 class Event(NamedTuple):
     """A change that a comparison has to find; `instead` are names for it that say as much.
@@ -57,7 +60,14 @@ def _of_sections(a: Plan, b: Plan) -> Truth:
         if uid not in after:
             events.append(Event("section", "dropped", Key(group.title), None))
         elif uid in b.moved - a.moved:
-            events.append(Event("section", "moved", Key(group.title), Key(after[uid].title)))
+            told = [
+                Event("section", "moved", Key(before[u].title), Key(after[u].title)) for u in (uid, *_passed(a, b, uid))
+            ]
+            if len(told) > LEAST_PASSED:
+                events.append(told[0])
+            else:
+                # Past one neighbour, either of the two may be the one that moved.
+                optional += told
         if uid in after and uid in b.retitled - a.retitled:
             events.append(Event("section", "renamed", Key(group.title), Key(after[uid].title), ("reworded",)))
     events += [Event("section", "new", None, Key(g.title)) for uid, g in after.items() if uid not in before]
@@ -66,6 +76,36 @@ def _of_sections(a: Plan, b: Plan) -> Truth:
         # Its heads name the years.
         optional.append(Event("section", "reworded", Key(ANNEX), Key(ANNEX)))
     return _truth(events, optional)
+
+
+def _passed(a: Plan, b: Plan, uid: str) -> list[str]:
+    """The sections on whose other side a section stands now."""
+    before, after = ([group.uid for group in plan.groups] for plan in (a, b))
+    return [
+        other
+        for other in before
+        if other in after and other not in b.moved and other != uid
+        and (before.index(other) < before.index(uid)) != (after.index(other) < after.index(uid))
+    ]  # fmt: skip
+
+
+def _moved_plainly(a: Plan, b: Plan, uid: str) -> bool:
+    """True where a task stands in another section, or on the other side of two tasks that stayed."""
+    before, after = (
+        next([task.uid for task in group.tasks] for group in plan.groups if uid in {task.uid for task in group.tasks})
+        for plan in (a, b)
+    )
+    stayed = [other for other in before if other in after and other not in b.moved | b.reworded | {uid}]
+    passed = [
+        other
+        for other in stayed
+        if (before.index(other) < before.index(uid)) != (after.index(other) < after.index(uid))
+    ]
+    return _section_of(a, uid) != _section_of(b, uid) or len(passed) >= LEAST_PASSED
+
+
+def _section_of(plan: Plan, uid: str) -> str:
+    return next(group.uid for group in plan.groups if uid in {task.uid for task in group.tasks})
 
 
 def descendants(a: Plan, b: Plan) -> Iterator[tuple[Task, Task]]:
@@ -78,7 +118,8 @@ def descendants(a: Plan, b: Plan) -> Iterator[tuple[Task, Task]]:
 
 
 def _of_tasks(a: Plan, b: Plan) -> Truth:
-    events, optional = [], []
+    events: list[Event] = []
+    optional: list[Event] = []
     pairs = list(descendants(a, b))
     parts: dict[str, int] = {}
     for task, _ in pairs:
@@ -91,7 +132,7 @@ def _of_tasks(a: Plan, b: Plan) -> Truth:
         if len(later.origins) > 1:
             events.append(Event("task", "merged", *keys))
         if whole and later.uid in b.moved - a.moved:
-            events.append(Event("task", "moved", *keys))
+            (events if _moved_plainly(a, b, task.uid) else optional).append(Event("task", "moved", *keys))
         if whole and later.uid in b.reworded - a.reworded:
             events.append(Event("task", "reworded", *keys))
         if whole and later.uid in b.retitled - a.retitled:
