@@ -3,7 +3,7 @@
 python benchmarks/compare.py [--pages 25 50 100 200 400 800] [--seed 1]
 
 A page counts 700 characters. Printed are the seconds of each size, how many times the pages and how many times the
-seconds of the smallest one that is, and the exponent of growth over the last doubling (1 is linear).
+seconds of the smallest one that is, and the exponent of the growth since the size before (1 is linear).
 """
 
 from __future__ import annotations

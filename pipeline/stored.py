@@ -29,6 +29,8 @@ from pipeline.model.tables import (
 from pipeline.write.columns import Column, columns
 
 Row = TypeVar("Row")
+# A cell may hold a whole section; the csv module stops at 131072 characters unless told otherwise.
+LONGEST_CELL = 1 << 30
 INSIDE: Mapping[str, type] = {
     "targets": TargetRow, "periods": PeriodRow, "responsibilities": ResponsibilityRow, "numbers": NumberRow,
 }  # fmt: skip
@@ -69,6 +71,40 @@ def find_document(folder: Path, name: str) -> str:
         raise NoDatasetError(f"{name} means {len(found):,} documents of {folder}: {listed}. Give the id of one.")
     some = ", ".join(f"{key} ({source})" for key, source in list(ids.items())[:3])
     raise NoDatasetError(f"{folder} holds no document {name}. Give an id or a source of its documents.csv: {some} …")
+
+
+def open_table(folder: Path, table: str) -> tuple[list[str], Iterator[list[str]]]:
+    """Give the names of a table's columns, and its rows as lists of cells, one after another.
+
+    For tables of which few rows matter: nothing is held in memory. Raises NoDatasetError where the table is not there.
+    """
+    path = folder / f"{table}.csv"
+    if not path.is_file():
+        raise NoDatasetError(f"{folder} holds no {table}.csv. Give the output folder of `zhengce run`.")
+    csv.field_size_limit(LONGEST_CELL)
+    rows = _cells(path)
+    return next(rows, []), rows
+
+
+def _cells(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.reader(file)
+
+
+def row_of(shape: type[Row], cells: Mapping[str, str]) -> Row:
+    """Make a row of its class from the cells of a table; a column that an older folder lacks is empty."""
+    values = {}
+    for column in columns(shape):
+        words = cells.get(column.name, "")
+        empty: Any = None if column.nullable or column.type is not str else ""
+        values[column.attribute] = _from_cell(column.type, words) if words else empty
+    return shape(**values)
+
+
+def _from_cell(kind: type, words: str) -> Any:
+    if kind is bool:
+        return words == "true"
+    return Decimal(words) if kind is Decimal else kind(words)
 
 
 def read_records(folder: Path) -> Iterator[Record]:

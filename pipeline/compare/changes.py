@@ -212,8 +212,9 @@ class Changes:
                 elif other_place:
                     comparable = False
                     reasons.append("the body of the same function in another place")
-                elif not same_body and x.organisation != y.organisation:
-                    changes.append("renamed")
+                elif not same_body and letters(x.organisation) != letters(y.organisation):
+                    if not self._copied(x, y):
+                        changes.append("renamed")
                     reasons.append(RENAMED[score])
                 if x.role != y.role:
                     changes.append("lead_changed" if "lead" in (x.role, y.role) else "kind_changed")

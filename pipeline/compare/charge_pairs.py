@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapidfuzz.distance import Indel
 
 from pipeline.compare.assignment import Pairs
+from pipeline.compare.letters import letters
 from pipeline.compare.sides import Charge, Side
 
 SAME, SAME_WORDS, SUCCESSOR, SAME_FUNCTION, NEW_FORM, TOOK_OVER = 1.0, 0.95, 0.9, 0.85, 0.8, 0.5
@@ -64,7 +65,7 @@ def _same(one: Charge, other: Charge) -> bool:
 
 def _same_words(one: Charge, other: Charge) -> bool:
     """Tell whether two names are spelled alike but for a character: 市科技局 and a damaged 市科枝局."""
-    x, y = one.row.organisation, other.row.organisation
+    x, y = letters(one.row.organisation), letters(other.row.organisation)
     return x == y or (len(x) == len(y) > 3 and Indel.normalized_similarity(x, y) >= LIKE_NAME and _unknown(one, other))
 
 

@@ -21,6 +21,8 @@ COPY = 0.75
 MOST_LETTERS = 10
 # Fewer differences than these may be the few words that a revision changed.
 SPREAD, LEAST_SPOTS = 0.25, 5
+# So many of the bodies of a copy may be unreadable.
+LOST = 0.05
 # Longer texts are set against each other by words: the table of all pairs of their characters takes too much memory.
 MOST_PAIRS = 400_000_000
 # Two titles without years are those of one plan.
@@ -94,12 +96,18 @@ def _copy(
     spots = [spot for pair in body for spot in _spots(a, b, pair)]
     if any(_size(spot) > MOST_LETTERS for spot in spots if a.nodes[spot.node].section.kind != "preamble"):
         return None
-    numbers = {record.document.doc_number for side in (a, b) for record in side.records
-               if record.document.document_id in ids}  # fmt: skip
-    if len(numbers - {None}) == 2:
+    numbers = [
+        record.document.doc_number
+        for side, document_id in zip((a, b), ids, strict=True)
+        for record in side.records
+        if record.document.document_id == document_id
+    ]
+    if None not in numbers and numbers[0] != numbers[1]:
         return None
     touched = len({spot.node for spot in spots})
-    if spots and (len(spots) < LEAST_SPOTS or touched < SPREAD * len(body)):
+    # One 文号 is one document; a copy that lost it is likelier than two versions of which neither has any.
+    spread = 0.0 if None not in numbers else SPREAD if numbers == [None, None] else SPREAD / 2
+    if spots and numbers.count(None) and (len(spots) < LEAST_SPOTS or touched < spread * len(body)):
         return None
     damage = tuple(_damage(a, b, spot) for spot in spots)
     places = f"{len(damage):,} places differ" if damage else "only marks and spaces differ"
@@ -122,14 +130,14 @@ def _same_goals(a: Side, b: Side, alignment: Alignment, ids: tuple[str, str]) ->
 
 
 def _same_bodies(a: Side, b: Side, alignment: Alignment, ids: tuple[str, str]) -> bool:
-    """Tell whether no body that the lexicon knows came or went; a damaged name is none that it knows."""
+    """Tell whether hardly a body came or went; damage costs one now and then."""
+    total = lone = 0
     for side, document_id, which in ((a, ids[0], 0), (b, ids[1], 1)):
         paired = {pair[which] for pair in alignment.charges}
-        for place, charge in enumerate(side.charges):
-            known = charge.body is not None and charge.body.function
-            if place not in paired and known and charge.row.document_id == document_id:
-                return False
-    return True
+        own = [place for place, charge in enumerate(side.charges) if charge.row.document_id == document_id]
+        total += len(own)
+        lone += sum(place not in paired for place in own)
+    return lone <= LOST * total
 
 
 def _spots(a: Side, b: Side, pair: tuple[int, int]) -> Iterator[_Spot]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ from pipeline.lexicon import (
     measures,
     places,
     roles,
+    synonyms,
     timing,
     wording,
 )
@@ -50,6 +52,7 @@ class Lexicon:
     patterns: grammar.Patterns
     breakthroughs: breakthroughs.Breakthroughs
     audit: audit.Audit
+    families: Mapping[str, synonyms.Family]
 
 
 @lru_cache(maxsize=1)
@@ -74,6 +77,7 @@ def load_lexicon() -> Lexicon:
         patterns=grammar.load(faults),
         breakthroughs=breakthroughs.load(faults),
         audit=audit.load(faults),
+        families=synonyms.load(faults),
     )
     faults.check()
     return lexicon

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
 
@@ -74,6 +75,11 @@ class Canonical:
                 if form.endswith(word) and len(form) > len(word) + 1:
                     return form.removesuffix(word)
         return form
+
+
+def indicator_id(form: str) -> str:
+    """Give the id of an indicator: `i` and 12 hexadecimal digits of the SHA-256 of its canonical form."""
+    return "i" + sha256(form.encode("utf-8")).hexdigest()[:12]
 
 
 def _opens(form: str, word: str) -> bool:
