@@ -102,6 +102,16 @@ def test_the_same_holds_of_plans_that_have_nothing_to_do_with_each_other(seed: i
     assert apply_faults(a, b, compare(a, b)) == []
 
 
+KNOWN = pytest.mark.xfail(reason="a level against an increase is called incomparable in one direction", strict=True)
+
+
+@pytest.mark.parametrize("seed", [pytest.param(0, marks=KNOWN), *OF_INVARIANTS[1:], pytest.param(16, marks=KNOWN)])
+def test_swapped_sides_mirror_also_where_the_plans_have_nothing_in_common(seed: int) -> None:
+    _, a, _ = records(seed)
+    _, _, b = records(seed + 1)
+    assert mirror_faults(compare, a, b) == []
+
+
 @pytest.mark.parametrize("seed", OF_INVARIANTS)
 def test_two_neighbours_that_changed_places_mirror(seed: int) -> None:
     plan, _ = composed(seed)
