@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{error.filename} is not there." if error.filename else error, UNUSABLE)
     except (NothingToReadError, FolderError, NoDatasetError) as error:
         return _fail(error, UNUSABLE)
+    except (NotADirectoryError, FileExistsError, PermissionError) as error:
+        return _fail(f"{error.filename}: {error.strerror}. Choose another place to write to.", UNUSABLE)
     except LexiconError as error:
         return _fail(error, LEXICON_FAULT)
     except BrokenPipeError:
@@ -119,6 +121,34 @@ def _parser() -> argparse.ArgumentParser:
     changes.add_argument("-o", "--output", type=Path, metavar="DIR", help="write changes.csv, .json and .html there")
     changes.add_argument("--all", action="store_true", help="show the pairs that did not change, too")
     changes.set_defaults(command=_diff)
+    history = commands.add_parser("track", help="show the history of an indicator over all plans and places")
+    history.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
+    history.add_argument("queries", nargs="+", metavar="INDICATOR", help="its words, or its indicator_id")
+    history.add_argument(
+        "--place", action="append", default=[], metavar="WORD", help="only places of this name or code"
+    )
+    history.add_argument("--scope", action="append", default=[], metavar="WORD", help="only targets for this area")
+    history.add_argument("--kind", action="append", default=[], metavar="KIND", help="only level, increase, change …")
+    history.add_argument(
+        "--from", dest="first", type=int, metavar="YEAR", help="only targets due in this year or later"
+    )
+    history.add_argument("--to", dest="last", type=int, metavar="YEAR", help="only targets due up to this year")
+    history.add_argument("--exact", action="store_true", help="only names that are this one, not those of its family")
+    history.add_argument("--no-related", action="store_true", help="without the names that are near but not the same")
+    history.add_argument("--limit", type=int, metavar="N", help="lines of a series to show")
+    history.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the points as .csv or .json, or the chart as .html"
+    )
+    history.set_defaults(command=_track)
+    copies = commands.add_parser("duplicates", help="find copies among the documents, and the better source of each")
+    sums = commands.add_parser("consistency", help="set totals against the parts that make them up")
+    for parser_of, command in ((copies, _duplicates), (sums, _consistency)):
+        parser_of.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
+        parser_of.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the table as CSV")
+        parser_of.add_argument(
+            "--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"rows to show ({ROWS_SHOWN})"
+        )
+        parser_of.set_defaults(command=command)
     check = commands.add_parser("check", help="verify that an output folder is whole and keeps its contract")
     check.add_argument("folder", type=Path, metavar="DIR")
     check.add_argument("--raw", nargs="+", type=Path, default=[], metavar="RAW", help="look up quotes in these files")
@@ -224,6 +254,68 @@ def _diff(options: argparse.Namespace) -> int:
         written = write_comparison(found, options.output, diff_page)
         print(f"written: {', '.join(str(path) for path in written)}")
     return OK
+
+
+def _track(options: argparse.Namespace) -> int:
+    from pipeline.track import NoQueryError, read_history, write_history
+    from pipeline.view.track_lines import track_lines
+    from pipeline.view.track_page import track_page
+
+    try:
+        found = read_history(
+            options.folder,
+            options.queries,
+            places=options.place,
+            scopes=options.scope,
+            kinds=options.kind,
+            first_year=options.first,
+            last_year=options.last,
+            exact=options.exact,
+            related=not options.no_related,
+        )
+    except NoQueryError as error:
+        return _fail(error, UNUSABLE)
+    for line in track_lines(found, options.limit):
+        print(plain_controls(line))
+    if options.output is None:
+        return OK
+    if options.output.suffix == ".html":
+        texts = os.path.relpath(options.folder / "text", options.output.parent).replace(os.sep, "/")
+        _write(options.output, track_page(found, texts=texts))
+    elif options.output.suffix in (".csv", ".json"):
+        write_history(found, options.output)
+        print(f"written: {options.output}")
+    else:
+        return _fail(f"{options.output} should end in .csv, .json or .html, which tells what to write.", UNUSABLE)
+    return OK
+
+
+def _duplicates(options: argparse.Namespace) -> int:
+    from pipeline.duplicates import duplicate_lines, duplicate_table, find_duplicates
+
+    rows = find_duplicates(options.folder)
+    for line in duplicate_lines(rows, options.limit):
+        print(plain_controls(line))
+    if options.output is not None:
+        _write(options.output, duplicate_table(rows))
+    return OK
+
+
+def _consistency(options: argparse.Namespace) -> int:
+    from pipeline.consistency import check_consistency, consistency_lines, consistency_table
+
+    rows = check_consistency(options.folder, load_lexicon())
+    for line in consistency_lines(rows, options.limit):
+        print(plain_controls(line))
+    if options.output is not None:
+        _write(options.output, consistency_table(rows))
+    return OK
+
+
+def _write(file: Path, words: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(words, encoding="utf-8", newline="")
+    print(f"written: {file}")
 
 
 def _print(lines: Iterable[tuple[str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""Read documents back from an output folder of `zhengce run`: the nested JSON and the text are the record."""
+"""Read an output folder of `zhengce run` back: documents from their nested JSON and text, tables row by row."""
 
 from __future__ import annotations
 
@@ -52,6 +52,19 @@ def document_ids(folder: Path) -> dict[str, str]:
         raise NoDatasetError(f"{folder} holds no documents.csv. Give the output folder of `zhengce run`.")
     with path.open(encoding="utf-8", newline="") as file:
         return {row["document_id"]: row["source"] for row in csv.DictReader(file)}
+
+
+def read_rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
+    """Give the rows of a table of an output folder as words by column, in the order of the file.
+
+    Raises NoDatasetError where the table is not there.
+    """
+    path = folder / f"{table}.csv"
+    if not path.is_file():
+        raise NoDatasetError(f"{folder} holds no {table}.csv. Give the output folder of `zhengce run`.")
+    csv.field_size_limit(LONGEST_CELL)
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
 
 
 def find_document(folder: Path, name: str) -> str:

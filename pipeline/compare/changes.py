@@ -39,6 +39,7 @@ class Changes:
     def __init__(self, a: Side, b: Side, alignment: Alignment, relations: Iterable[Relation]) -> None:
         self.a, self.b, self.alignment = a, b, alignment
         self.copies = {(row.a_document_id, row.b_document_id) for row in relations if row.kind in ("copy", "same")}
+        self.of_copies = {document_id for pair in self.copies for document_id in pair}
         self.likeness = Likeness(a.lexicon)
         self.moved: dict[Pair, str] = dict(alignment.moves.items())
         self.partner = dict(alignment.sections.keys())
@@ -157,13 +158,15 @@ class Changes:
         goal = one or other
         assert goal is not None
         found = others.get(("b" if one else "a", goal.name))
-        reason = None
-        if found is not None:
+        reason, lost = None, goal.row.document_id in self.of_copies
+        if lost:
+            reason = "the figure or its words may be damaged in the copy"
+        elif found is not None:
             reason = f"the other side has another target of this name: {_figure(found.row)} ({found.row.kind})"
         rows = (one and one.row, other and other.row)
         return self._row(
             "target", *rows, (), differences(content(rows[0]), content(rows[1])), "target_id", None,
-            words=("quote", _figure), reason=reason,
+            words=("quote", _figure), reason=reason, doubtful=lost,
         )  # fmt: skip
 
     def _other_goals(self) -> dict[tuple[str, str], Goal]:

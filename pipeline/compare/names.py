@@ -20,6 +20,8 @@ BARE = 3
 LONGEST_AREA = 10
 # What each difference leaves of the similarity.
 OTHER_CLASS, ONE_CLASS, OTHER_FIGURE, ONE_FIGURE, OTHER_HEAD, ONE_TAIL = 0.55, 0.93, 0.5, 0.85, 0.72, 0.95
+# Two wordings of one indicator; two indicators by what custom says of them.
+ONE_FAMILY, OTHER_FAMILY = 0.97, 0.7
 # A name within the other, with the same head: a modifier was added or left out. In a name more than twice as long the
 # characters of a short one are found by chance.
 WITHIN, WITHIN_SHARE, HALF = 0.74, 0.22, 0.5
@@ -51,9 +53,19 @@ class Names:
 
 
 class Likeness:
-    """Compares names by the words that `contrasts.csv` sets against each other."""
+    """Compares names by their characters, by the words that `contrasts.csv` sets against each other, and by families.
+
+    Names of one family of `indicator_synonyms.csv` are one; those of two families, or only related, are two.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
+        form = Canonical((), lexicon).form
+        self.families: dict[str, str] = {}
+        self.related: dict[str, set[str]] = {}
+        for family in lexicon.families.values():
+            self.families |= dict.fromkeys(map(form, (family.name, *family.same)), family.name)
+            for word in family.related:
+                self.related.setdefault(form(word), set()).add(family.name)
         self.contrasts = lexicon.contrasts
         self.tails, self.listed = lexicon.indicators.tails, lexicon.indicators.listed
         self.bare = lru_cache(maxsize=None)(self._bare)
@@ -68,6 +80,12 @@ class Likeness:
             return 1.0
         if y < x:
             x, y = y, x
+        first, second = self.families.get(x), self.families.get(y)
+        if first is not None and first == second:
+            return ONE_FAMILY
+        apart = first in self.related.get(y, ()) or second in self.related.get(x, ())
+        if apart or (first is not None and second is not None):
+            return OTHER_FAMILY * self._alike(x, y)
         bare = self.bare(x), self.bare(y)
         if bare != (x, y):
             score = 1.0 if bare[0] == bare[1] else self._alike(*bare)

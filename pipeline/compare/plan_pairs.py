@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from zlib import crc32
 
 from rapidfuzz.distance import Indel
 
 from pipeline.compare.assignment import Pairs, assign
-from pipeline.compare.letters import letters, shingles
+from pipeline.compare.candidates import candidates
+from pipeline.compare.letters import bigrams, letters, shingles
 from pipeline.compare.sides import Side
 
 YEARS = re.compile(r"\d{4}年?(?:至|到)?")
@@ -15,6 +18,8 @@ TITLE, WORDING, NAMES = 0.4, 0.4, 0.2
 LEAST = 0.25
 # Of a longer plan this many shingles, spread evenly, tell enough.
 SAMPLE = 20_000
+# So many pairs of plans are all looked at; of more, those that share some of so few shingles.
+MOST_TOGETHER, FEW = 400, 300
 
 
 def pair_plans(a: Side, b: Side) -> Pairs:
@@ -31,12 +36,23 @@ def pair_plans(a: Side, b: Side) -> Pairs:
             + NAMES * _shared(names[0][i], names[1][j]),
             4,
         )
-        for i in range(len(a.plans))
-        for j in range(len(b.plans))
+        for i, j in _possible(words, titles)
     }
     if len(scores) == 1:
         return scores
     return assign(scores, LEAST)
+
+
+def _possible(words: list[list[frozenset[str]]], titles: list[list[str]]) -> Iterable[tuple[int, int]]:
+    """Give the pairs worth a look: all of a few plans, of many those that share rare wording or rare words of titles."""
+    counts = [len(found) for found in titles]
+    if counts[0] * counts[1] <= MOST_TOGETHER:
+        return ((i, j) for i in range(counts[0]) for j in range(counts[1]))
+    first, second = (
+        [{*_sample(pieces, FEW), *bigrams(title)} for pieces, title in zip(of_side, named, strict=True)]
+        for of_side, named in zip(words, titles, strict=True)
+    )
+    return sorted(candidates(first, second))
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
@@ -52,11 +68,11 @@ def _wordings(side: Side) -> list[frozenset[str]]:
     return [_sample(shingles("".join(part))) for part in parts]
 
 
-def _sample(pieces: frozenset[str]) -> frozenset[str]:
-    """Keep the pieces that come first by their own characters turned round: the same ones of every text."""
-    if len(pieces) <= SAMPLE:
+def _sample(pieces: frozenset[str], most: int = SAMPLE) -> frozenset[str]:
+    """Keep the pieces that come first by their own checksum: the same ones of every text."""
+    if len(pieces) <= most:
         return pieces
-    return frozenset(sorted(pieces, key=lambda piece: piece[::-1])[:SAMPLE])
+    return frozenset(sorted(pieces, key=lambda piece: crc32(piece.encode("utf-8")))[:most])
 
 
 def _names(side: Side) -> list[frozenset[str]]:
