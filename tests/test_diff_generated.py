@@ -60,7 +60,7 @@ def test_typed_changes_hold_their_floors(element: str) -> None:
 
 
 @pytest.mark.xfail(raises=KeyError, reason="a pair of targets without score has no rivals", strict=True)
-@pytest.mark.parametrize("seed", [62, 88])
+@pytest.mark.parametrize("seed", [88])
 def test_every_pair_can_be_compared(seed: int) -> None:
     _, a, b = records(seed)
     assert apply_faults(a, b, compare(a, b)) == []
