@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from pipeline.compare.assignment import Pairs, assign
 from pipeline.compare.candidates import candidates
-from pipeline.compare.letters import bigrams, likeness, shingles
+from pipeline.compare.letters import beyond_chance, bigrams, shingles
 from pipeline.compare.parts import find_parts
 from pipeline.compare.sides import Node, Side
 
 # Below the first a pair is none; what its neighbours say may lift a pair over it.
-LEAST = 0.4
+LEAST = 0.25
 ROUNDS = 2
 # How much a pair gains where its parents, children and neighbours are pairs, and loses where parents are not.
-PARENT, CHILDREN, NEIGHBOUR = 0.12, 0.25, 0.04
+PARENT, CHILDREN, NEIGHBOUR = 0.12, 0.5, 0.04
 # Below two paired headings so many combinations are all looked at.
 MOST_TOGETHER = 400
 # Kinds that are pairs only among themselves.
@@ -45,7 +45,7 @@ def pair_sections(a: Side, b: Side, plans: Pairs) -> SectionPairs:
     pairs: Pairs = {}
     for _ in range(ROUNDS):
         pairs = assign(scores, LEAST)
-        for pair in _below(a, b, pairs, plans):
+        for pair in _around(a, b, pairs, plans):
             if pair not in base:
                 base[pair] = _likeness(a.nodes[pair[0]], b.nodes[pair[1]])
         partners = dict(pairs.keys())
@@ -97,10 +97,13 @@ def _together(first: list[int], second: list[int]) -> set[tuple[int, int]]:
     return {(i, j) for i in first for j in second} if len(first) * len(second) <= MOST_TOGETHER else set()
 
 
-def _below(a: Side, b: Side, pairs: Pairs, plans: Pairs) -> set[tuple[int, int]]:
-    """Give the pairs below paired sections."""
+def _around(a: Side, b: Side, pairs: Pairs, plans: Pairs) -> set[tuple[int, int]]:
+    """Give the pairs above and below paired sections: a heading with a new title is known by what stands below it."""
     found: set[tuple[int, int]] = set()
     for i, j in pairs:
+        parents = a.nodes[i].parent, b.nodes[j].parent
+        if parents[0] is not None and parents[1] is not None:
+            found.add((parents[0], parents[1]))
         below = a.children.get((a.nodes[i].plan, i), []), b.children.get((b.nodes[j].plan, j), [])
         found |= _together(*below)
     return {pair for pair in found if _may_be(a.nodes[pair[0]], b.nodes[pair[1]], plans)}
@@ -119,12 +122,12 @@ def _likeness(one: Node, other: Node) -> float:
     """Give how alike two sections are in title and text, 0 to 1."""
     if one.title == other.title and one.body == other.body:
         return 1.0
-    titles = likeness(one.title, other.title) if one.title and other.title else None
+    titles = beyond_chance(one.title, other.title) if one.title and other.title else None
     if not one.body and not other.body:
         return titles or 0.0
     if not one.body or not other.body:
         return 0.7 * (titles or 0.0)
-    bodies = likeness(one.body, other.body)
+    bodies = beyond_chance(one.body, other.body)
     if titles is None:
         return bodies
     share = TITLE_WEIGHT if min(len(one.body), len(other.body)) >= SHORT else 0.7

@@ -106,7 +106,7 @@ def _cadence(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:
 
 def _span(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:
     """An increase over three years is not one over five; a goal of one year on the way is not that of the plan."""
-    if one.row.kind != "increase" or "annual" in (one.row.cadence, other.row.cadence):
+    if {one.row.kind, other.row.kind} != {"increase"} or "annual" in (one.row.cadence, other.row.cadence):
         return None
     if plans.one_start and one.row.year_start == other.row.year_start:
         return None

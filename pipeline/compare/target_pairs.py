@@ -303,7 +303,7 @@ def _rivals(context: _Context, pairs: Pairs, scores: Pairs) -> Pairs:
             goals, partner = sides[1 - which].goals, pair[1 - which]
             others = [
                 score
-                for score, place in best[which][pair[which]]
+                for score, place in best[which].get(pair[which], ())
                 if place != partner and _statement(goals[place]) != _statement(goals[partner])
             ]
             found[pair] = max([found[pair], *others])
