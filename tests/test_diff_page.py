@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model.changes import Comparison, Damage
+from pipeline.model.changes import Comparison, Damage, Relation
 from pipeline.view.diff_page import diff_page
 from tests.compared import change, compared, parsed
 
@@ -236,10 +236,12 @@ def test_equal_texts_say_no_change(comparison: Comparison) -> None:
 
 def test_several_documents_on_a_side_are_named(comparison: Comparison) -> None:
     (one,), (other,) = comparison.a, comparison.b
-    html = diff_page(Comparison((one,), (one, other), (), ()))
+    relation = Relation(one.document.document_id, other.document.document_id, "successor", 0.7, "next years")
+    html = diff_page(Comparison((one,), (one, other), (relation,), ()))
     page = Page(html)
     assert page.faults == []
     assert html.count('class="source"') == 3
+    assert "B2 is the successor of A:" in html
 
 
 def test_cells_of_a_row_stand_apart_and_in_full(tmp_path: Path) -> None:
