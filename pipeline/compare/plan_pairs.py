@@ -44,7 +44,7 @@ def pair_plans(a: Side, b: Side) -> Pairs:
 
 
 def _possible(words: list[list[frozenset[str]]], titles: list[list[str]]) -> Iterable[tuple[int, int]]:
-    """Give the pairs worth a look: all of a few plans, of many those that share rare wording or rare words of titles."""
+    """Give the pairs worth a look: all of a few plans, of many those that share rare wording or titles."""
     counts = [len(found) for found in titles]
     if counts[0] * counts[1] <= MOST_TOGETHER:
         return ((i, j) for i in range(counts[0]) for j in range(counts[1]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 from random import Random
 
-from plans.model import SCOPES, Cadence, Charge, Commitment, Group, Plan, Prose, Style, Target, Task
+from plans.model import SCOPES, Cadence, Charge, Commitment, Group, Line, Plan, Prose, Style, Target, Task
 from plans.sound import is_sound
 from plans.vocabulary import Body, Indicator, Theme, Vocabulary, choose, vocabulary
 
@@ -14,6 +15,9 @@ BY_YEAR = ("到{year}年，", "力争到{year}年，", "到{year}年底，")
 DONE_BY = ("到{year}年，", "{year}年底前，", "力争到{year}年，")
 GOAL_OPENING = ("到{year}年，", "到{year}年，全市")
 PERCENT_LIMIT = Decimal("99.5")
+ANNEXED = 0.3
+# Units that a column of units does not tell as such.
+UNREAD_UNITS: tuple[str, ...] = ()
 
 
 class Composer:
@@ -201,9 +205,36 @@ def _drawn(random: Random) -> tuple[Plan, Composer]:
             composer.task(theme, 0, charged=False)
             for theme in random.sample(words.safeguards, k=random.randint(3, 4))
         ],
-        style=Style(random.random() < 0.4, random.random() < 0.7, random.random() < 0.7, random.random() < 0.8),
+        style=Style(*(random.random() < share for share in (0.4, 0.7, 0.7, 0.8, 0.7))),
     )  # fmt: skip
+    if random.random() < ANNEXED:
+        plan.annex = _annex(composer, plan)
     return plan, composer
+
+
+def _annex(composer: Composer, plan: Plan) -> list[Line]:
+    """The table of goals: mostly those of the section of goals, some of its own."""
+    random, lines = composer.random, []
+    goals = [target for target in plan.goal_targets() if target.unit not in UNREAD_UNITS]
+    for target in random.sample(goals, k=len(goals) * 2 // 3):
+        target.goal = target.goal or target.uid
+        again = replace(target, uid=composer.uid("t"), comparator="=", area="", in_table=True)
+        lines.append(again)
+    known = {target.entry for target in goals}
+    for group in plan.groups:
+        spare = [
+            i for i in composer.words.of_topic(group.topic)
+            if i.use in ("level", "both") and i.name not in known and i.unit not in UNREAD_UNITS
+        ]  # fmt: skip
+        if spare:
+            own = composer.level(random.choice(spare), "", composer.end)
+            lines.append(replace(own, comparator="=", in_table=True))
+    natures = ("预期性", "预期性", "约束性")
+    return [Line(target, target.value - _step(composer, target), random.choice(natures)) for target in lines]
+
+
+def _step(composer: Composer, target: Target) -> Decimal:
+    return next(i.step for i in composer.words.indicators if i.name == target.entry)
 
 
 def _goals(composer: Composer, groups: list[Group]) -> list[Commitment]:
@@ -228,9 +259,9 @@ def _goals_of(composer: Composer, group: Group, said: set[str]) -> list[Target]:
             said.add(target.indicator)
             again = Target(
                 composer.uid("t"), target.entry, target.indicator, target.unit, target.value, target.scale, "level",
-                target.comparator, year=composer.end, twin=target.uid,
+                target.comparator, year=composer.end, goal=target.uid,
             )  # fmt: skip
-            target.twin = again.uid
+            target.goal = target.uid
             targets.append(again)
     for indicator in random.sample(composer.words.of_topic(group.topic), k=random.randint(1, 2)):
         if indicator.name not in said and indicator.use != "add":

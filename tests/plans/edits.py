@@ -9,7 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 
-from plans.composed import PERCENT_LIMIT, Composer
+from plans.composed import BY_YEAR, DONE_BY, PERCENT_LIMIT, Composer
 from plans.model import Charge, Commitment, Plan, Prose, Target, Task
 from plans.vocabulary import Indicator
 
@@ -39,9 +39,9 @@ def every_target(plan: Plan) -> list[Target]:
     return [target for _, target in plan.targets()]
 
 
-def twin_of(plan: Plan, target: Target) -> Target | None:
-    """The same goal where the plan states it again."""
-    return next((other for other in every_target(plan) if other.uid == target.twin), None)
+def same_goals(plan: Plan, target: Target) -> list[Target]:
+    """The target and the same goal wherever else the plan states it."""
+    return [target] + [o for o in every_target(plan) if target.goal and o.goal == target.goal and o is not target]
 
 
 def pick(random: Random, targets: list[Target]) -> Target | None:
@@ -53,11 +53,11 @@ def _restate(plan: Plan, composer: Composer, direction: int) -> bool:
     target = pick(composer.random, every_target(plan))
     if target is None or (value := restated(target, composer, direction)) == target.value:
         return False
-    twin = twin_of(plan, target)
-    target.value = value
-    # A goal that stands twice is mostly changed in both places; at times one is forgotten.
-    if twin is not None and composer.random.random() < 0.8:
-        twin.value = value
+    before, target.value = target.value, value
+    for same in same_goals(plan, target):
+        # A goal that stands in several places is mostly changed in all of them; at times one is forgotten.
+        if same.value == before and composer.random.random() < 0.85:
+            same.value = value
     return True
 
 
@@ -73,7 +73,7 @@ def lower_target(plan: Plan, composer: Composer) -> bool:
 
 def _shift_year(plan: Plan, composer: Composer, years: int) -> bool:
     said = [c for task in plan.tasks() for c in commitments(task) if c.targets[0].year is not None]
-    said = [c for c in said if not any(t.twin for t in c.targets)]
+    said = [c for c in said if not any(t.goal for t in c.targets)]
     if not said:
         return False
     for target in composer.random.choice(said).targets:
@@ -100,6 +100,7 @@ def drop_target(plan: Plan, composer: Composer) -> bool:
     for said in [*plan.goals, *(said for task in plan.tasks() for said in commitments(task))]:
         said.targets = [other for other in said.targets if other.uid != target.uid]
     plan.goals = [goal for goal in plan.goals if goal.targets]
+    plan.annex = [line for line in plan.annex if line.target.uid != target.uid]
     for task in plan.tasks():
         task.sentences = [s for s in task.sentences if isinstance(s, Prose) or s.targets]
     return True
@@ -127,34 +128,35 @@ def new_target(plan: Plan, composer: Composer) -> bool:
 
 
 def rename_target(plan: Plan, composer: Composer) -> bool:
-    """Call what is counted by its other name; wherever the plan says it of the same goal."""
+    """Call what is counted by its other name, wherever the plan speaks of it."""
     able = [t for t in every_target(plan) if t.indicator == t.entry and entry(t, composer).renames]
     target = pick(composer.random, able)
     if target is None:
         return False
     name = composer.random.choice(entry(target, composer).renames)
-    for same in (target, twin_of(plan, target)):
-        if same is not None:
+    for same in every_target(plan):
+        if same.indicator == target.entry:
             same.indicator = name
     return True
 
 
 def change_comparator(plan: Plan, composer: Composer) -> bool:
     """Say 超过 or 以上 where a plain figure stood, or the other way."""
-    target = pick(composer.random, [t for t in every_target(plan) if t.comparator != "<="])
+    target = pick(composer.random, [t for t in every_target(plan) if t.comparator != "<=" and not t.in_table])
     if target is None:
         return False
     choices = ("=", ">=", ">", "~") if target.kind == "level" else ("=", ">=", "~")
-    former, twin = target.comparator, twin_of(plan, target)
-    target.comparator = composer.random.choice([c for c in choices if c != former])
-    if twin is not None and twin.comparator == former:
-        twin.comparator = target.comparator
+    former = target.comparator
+    comparator = composer.random.choice([c for c in choices if c != former])
+    for same in same_goals(plan, target):
+        if same.comparator == former and not same.in_table:
+            same.comparator = comparator
     return True
 
 
 def change_scope(plan: Plan, composer: Composer) -> bool:
     """Ask it of a zone, or of the city's own bodies, where it was asked of the whole city; or the other way."""
-    able = [t for task in plan.tasks() for t in task.targets if entry(t, composer).city and not t.twin]
+    able = [t for task in plan.tasks() for t in task.targets if entry(t, composer).city and not t.goal]
     target = pick(composer.random, [t for t in able if t.area])
     if target is None:
         return False
@@ -170,7 +172,7 @@ def change_kind(plan: Plan, composer: Composer) -> bool:
     """Ask for an addition where a total stood, or the other way."""
     able = [
         t for task in plan.tasks() for t in task.targets
-        if entry(t, composer).use == "both" and t.cadence == "by" and not t.twin and t.area in ("", "全市")
+        if entry(t, composer).use == "both" and t.cadence == "by" and not t.goal and t.area in ("", "全市")
         and t.comparator != ">" and not t.verb.startswith("+")
     ]  # fmt: skip
     target = pick(composer.random, able)
@@ -205,13 +207,35 @@ def change_unit(plan: Plan, composer: Composer) -> bool:
     if target is None:
         return False
     unit = entry(target, composer).other_unit
-    pair = [target, *([twin] if (twin := twin_of(plan, target)) and twin.unit == target.unit else [])]
+    pair = [same for same in same_goals(plan, target) if same.unit == target.unit]
     if unit == "亩" and any(same.amount % METRES_OF_3_MU for same in pair):
         return False
     for same in pair:
         if unit == "亩":
             same.value, same.scale = same.amount / METRES_OF_3_MU * 3, ""
         same.unit = unit
+    return True
+
+
+def rephrase(plan: Plan, composer: Composer) -> bool:
+    """Open the sentence of a target with other words: the target stays what it was."""
+    said = [c for task in plan.tasks() for c in commitments(task) if c.targets[0].year is not None]
+    if not said:
+        return False
+    sentence = composer.random.choice(said)
+    openings = DONE_BY if sentence.targets[0].kind == "increase" else BY_YEAR
+    sentence.opening = composer.random.choice([words for words in openings if words != sentence.opening])
+    return True
+
+
+def move_target(plan: Plan, composer: Composer) -> bool:
+    """Put the sentence of a target into another task of its section."""
+    able = [(g, task, c) for g in plan.groups for task in g.tasks for c in commitments(task) if len(g.tasks) > 1]
+    if not able:
+        return False
+    group, task, sentence = composer.random.choice(able)
+    task.sentences.remove(sentence)
+    composer.random.choice([other for other in group.tasks if other is not task]).sentences.append(sentence)
     return True
 
 

@@ -7,14 +7,13 @@ from difflib import SequenceMatcher
 from random import Random
 
 from plans.composed import Composer
-from plans.edits import every_target, restated
+from plans.edits import entry, every_target, restated, same_goals
+from plans.events import LEAST_PASSED
 from plans.model import Charge, Plan, Prose, Task
 from plans.vocabulary import choose
 
 LEAST_REWORDED, MOST_REWORDED = 0.2, 0.5
 TRIES = 30
-# How many neighbours an element passes when it moves: past one alone, either of the two could be the one that moved.
-LEAST_PASSED = 2
 
 
 def untouched(plan: Plan, task: Task) -> bool:
@@ -136,6 +135,26 @@ def reword(plan: Plan, composer: Composer) -> bool:
     return False
 
 
+def retitle(plan: Plan, composer: Composer) -> bool:
+    """Give a task or a section another heading over the same words."""
+    random = composer.random
+    if random.random() < 0.4:
+        group = random.choice(plan.groups)
+        spare = [title for title in composer.words.groups[group.topic] if title != group.title]
+        if group.uid in plan.moved or not spare:
+            return False
+        group.title = spare[0]
+        plan.retitled.add(group.uid)
+        return True
+    able = [task for task in plan.tasks() if untouched(plan, task) and task.uid not in plan.retitled]
+    task = random.choice(able) if able else None
+    if task is None:
+        return False
+    task.title = next(title for title in task.titles if title != task.title)
+    plan.retitled.add(task.uid)
+    return True
+
+
 def split(plan: Plan, composer: Composer) -> bool:
     """Part a task in two at the end of a sentence; the second half gets a heading of its own."""
     able = [
@@ -194,10 +213,11 @@ def renew_for_next_period(plan: Plan, composer: Composer) -> None:
         if target.uid in done:
             continue
         target.value = restated(target, composer, 1)
-        for twin in every_target(plan):
-            if twin.uid == target.twin:
-                twin.value = target.value
-                done.add(twin.uid)
+        for same in same_goals(plan, target):
+            same.value = target.value
+            done.add(same.uid)
+    for line in plan.annex:
+        line.present = line.target.value - entry(line.target, composer).step
     composer.start, composer.end = plan.start, plan.end
 
 

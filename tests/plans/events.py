@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from plans.located import Key, target_key
-from plans.model import GOALS, SCOPES, Charge, Plan, Target, Task
+from plans.model import ANNEX, GOALS, SCOPES, Charge, Plan, Target, Task
 from plans.vocabulary import vocabulary
+
+# How many neighbours an element passes when it moves: past one alone, either of the two could be the one that moved.
+LEAST_PASSED = 2
 
 
 class Event(NamedTuple):
@@ -36,7 +39,7 @@ class Truth(NamedTuple):
 
 def derive(a: Plan, b: Plan) -> Truth:
     """Give the changes from `a` to `b`."""
-    parts = [_of_sections(a, b), _of_tasks(a, b), _of_targets(a, b), _of_charges(a, b)]
+    parts = [_of_sections(a, b), _of_tasks(a, b), _of_rows(a, b), _of_targets(a, b), _of_charges(a, b)]
     return Truth(
         tuple(event for part in parts for event in part.events),
         frozenset().union(*(part.optional for part in parts)),
@@ -57,10 +60,52 @@ def _of_sections(a: Plan, b: Plan) -> Truth:
         if uid not in after:
             events.append(Event("section", "dropped", Key(group.title), None))
         elif uid in b.moved - a.moved:
-            events.append(Event("section", "moved", Key(group.title), Key(after[uid].title)))
+            told = [
+                Event("section", "moved", Key(before[u].title), Key(after[u].title)) for u in (uid, *_passed(a, b, uid))
+            ]
+            if len(told) > LEAST_PASSED:
+                events.append(told[0])
+            else:
+                # Past one neighbour, either of the two may be the one that moved.
+                optional += told
+        if uid in after and uid in b.retitled - a.retitled:
+            events.append(Event("section", "renamed", Key(group.title), Key(after[uid].title), ("reworded",)))
     events += [Event("section", "new", None, Key(g.title)) for uid, g in after.items() if uid not in before]
     optional.append(Event("section", "reworded", Key(GOALS), Key(GOALS)))
+    if a.annex and b.annex:
+        # Its heads name the years.
+        optional.append(Event("section", "reworded", Key(ANNEX), Key(ANNEX)))
     return _truth(events, optional)
+
+
+def _passed(a: Plan, b: Plan, uid: str) -> list[str]:
+    """The sections on whose other side a section stands now."""
+    before, after = ([group.uid for group in plan.groups] for plan in (a, b))
+    return [
+        other
+        for other in before
+        if other in after and other not in b.moved and other != uid
+        and (before.index(other) < before.index(uid)) != (after.index(other) < after.index(uid))
+    ]  # fmt: skip
+
+
+def _moved_plainly(a: Plan, b: Plan, uid: str) -> bool:
+    """True where a task stands in another section, or on the other side of two tasks that stayed."""
+    before, after = (
+        next([task.uid for task in group.tasks] for group in plan.groups if uid in {task.uid for task in group.tasks})
+        for plan in (a, b)
+    )
+    stayed = [other for other in before if other in after and other not in b.moved | b.reworded | {uid}]
+    passed = [
+        other
+        for other in stayed
+        if (before.index(other) < before.index(uid)) != (after.index(other) < after.index(uid))
+    ]
+    return _section_of(a, uid) != _section_of(b, uid) or len(passed) >= LEAST_PASSED
+
+
+def _section_of(plan: Plan, uid: str) -> str:
+    return next(group.uid for group in plan.groups if uid in {task.uid for task in group.tasks})
 
 
 def descendants(a: Plan, b: Plan) -> Iterator[tuple[Task, Task]]:
@@ -73,7 +118,8 @@ def descendants(a: Plan, b: Plan) -> Iterator[tuple[Task, Task]]:
 
 
 def _of_tasks(a: Plan, b: Plan) -> Truth:
-    events, optional = [], []
+    events: list[Event] = []
+    optional: list[Event] = []
     pairs = list(descendants(a, b))
     parts: dict[str, int] = {}
     for task, _ in pairs:
@@ -86,9 +132,11 @@ def _of_tasks(a: Plan, b: Plan) -> Truth:
         if len(later.origins) > 1:
             events.append(Event("task", "merged", *keys))
         if whole and later.uid in b.moved - a.moved:
-            events.append(Event("task", "moved", *keys))
+            (events if _moved_plainly(a, b, task.uid) else optional).append(Event("task", "moved", *keys))
         if whole and later.uid in b.reworded - a.reworded:
             events.append(Event("task", "reworded", *keys))
+        if whole and later.uid in b.retitled - a.retitled:
+            events.append(Event("task", "renamed", *keys, ("reworded",)))
         optional += _optional_of_task(task, later, *keys)
     known = {task.uid for task, _ in pairs}
     made = {later.uid for _, later in pairs}
@@ -109,6 +157,19 @@ def _optional_of_task(task: Task, later: Task, a: Key, b: Key) -> list[Event]:
     if task.title != later.title:
         changes.add("renamed")
     return [Event("task", change, a, b) for change in sorted(changes)]
+
+
+def _of_rows(a: Plan, b: Plan) -> Truth:
+    """The rows of the annexed table, which are tasks of their own in the tables."""
+    events, optional = [], []
+    before, after = ({line.target.uid: Key(line.target.indicator) for line in plan.annex} for plan in (a, b))
+    for uid, key in before.items():
+        if uid not in after:
+            events.append(Event("task", "dropped", key, None))
+        else:
+            optional += [Event("task", change, key, after[uid]) for change in ("reworded", "renamed")]
+    events += [Event("task", "new", None, key) for uid, key in after.items() if uid not in before]
+    return _truth(events, optional)
 
 
 def _of_targets(a: Plan, b: Plan) -> Truth:
@@ -152,7 +213,7 @@ def _rank(target: Target) -> str:
 
 def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the changes of a target that must be found, each with other names for it."""
-    if a.indicator != b.indicator:
+    if a.indicator != b.indicator and not _alike(a, b):
         yield "renamed", ()
     if a.unit != b.unit:
         yield "unit_changed", ("not_comparable",)
@@ -163,11 +224,9 @@ def _changes_of_target(a: Target, b: Target, shift: int) -> Iterator[tuple[str, 
     if _area(a) != _area(b):
         yield "scope_changed", ("not_comparable",)
     if _of_one_measure(a, b) and a.unit == b.unit and a.amount != b.amount:
-        # In the next plan an increase may run over other years than before: then only the years can be compared.
-        yield (
-            ("raised" if b.amount > a.amount else "lowered"),
-            (("not_comparable",) if shift and a.kind == "increase" else ()),
-        )
+        # More, but over more years as well: an addition may then be called incomparable.
+        instead = ("not_comparable",) if a.kind == "increase" and _of_year(a, b, shift) else ()
+        yield ("raised" if b.amount > a.amount else "lowered"), instead
     if a.comparator != b.comparator and a.kind == b.kind:
         yield "comparator_changed", ()
     if _of_one_measure(a, b) and (change := _of_year(a, b, shift)):
@@ -179,6 +238,11 @@ def _of_year(a: Target, b: Target, shift: int) -> str | None:
     if a.year is None or b.year is None or b.year - shift == a.year:
         return None
     return "postponed" if b.year - shift > a.year else "brought_forward"
+
+
+def _alike(a: Target, b: Target) -> bool:
+    """True where the two names differ by what says only that something is counted: 高标准农田面积."""
+    return a.indicator.startswith(b.indicator) or b.indicator.startswith(a.indicator)
 
 
 def _area(target: Target) -> str:
@@ -203,7 +267,7 @@ def _allowed(a: Target, b: Target, shift: int) -> Iterator[str]:
         yield "scope_changed"
         if a.area not in SCOPES or b.area not in SCOPES:
             yield "renamed"
-    if a.verb != b.verb:
+    if a.verb != b.verb or a.indicator != b.indicator:
         yield "renamed"
     if a.cadence != b.cadence:
         yield "kind_changed"
@@ -237,10 +301,11 @@ def _of_charges(a: Plan, b: Plan) -> Truth:
 def _of_note(task: Task, later: Task) -> tuple[list[Event], list[Event]]:
     """The changes of the note of one task, and what may be said of its pairs besides."""
     events, optional = [], []
-    before, after = {c.uid: c for c in task.charges}, {c.uid: c for c in later.charges}
-    # A body that was taken off and put on again is the same.
-    names = {c.name: c.uid for c in task.charges if c.uid not in after}
-    after = {names.get(c.name, uid) if uid not in before else uid: c for uid, c in after.items()}
+    before = {c.uid: c for c in task.charges}
+    # A body that both notes name is the same, even if it was taken off and put on again in between.
+    names = {c.name: c.uid for c in task.charges}
+    taken = {names[c.name] for c in later.charges if c.name in names}
+    after = {names.get(c.name, c.uid if c.uid not in taken else f"{c.uid}, another"): c for c in later.charges}
     for uid, charge in before.items():
         key = Key(task.title, charge.name)
         if uid not in after:
@@ -269,4 +334,4 @@ def _change_of_charge(a: Charge, b: Charge) -> str | None:
         if any(body.long == b.name and body.name == a.name for body in bodies):
             return None
         return "lead_changed"
-    return "lead_changed" if a.role != b.role and b.role == "lead" else None
+    return "lead_changed" if a.role != b.role and "lead" in (a.role, b.role) else None

@@ -27,6 +27,8 @@ def target_key(heading: str, target: Target) -> Key:
 
 def quote_of(target: Target) -> str:
     """Give the figure with the words that bind it: the verb of a comparator before it, what stands behind it."""
+    if target.in_table:
+        return f"{target.value.normalize():f}"
     before = {">": "超过", "<=": "控制在"}.get(target.comparator, "")
     behind = {">=": "以上", "~": "左右", "<=": "以内"}.get(target.comparator, "")
     return before + target.figure + behind
@@ -80,6 +82,9 @@ def _headings(plan: Plan, record: Record) -> Iterator[str]:
     for group in plan.groups:
         if len(places.rows.get(("section", Key(group.title)), [])) != 1:
             yield f"section {group.title} is not read as one section"
+    rows = [row.title for row in record.sections if row.kind == "row"]
+    if rows != [line.target.indicator for line in plan.annex]:
+        yield f"rows of the annex are read as {rows}"
     count = sum(row.kind == "task" for row in record.sections)
     if count != len(list(plan.tasks())):
         yield f"{count} tasks for {len(list(plan.tasks()))}"

@@ -30,7 +30,10 @@ Role = Literal["lead", "responsible", "participant"]
 
 @dataclass(slots=True)
 class Target:
-    """A quantity that the plan commits to: `value` as written before `scale`, `year` None where not said."""
+    """A quantity that the plan commits to: `value` as written before `scale`, `year` None where not said.
+
+    Targets of one `goal` are the same goal, stated in several places.
+    """
 
     uid: str
     entry: str
@@ -44,7 +47,8 @@ class Target:
     cadence: Cadence = "by"
     area: str = ""
     year: int | None = None
-    twin: str = ""
+    goal: str = ""
+    in_table: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -147,13 +151,26 @@ class Group:
 
 
 @dataclass(slots=True)
+class Line:
+    """A row of the annexed table of goals, with the figure of the year before the plan, as written."""
+
+    target: Target
+    present: Decimal
+    nature: str
+
+
+@dataclass(slots=True)
 class Style:
-    """How the plan is laid out: chapters of groups, or a chapter per group; continuous numbers; indented lines."""
+    """How the plan is laid out: chapters of groups, or a chapter per group; continuous numbers; indented lines.
+
+    `labels`: whether notes name the roles before the bodies (牵头单位：…) or behind them (…牵头).
+    """
 
     chapters: bool
     continuous: bool
     indented: bool
     run_in: bool
+    labels: bool
 
 
 @dataclass(slots=True)
@@ -174,8 +191,10 @@ class Plan:
     groups: list[Group]
     safeguards: list[Task]
     style: Style
+    annex: list[Line] = field(default_factory=list)
     moved: set[str] = field(default_factory=set)
     reworded: set[str] = field(default_factory=set)
+    retitled: set[str] = field(default_factory=set)
     successor: bool = False
 
     def tasks(self) -> Iterator[Task]:
@@ -195,6 +214,9 @@ class Plan:
         for task in self.tasks():
             for target in task.targets:
                 yield task.title, target
+        for line in self.annex:
+            yield line.target.indicator, line.target
 
 
 GOALS = "主要目标"
+ANNEX = "主要指标表"

@@ -20,9 +20,10 @@ EDITS: dict[Edit, int] = {
     edits.new_target: 3, edits.rename_target: 3, edits.change_comparator: 2, edits.change_scope: 2,
     edits.change_kind: 2, edits.change_cadence: 2, edits.change_unit: 2, edits.new_body: 3, edits.drop_body: 3,
     edits.replace_lead: 3, edits.change_roles: 1, edits.reorganise: 3, edits.spell_out: 1,
+    edits.rephrase: 2, edits.move_target: 2,
     edits_of_tasks.new_task: 3, edits_of_tasks.drop_task: 3, edits_of_tasks.move_task: 3,
     edits_of_tasks.move_section: 1, edits_of_tasks.drop_section: 1, edits_of_tasks.new_section: 1,
-    edits_of_tasks.reword: 4, edits_of_tasks.split: 2, edits_of_tasks.merge: 2,
+    edits_of_tasks.reword: 4, edits_of_tasks.retitle: 2, edits_of_tasks.split: 2, edits_of_tasks.merge: 2,
 }  # fmt: skip
 FEWEST, MOST = 5, 16
 TRIES = 60

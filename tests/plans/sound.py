@@ -5,17 +5,22 @@ from __future__ import annotations
 from plans.located import Key, target_key
 from plans.model import GOALS, SCOPES, Commitment, Plan, Task
 
+# Names that a note of the form …牵头，…参与 does not give.
+UNREAD_BEHIND_ROLES = ("团市委",)
 RANKS = ("国家级", "省级", "市级")
 
 
 def is_sound(plan: Plan) -> bool:
     """True where every element has a key of its own and no sentence lends its year or area to another."""
     titles = [task.title for task in plan.tasks()] + [group.title for group in plan.groups]
+    titles += [line.target.indicator for line in plan.annex]
     keys = [target_key(heading, target) for heading, target in plan.targets()]
     if len(set(titles)) < len(titles) or len(set(keys)) < len(keys) or GOALS in titles:
         return False
     bodies = [Key(task.title, charge.name) for task in plan.tasks() for charge in task.charges]
     if len(set(bodies)) < len(bodies) or not all(group.tasks for group in plan.groups):
+        return False
+    if not plan.style.labels and any(key.name in UNREAD_BEHIND_ROLES for key in bodies):
         return False
     if any(not plan.start <= target.year <= plan.end + 1 for _, target in plan.targets() if target.year is not None):
         return False

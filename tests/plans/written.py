@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plans.model import GOALS, Charge, Plan, Task
+from plans.model import ANNEX, GOALS, Charge, Plan, Task
 
 DIGITS = "零一二三四五六七八九十"
 INDENT = "　　"
@@ -16,7 +16,7 @@ def written(plan: Plan, addressees: str) -> str:
     body += [f"（三）{GOALS}", *(goal.words for goal in plan.goals)]
     body += _chapters(plan) if plan.style.chapters else _single_chapter(plan)
     indent = INDENT if plan.style.indented else ""
-    return "\n".join([*lines, *(indent + line for line in body), *_signature(plan)])
+    return "\n".join([*lines, *(indent + line for line in body), *_annex(plan), *_signature(plan)])
 
 
 def numeral(number: int) -> str:
@@ -27,9 +27,13 @@ def numeral(number: int) -> str:
     return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
 
 
-def note(charges: list[Charge]) -> str:
-    """Give the note that names who answers for a task."""
+def note(charges: list[Charge], labels: bool = True) -> str:
+    """Give the note that names who answers for a task; `labels`: 责任单位：… or …负责."""
     by_role = {role: [c.name for c in charges if c.role == role] for role in ("lead", "responsible", "participant")}
+    if not labels:
+        behind = {"lead": "牵头", "responsible": "按职责分工负责", "participant": "参与"}
+        parts = [f"{'、'.join(names)}{behind[role]}" for role, names in by_role.items() if names]
+        return f"（{'，'.join(parts)}）" if parts else ""
     words = {"lead": "牵头单位", "responsible": "责任单位", "participant": "配合单位"}
     parts = [f"{words[role]}：{'、'.join(names)}" for role, names in by_role.items() if names]
     return f"（{'；'.join(parts)}）" if parts else ""
@@ -57,6 +61,18 @@ def _notice(plan: Plan, addressees: str) -> list[str]:
 def _signature(plan: Plan) -> list[str]:
     year, month, day = plan.issued
     return ["", f"{plan.place}{OFFICE}　　　　　　{year}年{month}月{day}日印发"]
+
+
+def _annex(plan: Plan) -> list[str]:
+    if not plan.annex:
+        return []
+    heads = f"序号\t指标名称\t单位\t{plan.start - 1}年\t{plan.end}年\t属性"
+    lines = ["", "附件", "", ANNEX, "", heads]
+    for at, line in enumerate(plan.annex, 1):
+        target = line.target
+        present, value = f"{line.present.normalize():f}", f"{target.value.normalize():f}"
+        lines.append(f"{at}\t{target.indicator}\t{target.scale}{target.unit}\t{present}\t{value}\t{line.nature}")
+    return lines
 
 
 def _single_chapter(plan: Plan) -> list[str]:
@@ -88,5 +104,5 @@ def _numbered(plan: Plan, tasks: list[Task], before: int = 0) -> list[str]:
 
 
 def _task(plan: Plan, mark: str, task: Task) -> list[str]:
-    words = task.words + note(task.charges)
+    words = task.words + note(task.charges, plan.style.labels)
     return [f"{mark}{task.title}。{words}"] if plan.style.run_in else [f"{mark}{task.title}", words]
