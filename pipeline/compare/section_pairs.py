@@ -143,7 +143,9 @@ def _with_neighbours(a: Side, b: Side, pair: tuple[int, int], score: float, part
     below, above = a.children.get((one.plan, i), ()), set(b.children.get((other.plan, j), ()))
     if below and above:
         kept = sum(partners.get(child, -1) in above for child in below)
-        score += CHILDREN * (2 * kept / (len(below) + len(above)) - 0.4)
+        # Tasks come and go; a heading under which all that is left is the same is the same heading.
+        shared = kept / (len(below) + len(above)) + kept / (2 * min(len(below), len(above)))
+        score += CHILDREN * (shared - 0.4)
     score += NEIGHBOUR * ((partners.get(i - 1) == j - 1) + (partners.get(i + 1) == j + 1))
     # Of pairs that are alike in all else the ones at the same point of their texts hold.
     return score - 0.01 * abs(i / len(a.nodes) - j / len(b.nodes))
