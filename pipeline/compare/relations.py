@@ -10,7 +10,7 @@ from rapidfuzz.distance import Indel
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.letters import letters, likeness
-from pipeline.compare.sides import Side
+from pipeline.compare.sides import Side, place_of
 from pipeline.compare.words import word_changes
 from pipeline.model.changes import Damage, Relation
 
@@ -206,4 +206,4 @@ def _span(period: tuple[int | None, int | None]) -> str:
 
 
 def _place(side: Side, document_id: str) -> str:
-    return next(row.place or "" for row in side.documents if row.document_id == document_id)
+    return next(place_of(row) for row in side.documents if row.document_id == document_id)

@@ -16,6 +16,8 @@ LEAST = 0.25
 ROUNDS = 2
 # How much a pair gains where its parents, children and neighbours are pairs, and loses where parents are not.
 PARENT, CHILDREN, NEIGHBOUR = 0.12, 0.5, 0.04
+# What two tasks gain that share all their targets.
+GOALS = 0.25
 # Below two paired headings so many combinations are all looked at.
 MOST_TOGETHER = 400
 # Kinds that are pairs only among themselves.
@@ -34,13 +36,21 @@ class SectionPairs:
     rivals: Pairs
 
 
-def pair_sections(a: Side, b: Side, plans: Pairs) -> SectionPairs:
-    """Give the pairs of sections below paired plans, and around them."""
+def pair_sections(a: Side, b: Side, plans: Pairs, targets: Pairs | None = None) -> SectionPairs:
+    """Give the pairs of sections below paired plans, and around them.
+
+    Where the pairs of `targets` are known already, they speak for the sections in which these stand: a task written
+    anew has the goals of its predecessor.
+    """
+    shared = _shared_goals(a, b, targets or {})
     base = {
         pair: score
         for pair in _candidates(a, b, plans)
         if (score := _likeness(a.nodes[pair[0]], b.nodes[pair[1]])) > 0.0
     }
+    for pair, bonus in shared.items():
+        if _may_be(a.nodes[pair[0]], b.nodes[pair[1]], plans):
+            base[pair] = base.get(pair, _likeness(a.nodes[pair[0]], b.nodes[pair[1]])) + bonus
     scores = base
     pairs: Pairs = {}
     for _ in range(ROUNDS):
@@ -52,6 +62,19 @@ def pair_sections(a: Side, b: Side, plans: Pairs) -> SectionPairs:
         scores = {pair: _with_neighbours(a, b, pair, score, partners) for pair, score in base.items()}
     pairs = {pair: min(round(score, 4), 1.0) for pair, score in assign(scores, LEAST).items()}
     return SectionPairs(pairs, find_parts(a, b, pairs), _rivals(pairs, scores))
+
+
+def _shared_goals(a: Side, b: Side, targets: Pairs) -> Pairs:
+    """Give what the targets that two sections share add to their score; the tasks alone, goals are listed anywhere."""
+    counts: dict[tuple[int, int], int] = {}
+    for i, j in targets:
+        nodes = a.goals[i].node, b.goals[j].node
+        if a.nodes[nodes[0]].task is not None and b.nodes[nodes[1]].task is not None:
+            counts[nodes] = counts.get(nodes, 0) + 1
+    return {
+        (x, y): GOALS * 2 * count / (len(a.goals_of[x]) + len(b.goals_of[y]))
+        for (x, y), count in sorted(counts.items())
+    }
 
 
 def _candidates(a: Side, b: Side, plans: Pairs) -> Iterable[tuple[int, int]]:
