@@ -118,7 +118,10 @@ def test_how_to_shows_what_the_command_prints(options: list[str], capsys: pytest
     assert capsys.readouterr().out in shown
 
 
-@pytest.mark.parametrize(("page", "command", "shown"), shown_outputs(), ids=str)
+SHOWN = shown_outputs()
+
+
+@pytest.mark.parametrize(("page", "command", "shown"), SHOWN, ids=[f"{page} {words[:9]}" for page, words, _ in SHOWN])
 def test_pages_show_what_the_comparing_commands_print(
     page: str, command: str, shown: str, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
