@@ -6,9 +6,13 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TextIO
 
+from pipeline.write.columns import plain_number
+
 BAR = 24
+LARGE = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 # Longer words (addresses of web pages) are broken.
 LONGEST_PIECE = 16
 # Marks that stay with the word before them; no line opens with one.
@@ -78,6 +82,15 @@ def use_utf8() -> None:
 def plain_controls(words: str) -> str:
     """Show control characters as a blank, so that a document cannot steer the terminal."""
     return "".join(" " if unicodedata.category(character) == "Cc" else character for character in words)
+
+
+def amount(value: Decimal) -> str:
+    """Write large round amounts as Chinese readers do: 3000000000 → 30亿."""
+    for name, size in LARGE:
+        short = value / size
+        if abs(value) >= size and short == short.quantize(Decimal("0.01")):
+            return plain_number(short) + name
+    return plain_number(value)
 
 
 class Progress:
