@@ -54,9 +54,11 @@ def relations(a: Side, b: Side, alignment: Alignment) -> tuple[Relation, ...]:
 
 def _relation(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> Relation:
     ids = a.plans[i].document_id, b.plans[j].document_id
-    records = [next(record for record in side.records if record.document.document_id == document_id)
-               for side, document_id in zip((a, b), ids, strict=True)]  # fmt: skip
-    texts = [letters(record.text) for record in records]
+    # Of a document of which one plan was chosen only that is compared.
+    texts = [
+        "".join(node.wording for node in side.nodes if node.section.document_id == document_id)
+        for side, document_id in zip((a, b), ids, strict=True)
+    ]
     if texts[0] == texts[1]:
         return Relation(*ids, "same", 1.0, "the same letters and figures")
     shared = _shared(a, b, alignment, *ids)
@@ -194,6 +196,8 @@ def _kind(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> tuple[str, 
     periods = [(plan.period_start, plan.period_end) for plan in (one, other)]
     if alike >= ONE_TITLE and periods[0] == periods[1]:
         return "version", "titles alike, the same years: one plan, revised"
+    if alike >= ONE_TITLE and periods[0][0] is not None and periods[0][0] == periods[1][0]:
+        return "version", f"titles alike, from {_span(periods[0])} to {_span(periods[1])}: one plan, of another length"
     if None not in (periods[0][1], periods[1][1]) and periods[0] != periods[1]:
         return "successor", f"plans for {_span(periods[0])} and {_span(periods[1])}"
     if alike >= ONE_TITLE:
