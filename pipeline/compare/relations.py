@@ -56,7 +56,7 @@ def _relation(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> Relatio
     ids = a.plans[i].document_id, b.plans[j].document_id
     # Of a document of which one plan was chosen only that is compared.
     texts = [
-        "".join(node.wording for node in side.nodes if node.section.document_id == document_id)
+        "".join(letters(node.section.text) for node in side.nodes if node.section.document_id == document_id)
         for side, document_id in zip((a, b), ids, strict=True)
     ]
     if texts[0] == texts[1]:
