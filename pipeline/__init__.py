@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.diff import diff
+    from pipeline.comparing import diff
     from pipeline.model.tables import Record
     from pipeline.read import ReadError
     from pipeline.run import Dataset, parse, parse_folder, to_frames
@@ -25,4 +25,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module("pipeline.diff" if name == "diff" else "pipeline.run"), name)
+    return getattr(import_module("pipeline.comparing" if name == "diff" else "pipeline.run"), name)

@@ -239,7 +239,7 @@ def _organisations(options: argparse.Namespace) -> int:
 
 def _diff(options: argparse.Namespace) -> int:
     # Only here: comparing needs packages that no other command does.
-    from pipeline.diff import SideError, diff, write_comparison
+    from pipeline.comparing import SideError, diff, write_comparison
     from pipeline.view.diff_lines import diff_lines
     from pipeline.view.diff_page import diff_page
 

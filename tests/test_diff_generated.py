@@ -24,7 +24,8 @@ from pipeline.model.tables import Record
 SEEDS = range(40)
 OF_INVARIANTS = range(12)
 # F1 of the typed changes over SEEDS, by element; only ever raised.
-FLOORS = {"section": 0.82, "task": 0.96, "target": 0.98, "responsibility": 0.99}
+FLOORS = {"section": 0.99, "task": 0.999, "target": 0.993, "responsibility": 0.999}
+ALL = 0.995
 
 
 def compare(a: Record, b: Record) -> Comparison:
@@ -59,8 +60,11 @@ def test_typed_changes_hold_their_floors(element: str) -> None:
     assert total().f1(*types) >= FLOORS[element], table(total())
 
 
-@pytest.mark.xfail(raises=KeyError, reason="a pair of targets without score has no rivals", strict=True)
-@pytest.mark.parametrize("seed", [62, 88])
+def test_all_typed_changes_together_hold_their_floor() -> None:
+    assert total().f1() >= ALL, table(total())
+
+
+@pytest.mark.parametrize("seed", [88, 181])
 def test_every_pair_can_be_compared(seed: int) -> None:
     _, a, b = records(seed)
     assert apply_faults(a, b, compare(a, b)) == []
@@ -102,10 +106,7 @@ def test_the_same_holds_of_plans_that_have_nothing_to_do_with_each_other(seed: i
     assert apply_faults(a, b, compare(a, b)) == []
 
 
-KNOWN = pytest.mark.xfail(reason="a level against an increase is called incomparable in one direction", strict=True)
-
-
-@pytest.mark.parametrize("seed", [pytest.param(0, marks=KNOWN), *OF_INVARIANTS[1:], pytest.param(16, marks=KNOWN)])
+@pytest.mark.parametrize("seed", [*OF_INVARIANTS, 16])
 def test_swapped_sides_mirror_also_where_the_plans_have_nothing_in_common(seed: int) -> None:
     _, a, _ = records(seed)
     _, _, b = records(seed + 1)

@@ -129,6 +129,16 @@ def test_every_kind_of_change_has_a_sign_and_a_word() -> None:
     assert set(RELATION_WORDS) == set(RELATIONS)
 
 
+def test_a_comparison_as_it_is_made_fits_and_tells_its_targets(comparison: Comparison) -> None:
+    from pipeline.compare import compare
+    from pipeline.lexicon import load_lexicon
+
+    (one,), (other,) = comparison.a, comparison.b
+    lines = list(diff_lines(compare(one, other, load_lexicon())))
+    assert max(width(words) for _, words in lines) <= 80
+    assert any(words.startswith("  ↑ 养老床位  3000 张 → 3600 张, 2023 → 2026: raised") for _, words in lines)
+
+
 def test_large_amounts_are_short_and_years_stand_once(tmp_path: Path) -> None:
     one = parsed(tmp_path, "one.txt", "青湖县投资计划\n\n到2023年，旅游总收入达到5.4亿元。\n")
     other = parsed(tmp_path, "other.txt", "青湖县投资计划\n\n到2025年，旅游总收入达到6亿元。\n")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.model.changes import Comparison, Damage
+from pipeline.model.changes import Comparison, Damage, Relation
 from pipeline.view.diff_page import diff_page
 from tests.compared import change, compared, parsed
 
@@ -236,10 +236,42 @@ def test_equal_texts_say_no_change(comparison: Comparison) -> None:
 
 def test_several_documents_on_a_side_are_named(comparison: Comparison) -> None:
     (one,), (other,) = comparison.a, comparison.b
-    html = diff_page(Comparison((one,), (one, other), (), ()))
+    relation = Relation(one.document.document_id, other.document.document_id, "successor", 0.7, "next years")
+    html = diff_page(Comparison((one,), (one, other), (relation,), ()))
     page = Page(html)
     assert page.faults == []
     assert html.count('class="source"') == 3
+    assert "B2 is the successor of A:" in html
+
+
+def test_cells_of_a_row_stand_apart_and_in_full(tmp_path: Path) -> None:
+    text = (
+        "青湖县任务分解表\n\n序号\t重点任务\t牵头单位\n1\t新建公园8个，改造绿地20公顷\t县城管局\n"
+        "2\t改造老旧小区15个\t县住建局\n"
+    )
+    one, other = parsed(tmp_path, "one.txt", text), parsed(tmp_path, "other.txt", text.replace("15个", "18个"))
+    html = diff_page(compared(one, other))
+    page = Page(html)
+    rows = [section for section in other.sections if section.kind == "row"]
+    assert len(rows) == 2
+    for section in rows:
+        assert page.texts[f"b-{section.section_id}"].strip() == section.text.strip()
+    assert html.count('<i class="bar">') >= 8
+
+
+def test_a_comparison_as_it_is_made(comparison: Comparison) -> None:
+    from pipeline.compare import compare
+    from pipeline.lexicon import load_lexicon
+
+    (one,), (other,) = comparison.a, comparison.b
+    made = compare(one, other, load_lexicon())
+    page = Page(diff_page(made))
+    assert page.faults == []
+    assert [name for name, count in page.ids.items() if count > 1] == []
+    assert sorted(set(page.links) - set(page.ids)) == []
+    assert [row.change_id for row in made.differences if f"change-{row.change_id}" not in page.ids] == []
+    for side, record in (("a", one), ("b", other)):
+        assert [row.quote for row in record.targets if page.marked[f"{side}-{row.target_id}"] != row.quote] == []
 
 
 def test_a_comparison_of_nothing_is_a_page(comparison: Comparison) -> None:

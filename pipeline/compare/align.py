@@ -57,6 +57,8 @@ def align(a: Side, b: Side) -> Alignment:
     plans = pair_plans(a, b)
     sections = pair_sections(a, b, plans)
     targets = pair_targets(a, b, plans, sections.pairs, sections.parts)
+    sections = pair_sections(a, b, plans, targets.pairs)
+    targets = pair_targets(a, b, plans, sections.pairs, sections.parts)
     charges = pair_charges(a, b, sections.pairs, sections.parts)
     return Alignment(
         plans=plans,

@@ -9,6 +9,8 @@ from rapidfuzz.distance import Indel
 SHINGLE = 4
 # Texts of more pairs of characters are compared by their shingles: exact similarity grows with the product.
 MOST_PAIRS = 4_000_000_000
+# Two passages of plans on different matters share about so much of their characters, in order.
+CHANCE = 0.3
 
 
 def letters(text: str) -> str:
@@ -43,3 +45,8 @@ def likeness(one: str, other: str) -> float:
         return Indel.normalized_similarity(one, other)
     first, second = shingles(one), shingles(other)
     return 2 * len(first & second) / (len(first) + len(second))
+
+
+def beyond_chance(one: str, other: str) -> float:
+    """Give the likeness of two texts beyond what any two texts of plans have in common by the words of their trade."""
+    return max(likeness(one, other) - CHANCE, 0.0) / (1 - CHANCE)

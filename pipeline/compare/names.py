@@ -20,6 +20,8 @@ BARE = 3
 LONGEST_AREA = 10
 # What each difference leaves of the similarity.
 OTHER_CLASS, ONE_CLASS, OTHER_FIGURE, ONE_FIGURE, OTHER_HEAD, ONE_TAIL = 0.55, 0.93, 0.5, 0.85, 0.72, 0.95
+# What two names of one thing with different heads have in common at least.
+TOPIC = 0.35
 # Two wordings of one indicator; two indicators by what custom says of them.
 ONE_FAMILY, OTHER_FAMILY = 0.97, 0.7
 # A name within the other, with the same head: a modifier was added or left out. In a name more than twice as long the
@@ -111,6 +113,10 @@ class Likeness:
             if name.startswith(tail) and len(name) > len(tail) + BARE:
                 return name.removeprefix(tail)
         return name
+
+    def same_topic(self, x: str, y: str) -> bool:
+        """Tell whether two names of different heads speak of the same: 公共充电桩, 公用充电设施."""
+        return self.head(x) != self.head(y) and self.of(x, y) >= TOPIC
 
     def head(self, name: str) -> str:
         """Give the last characters of a bare name, which say what kind of thing is counted."""

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from pipeline.compare.assignment import Pairs, assign
 from pipeline.compare.candidates import candidates
-from pipeline.compare.letters import bigrams, likeness, shingles
+from pipeline.compare.letters import beyond_chance, bigrams, shingles
 from pipeline.compare.parts import find_parts
 from pipeline.compare.sides import Node, Side
 
 # Below the first a pair is none; what its neighbours say may lift a pair over it.
-LEAST = 0.4
+LEAST = 0.25
 ROUNDS = 2
 # How much a pair gains where its parents, children and neighbours are pairs, and loses where parents are not.
-PARENT, CHILDREN, NEIGHBOUR = 0.12, 0.25, 0.04
+PARENT, CHILDREN, NEIGHBOUR = 0.12, 0.5, 0.04
+# What two tasks gain that share all their targets.
+GOALS = 0.25
 # Below two paired headings so many combinations are all looked at.
 MOST_TOGETHER = 400
 # Kinds that are pairs only among themselves.
@@ -34,24 +36,45 @@ class SectionPairs:
     rivals: Pairs
 
 
-def pair_sections(a: Side, b: Side, plans: Pairs) -> SectionPairs:
-    """Give the pairs of sections below paired plans, and around them."""
+def pair_sections(a: Side, b: Side, plans: Pairs, targets: Pairs | None = None) -> SectionPairs:
+    """Give the pairs of sections below paired plans, and around them.
+
+    Where the pairs of `targets` are known already, they speak for the sections in which these stand: a task written
+    anew has the goals of its predecessor.
+    """
+    shared = _shared_goals(a, b, targets or {})
     base = {
         pair: score
         for pair in _candidates(a, b, plans)
         if (score := _likeness(a.nodes[pair[0]], b.nodes[pair[1]])) > 0.0
     }
+    for pair, bonus in shared.items():
+        if _may_be(a.nodes[pair[0]], b.nodes[pair[1]], plans):
+            base[pair] = base.get(pair, _likeness(a.nodes[pair[0]], b.nodes[pair[1]])) + bonus
     scores = base
     pairs: Pairs = {}
     for _ in range(ROUNDS):
         pairs = assign(scores, LEAST)
-        for pair in _below(a, b, pairs, plans):
+        for pair in _around(a, b, pairs, plans):
             if pair not in base:
                 base[pair] = _likeness(a.nodes[pair[0]], b.nodes[pair[1]])
         partners = dict(pairs.keys())
         scores = {pair: _with_neighbours(a, b, pair, score, partners) for pair, score in base.items()}
     pairs = {pair: min(round(score, 4), 1.0) for pair, score in assign(scores, LEAST).items()}
     return SectionPairs(pairs, find_parts(a, b, pairs), _rivals(pairs, scores))
+
+
+def _shared_goals(a: Side, b: Side, targets: Pairs) -> Pairs:
+    """Give what the targets that two sections share add to their score; the tasks alone, goals are listed anywhere."""
+    counts: dict[tuple[int, int], int] = {}
+    for i, j in targets:
+        nodes = a.goals[i].node, b.goals[j].node
+        if a.nodes[nodes[0]].task is not None and b.nodes[nodes[1]].task is not None:
+            counts[nodes] = counts.get(nodes, 0) + 1
+    return {
+        (x, y): GOALS * 2 * count / (len(a.goals_of[x]) + len(b.goals_of[y]))
+        for (x, y), count in sorted(counts.items())
+    }
 
 
 def _candidates(a: Side, b: Side, plans: Pairs) -> Iterable[tuple[int, int]]:
@@ -97,10 +120,13 @@ def _together(first: list[int], second: list[int]) -> set[tuple[int, int]]:
     return {(i, j) for i in first for j in second} if len(first) * len(second) <= MOST_TOGETHER else set()
 
 
-def _below(a: Side, b: Side, pairs: Pairs, plans: Pairs) -> set[tuple[int, int]]:
-    """Give the pairs below paired sections."""
+def _around(a: Side, b: Side, pairs: Pairs, plans: Pairs) -> set[tuple[int, int]]:
+    """Give the pairs above and below paired sections: a heading with a new title is known by what stands below it."""
     found: set[tuple[int, int]] = set()
     for i, j in pairs:
+        parents = a.nodes[i].parent, b.nodes[j].parent
+        if parents[0] is not None and parents[1] is not None:
+            found.add((parents[0], parents[1]))
         below = a.children.get((a.nodes[i].plan, i), []), b.children.get((b.nodes[j].plan, j), [])
         found |= _together(*below)
     return {pair for pair in found if _may_be(a.nodes[pair[0]], b.nodes[pair[1]], plans)}
@@ -119,12 +145,12 @@ def _likeness(one: Node, other: Node) -> float:
     """Give how alike two sections are in title and text, 0 to 1."""
     if one.title == other.title and one.body == other.body:
         return 1.0
-    titles = likeness(one.title, other.title) if one.title and other.title else None
+    titles = beyond_chance(one.title, other.title) if one.title and other.title else None
     if not one.body and not other.body:
         return titles or 0.0
     if not one.body or not other.body:
         return 0.7 * (titles or 0.0)
-    bodies = likeness(one.body, other.body)
+    bodies = beyond_chance(one.body, other.body)
     if titles is None:
         return bodies
     share = TITLE_WEIGHT if min(len(one.body), len(other.body)) >= SHORT else 0.7
@@ -140,7 +166,9 @@ def _with_neighbours(a: Side, b: Side, pair: tuple[int, int], score: float, part
     below, above = a.children.get((one.plan, i), ()), set(b.children.get((other.plan, j), ()))
     if below and above:
         kept = sum(partners.get(child, -1) in above for child in below)
-        score += CHILDREN * (2 * kept / (len(below) + len(above)) - 0.4)
+        # Tasks come and go; a heading under which all that is left is the same is the same heading.
+        shared = kept / (len(below) + len(above)) + kept / (2 * min(len(below), len(above)))
+        score += CHILDREN * (shared - 0.4)
     score += NEIGHBOUR * ((partners.get(i - 1) == j - 1) + (partners.get(i + 1) == j + 1))
     # Of pairs that are alike in all else the ones at the same point of their texts hold.
     return score - 0.01 * abs(i / len(a.nodes) - j / len(b.nodes))

@@ -96,6 +96,7 @@ class Side:
     def _nodes(self) -> list[Node]:
         tasks = {task.task_id: task for record in self.records for task in record.tasks}
         rows = [row for record in self.records for row in record.sections]
+        notes = _notes(self.records)
         at = {row.section_id: place for place, row in enumerate(rows)}
         nodes = []
         for row in rows:
@@ -108,7 +109,7 @@ class Side:
                     plan=None if row.plan_id is None else self.plan_at[row.plan_id],
                     parent=None if row.parent_id is None else at[row.parent_id],
                     title=title,
-                    body=_body(row, task, title),
+                    body=_body(row, task, title, notes.get(row.section_id, ())),
                 )
             )
         return nodes
@@ -217,10 +218,37 @@ def _by_node(nodes: Sequence[int]) -> dict[int, list[int]]:
     return groups
 
 
-def _body(row: SectionRow, task: TaskRow | None, title: str) -> str:
-    """Give the letters of a section's own text without its mark and title, which are compared apart."""
-    if task is not None and task.text is not None:
+def _notes(records: Sequence[Record]) -> dict[str, list[ResponsibilityRow]]:
+    """Give the bodies that the note of each section names (责任单位：市科技局、市工信局)."""
+    notes: dict[str, list[ResponsibilityRow]] = {}
+    for record in records:
+        for row in record.responsibilities:
+            if row.basis == "note":
+                notes.setdefault(row.section_id, []).append(row)
+    return notes
+
+
+def _body(row: SectionRow, task: TaskRow | None, title: str, note: Sequence[ResponsibilityRow]) -> str:
+    """Give the letters of a section's own text without its mark, its title and the bodies that its note names.
+
+    Title and bodies are compared apart; the parts of a split task have the same note.
+    """
+    if task is not None and task.text is not None and not note:
         return letters(task.text)
-    words = letters(row.text)
+    words = letters(_without_note(row, note))
     words = words.removeprefix(letters(row.label or ""))
     return words.removeprefix(title) if title else words
+
+
+def _without_note(row: SectionRow, note: Sequence[ResponsibilityRow]) -> str:
+    inside = [charge for charge in note if row.char_start <= charge.char_start and charge.char_end <= row.char_end]
+    if not inside:
+        return row.text
+    start = min(charge.char_start for charge in inside) - row.char_start
+    end = max(charge.char_end for charge in inside) - row.char_start
+    before, between, after = row.text[:start], row.text[start:end], row.text[end:]
+    if "。" in between:
+        return row.text
+    roles = sorted({charge.role_text or "" for charge in inside}, key=len, reverse=True)
+    bare = before.rstrip("：: （(〔[【")
+    return next((bare.removesuffix(role) for role in roles if role and bare.endswith(role)), before) + after

@@ -106,7 +106,7 @@ def _cadence(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:
 
 def _span(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:
     """An increase over three years is not one over five; a goal of one year on the way is not that of the plan."""
-    if one.row.kind != "increase" or "annual" in (one.row.cadence, other.row.cadence):
+    if {one.row.kind, other.row.kind} != {"increase"} or "annual" in (one.row.cadence, other.row.cadence):
         return None
     if plans.one_start and one.row.year_start == other.row.year_start:
         return None
@@ -160,6 +160,7 @@ def _time(one: Goal, other: Goal, plans: Plans, changed: bool, reasons: list[str
         if not changed and one.row.kind != "increase":
             reasons.append(f"the same value {_counted(abs(shift))} {'later' if shift > 0 else 'earlier'}")
             return "postponed" if shift > 0 else "brought_forward"
-        reasons.append(f"for {second} instead of {first}, as the plan covers other years")
+        if not changed:
+            reasons.append(f"as many again by {second}, as the plan covers other years")
         return None
     return "postponed" if shift > moved_on else "brought_forward"

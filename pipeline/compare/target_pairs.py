@@ -91,6 +91,7 @@ def pair_targets(a: Side, b: Side, plans: Pairs, sections: Pairs, parts: Pairs) 
             pairs |= assign(_free(context, scores, (*pairs, *again), tier), least)
         again |= _again(context, pairs, again)
     pairs |= _between(context, (*pairs, *again))
+    pairs |= _left_alone(context, (*pairs, *again))
     return TargetPairs(_rounded(pairs), _rounded(again), _rivals(context, pairs, scores))
 
 
@@ -202,14 +203,41 @@ def _between(context: _Context, taken: Sequence[tuple[int, int]]) -> Pairs:
     return found
 
 
+def _left_alone(context: _Context, taken: Sequence[tuple[int, int]]) -> Pairs:
+    """Pair the only two targets of one kind and unit that are left in a section, if the name only has another head.
+
+    绿色出行比例 and 绿色出行分担率 are one under a new name; 养老机构 and 托育机构 have one head and are two things.
+    """
+    taken_a, taken_b = {i for i, _ in taken}, {j for _, j in taken}
+    found: Pairs = {}
+    for x, y in context.sections:
+        left: dict[tuple[object, ...], tuple[list[int], list[int]]] = {}
+        for side, node, gone, which in ((context.a, x, taken_a, 0), (context.b, y, taken_b, 1)):
+            for place in side.goals_of.get(node, ()):
+                if place not in gone:
+                    goal = side.goals[place]
+                    kind = goal.row.unit, goal.row.kind, goal.adds, goal.area, goal.row.cadence == "annual"
+                    left.setdefault(kind, ([], []))[which].append(place)
+        for first, second in left.values():
+            if len(first) == len(second) == 1:
+                one, other = context.a.goals[first[0]], context.b.goals[second[0]]
+                if _near(one, other) and context.likeness.same_topic(one.name, other.name):
+                    found[first[0], second[0]] = LEAST
+    return found
+
+
+def _near(one: Goal, other: Goal) -> bool:
+    """Tell whether two figures are of one size."""
+    smaller, larger = sorted((one.row.value, other.row.value))
+    return smaller > 0 and larger <= 2 * smaller
+
+
 def _takes_the_place(context: _Context, one: Goal, other: Goal, neighbours: Sequence[Goal]) -> bool:
     """Tell whether a target of a list may be another one under a new name: like it in all but that, of its size."""
     listed = any(goal.row.sentence == one.row.sentence for goal in neighbours)
     if not (listed and _alike(context, one, other) and context.section(one, other) == SAME_SECTION):
         return False
-    smaller, larger = sorted((one.row.value, other.row.value))
-    near = smaller > 0 and larger <= 2 * smaller
-    return near and context.likeness.of(one.name, other.name) >= LEAST_IN_LIST
+    return _near(one, other) and context.likeness.of(one.name, other.name) >= LEAST_IN_LIST
 
 
 def _free(context: _Context, scores: Pairs, taken: Sequence[tuple[int, int]], tier: Tier) -> Pairs:
@@ -303,7 +331,7 @@ def _rivals(context: _Context, pairs: Pairs, scores: Pairs) -> Pairs:
             goals, partner = sides[1 - which].goals, pair[1 - which]
             others = [
                 score
-                for score, place in best[which][pair[which]]
+                for score, place in best[which].get(pair[which], ())
                 if place != partner and _statement(goals[place]) != _statement(goals[partner])
             ]
             found[pair] = max([found[pair], *others])

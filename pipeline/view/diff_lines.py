@@ -9,7 +9,7 @@ from pipeline.compare.words import word_changes
 from pipeline.model.changes import Comparison, Relation
 from pipeline.model.tables import Record
 from pipeline.terminal import cut, plain_controls, wrapped
-from pipeline.view.signs import SIGNS, relation_words
+from pipeline.view.signs import SIGNS, document_names, relation_words
 from pipeline.view.told import Side, Told, counts, sides, told
 
 COLUMNS = 80
@@ -26,12 +26,13 @@ def diff_lines(comparison: Comparison, *, unchanged: bool = False) -> Iterator[t
     opens with the sign of its change, and with ? where the pair is doubtful: ? ↑ 学位  3000 个 → 3600 个, 2025: raised.
     Pairs that did not change are told where `unchanged` is true.
     """
-    for name, side in (("A", comparison.a), ("B", comparison.b)):
+    names = document_names(comparison)
+    for name, side in (("a", comparison.a), ("b", comparison.b)):
         for record in side:
-            yield from _head(name, record)
+            yield from _head(names[name, record.document.document_id], record)
     rows = told(comparison)
     for relation in comparison.relations:
-        yield from _relation(relation)
+        yield from _relation(relation, relation_words(relation, names))
     yield "", ""
     yield from _wrap("heading", summary(rows), 0)
     a, b = sides(comparison)
@@ -59,15 +60,15 @@ def summary(rows: Iterable[Told]) -> str:
 
 def _head(name: str, record: Record) -> Iterator[tuple[str, str]]:
     document = record.document
-    yield from _wrap("heading", document.title or "(no title found)", 3, mark=f"{name}  ")
+    yield from _wrap("heading", document.title or "(no title found)", 3, mark=f"{name:<3}")
     dates = ((document.issued_on, "issued"), (document.published_on, "published"))
     facts = [document.doc_number, *(f"{word} {date}" for date, word in dates if date), document.source]
     facts.append(f"{len(record.targets):,} targets")
     yield from _wrap("fact", ", ".join(filter(None, facts)), 3, mark="   ")
 
 
-def _relation(relation: Relation) -> Iterator[tuple[str, str]]:
-    words = f"{relation_words(relation.kind)}: {relation.reason} (similarity {100 * relation.similarity:.0f} %)"
+def _relation(relation: Relation, clause: str) -> Iterator[tuple[str, str]]:
+    words = f"{clause}: {relation.reason} (similarity {100 * relation.similarity:.0f} %)"
     yield from _wrap("fact", words, 3, mark="   ")
     if relation.damage:
         yield from _wrap("problem", f"the copy is damaged in {len(relation.damage):,} places", 4, mark="  ! ")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.model.changes import Comparison, Relation
 from pipeline.view.blocks import Block, Pair, anchor, pairs
-from pipeline.view.signs import SIGNS, relation_words
+from pipeline.view.signs import SIGNS, document_names, relation_words
 from pipeline.view.told import GROUPS, Told, sides, told
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def diff_page(comparison: Comparison) -> str:
     from markupsafe import Markup
 
     rows = told(comparison)
+    names = document_names(comparison)
     blocks = pairs(comparison, rows)
     lines = _lines(comparison, rows, blocks)
     changed = [line for line in lines if line.told.changed]
@@ -56,7 +57,8 @@ def diff_page(comparison: Comparison) -> str:
     return _template().render(
         comparison=comparison,
         title=_title(comparison),
-        relations=[(relation, relation_words(relation.kind)) for relation in comparison.relations],
+        names=names,
+        relations=[(relation, relation_words(relation, names)) for relation in comparison.relations],
         damage=[(relation, _damage(relation)) for relation in comparison.relations if relation.damage],
         lines=changed,
         grouped={name: list(some) for name, some in groupby(changed, key=lambda line: line.told.group)},
@@ -67,7 +69,7 @@ def diff_page(comparison: Comparison) -> str:
         pairs=blocks,
         signs=SIGNS,
         several=len(comparison.a) > 1 or len(comparison.b) > 1,
-        titles=_first_sections(comparison),
+        titles=_first_sections(comparison, names),
         first=_first_time(),
         style=Markup(style),
         script=Markup(script),
@@ -94,10 +96,11 @@ def _title(comparison: Comparison) -> str:
     return " → ".join(dict.fromkeys(names))
 
 
-def _first_sections(comparison: Comparison) -> dict[str, str]:
+def _first_sections(comparison: Comparison, names: dict[tuple[str, str], str]) -> dict[str, str]:
     """Give the title of each document by the place of its first section: a page of several documents names them."""
     return {
-        anchor(side, record.sections[0].section_id): record.document.title or record.document.source
+        anchor(side, record.sections[0].section_id): f"{names[side, record.document.document_id]} "
+        + (record.document.title or record.document.source)
         for side, records in (("a", comparison.a), ("b", comparison.b))
         for record in records
         if record.sections

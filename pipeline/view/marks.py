@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.view.told import Told
+
+CELL_END = re.compile(r"([\n\t])")
 
 
 class Mark(NamedTuple):
@@ -48,6 +51,11 @@ class Piece:
     def differs(self) -> bool:
         """True where its words are not those of the other side."""
         return any(mark.kind in ("delete", "insert", "replace") for mark in self.marks)
+
+    @property
+    def cells(self) -> list[str]:
+        """Its words, and between them the line breaks and tabs that part the cells of a table row."""
+        return [part for part in CELL_END.split(self.text) if part]
 
     @property
     def opened(self) -> tuple[str, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.model.changes import Comparison, Relation
 from pipeline.model.tables import TargetRow
 from pipeline.write import plain_number
 
@@ -39,12 +41,12 @@ SIGNS = {
     "unchanged": Sign("=", "unchanged", "same"),
 }
 RELATION_WORDS = {
-    "same": "A and B are the same text",
-    "copy": "B is a copy of A",
-    "version": "B is a version of A",
-    "successor": "B is the successor of A",
-    "level": "A and B are plans of two places",
-    "other": "A and B are unrelated",
+    "same": "{a} and {b} are the same text",
+    "copy": "{b} is a copy of {a}",
+    "version": "{b} is a version of {a}",
+    "successor": "{b} is the successor of {a}",
+    "level": "{a} and {b} are plans of two places",
+    "other": "{a} and {b} are unrelated",
 }
 SHARES = ("%", "％", "‰", "个百分点", "百分点")
 TENTH = Decimal("0.1")
@@ -88,6 +90,16 @@ def amount(value: Decimal) -> str:
     return plain_number(value)
 
 
-def relation_words(kind: str) -> str:
+def document_names(comparison: Comparison) -> dict[tuple[str, str], str]:
+    """Give A and B by side and document id; of several documents on a side, A1, A2, …"""
+    names = {}
+    for side, records in (("a", comparison.a), ("b", comparison.b)):
+        for number, record in enumerate(records, start=1):
+            names[side, record.document.document_id] = side.upper() + (str(number) if len(records) > 1 else "")
+    return names
+
+
+def relation_words(relation: Relation, names: Mapping[tuple[str, str], str]) -> str:
     """Give what the second document is to the first, as a clause: `B is the successor of A`."""
-    return RELATION_WORDS[kind]
+    a, b = names.get(("a", relation.a_document_id), "A"), names.get(("b", relation.b_document_id), "B")
+    return RELATION_WORDS[relation.kind].format(a=a, b=b)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from pipeline.model.changes import ChangeRow, Comparison
 from pipeline.model.tables import PlanRow, Record, ResponsibilityRow, SectionRow, TargetRow
-from pipeline.view.signs import SIGNS, Sign, amount, difference, years
+from pipeline.view.signs import SIGNS, Sign, amount, difference, document_names, years
 
 # What is told together; the words are those of the buttons of the page.
 GROUPS = {
@@ -38,7 +38,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One change in words. `before` and `after` are empty where there is nothing on that side."""
+    """One change in words. `before` and `after` are empty where there is nothing on that side.
+
+    `place` is the heading above, and the documents where a side has several of them.
+    """
 
     row: ChangeRow
     group: str
@@ -104,16 +107,19 @@ def told(comparison: Comparison) -> list[Told]:
     few values that can be set against each other would drown in the rest.
     """
     a, b = sides(comparison)
-    rows = [_told(row, a, b) for row in comparison.changes]
+    names = document_names(comparison) if len(comparison.a) > 1 or len(comparison.b) > 1 else {}
+    rows = [_told(row, a, b, names) for row in comparison.changes]
     order = list(dict.fromkeys(GROUPS.values()))
     alone = {"new": 1, "dropped": 2}
     return sorted(rows, key=lambda item: (order.index(item.group), alone.get(item.row.change, 0)))
 
 
-def _told(row: ChangeRow, a: Side, b: Side) -> Told:
+def _told(row: ChangeRow, a: Side, b: Side, names: Mapping[tuple[str, str], str]) -> Told:
     former, subject = _subject(row.element, row.a_id, a), _subject(row.element, row.b_id, b)
     a_target, b_target = a.targets.get(row.a_id or ""), b.targets.get(row.b_id or "")
     also = tuple(name for name in (row.also or "").split(";") if name in SIGNS and name != row.change)
+    sources = [names.get(key) for key in (("a", row.a_document_id or ""), ("b", row.b_document_id or ""))]
+    place = _place(row.element, row.b_id, b) or _place(row.element, row.a_id, a)
     types = (row.change, *also)
     return Told(
         row=row,
@@ -121,7 +127,7 @@ def _told(row: ChangeRow, a: Side, b: Side) -> Told:
         types=types,
         subject=subject or former or row.b_quote or row.a_quote or "(without title)",
         former=former if subject and former != subject and (a_target or not TRAVELLED.isdisjoint(types)) else "",
-        place=_place(row.element, row.b_id, b) or _place(row.element, row.a_id, a),
+        place=" ".join(filter(None, (place, " → ".join(filter(None, sources))))),
         before=readable(row.before or row.a_quote or "", a_target) if row.a_id else "",
         after=readable(row.after or row.b_quote or "", b_target) if row.b_id else "",
         difference=difference(a_target, b_target) if row.comparable else "",
