@@ -113,6 +113,8 @@ def _titled(name: str, side: str, title: str | None) -> set[str]:
         return set()
     sections = record(name, side).sections
     exact = {row.section_id for row in sections if row.title == title and row.kind not in ("front", "preamble")}
+    # A row of a table has the cell of its goal for a title; readers name it by that of its task.
+    exact |= {row.section_id for row in sections if row.kind == "row" and title in row.text.split("\t")}
     return exact or {row.section_id for row in sections if (row.title or "").startswith(title)}
 
 
