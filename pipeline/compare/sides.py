@@ -53,8 +53,8 @@ class Goal:
 
     `area` is empty for the whole place of the document; `place` is that place. `late` tells by how many years it is due
     after its plan ends, None where either is not known. `frame` are the letters of its sentence. `measured` is the
-    dimension of its unit, None for counting words (家, 个). `adds` tells that the verb plainly adds to what is
-    there (新增, 引进); 培育1200家 and 达到2800家 may be meant alike.
+    dimension of its unit (`occasions` for 人次), None for counting words (家, 个). `adds` tells that the verb plainly
+    adds to what is there (新增, 引进); 培育1200家 and 达到2800家 may be meant alike.
     """
 
     row: TargetRow
@@ -141,6 +141,9 @@ class Side:
         return goals
 
     def _measured(self, unit: str | None) -> str | None:
+        # One who comes three times is 3人次: these are no 人 who could be set against 人.
+        if unit in self.lexicon.wording["occasions"]:
+            return "occasions"
         measure = self.lexicon.measures.by_unit.get(unit or "")
         return measure.dimension if measure is not None and measure.dimension != "count" else None
 
