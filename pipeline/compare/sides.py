@@ -101,7 +101,7 @@ class Side:
         nodes = []
         for row in rows:
             task = tasks.get(row.section_id)
-            title = letters(row.title or "")
+            title = letters(_heading(row, notes.get(row.section_id, ())))
             nodes.append(
                 Node(
                     section=row,
@@ -219,6 +219,22 @@ def _by_node(nodes: Sequence[int]) -> dict[int, list[int]]:
     for place, node in enumerate(nodes):
         groups.setdefault(node, []).append(place)
     return groups
+
+
+def _heading(row: SectionRow, note: Sequence[ResponsibilityRow]) -> str:
+    """Give the words that name a section.
+
+    A paragraph of one sentence has that for a title; its first clause says which task it is (建成信息平台，2022年6月底前
+    上线运行). A row of a table has its goal for a title; the cell before it names the task, where there is one.
+    """
+    title = row.title or ""
+    if row.kind == "row":
+        cells = [cell.strip() for cell in row.text.split("\t")]
+        named = cells[: cells.index(title)] if title in cells else []
+        return next((cell for cell in reversed(named) if not cell.isdigit()), "") or title
+    if row.kind == "task" and letters(_without_note(row, note)) == letters(f"{row.label or ''}{title}"):
+        return title.partition("，")[0]
+    return title
 
 
 def _notes(records: Sequence[Record]) -> dict[str, list[ResponsibilityRow]]:
