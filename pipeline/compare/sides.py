@@ -224,8 +224,8 @@ def _by_node(nodes: Sequence[int]) -> dict[int, list[int]]:
 def _heading(row: SectionRow, note: Sequence[ResponsibilityRow]) -> str:
     """Give the words that name a section.
 
-    A paragraph of one sentence has that for a title; its first clause says which task it is (建成信息平台，2022年6月底前
-    上线运行). A row of a table has its goal for a title; the cell before it names the task, where there is one.
+    A paragraph of one sentence has that for a title; its first clause says which task it is (建成信息平台，年内上线
+    运行). A row of a table has its goal for a title; the cell before it names the task, where there is one.
     """
     title = row.title or ""
     if row.kind == "row":
