@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pipeline.compare.assignment import Pairs
 from pipeline.compare.charge_pairs import pair_charges
 from pipeline.compare.moves import moved_pairs
+from pipeline.compare.parts import parts_by_goals
 from pipeline.compare.plan_pairs import pair_plans
 from pipeline.compare.section_pairs import pair_sections
 from pipeline.compare.sides import Side
@@ -59,11 +60,12 @@ def align(a: Side, b: Side) -> Alignment:
     targets = pair_targets(a, b, plans, sections.pairs, sections.parts)
     sections = pair_sections(a, b, plans, targets.pairs)
     targets = pair_targets(a, b, plans, sections.pairs, sections.parts)
-    charges = pair_charges(a, b, sections.pairs, sections.parts)
+    parts = sections.parts | parts_by_goals(a, b, sections.pairs, sections.parts, targets.pairs)
+    charges = pair_charges(a, b, sections.pairs, parts)
     return Alignment(
         plans=plans,
         sections=sections.pairs,
-        parts=sections.parts,
+        parts=dict(sorted(parts.items())),
         targets=targets.pairs,
         again=targets.again,
         charges=charges,

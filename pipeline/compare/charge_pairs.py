@@ -91,7 +91,7 @@ def _function(one: Charge, other: Charge) -> bool:
     x, y = one.body, other.body
     if x is None or y is None or not x.function or x.function != y.function:
         return False
-    return x.place != y.place and x.function != "collective"
+    return bool(x.place and y.place) and x.place != y.place and x.function != "collective"
 
 
 def _new_form(one: Charge, other: Charge) -> bool:
@@ -99,7 +99,9 @@ def _new_form(one: Charge, other: Charge) -> bool:
     x, y = one.body, other.body
     if x is None or y is None or not x.function or x.function != y.function or x.function == "collective":
         return False
-    return x.place == y.place and Indel.normalized_similarity(one.row.organisation, other.row.organisation) >= LIKE_FORM
+    # Where the place of one is not told, it may be the same.
+    here = x.place == y.place or not x.place or not y.place
+    return here and Indel.normalized_similarity(one.row.organisation, other.row.organisation) >= LIKE_FORM
 
 
 TIES = (

@@ -72,6 +72,7 @@ class Likeness:
         self.tails, self.listed = lexicon.indicators.tails, lexicon.indicators.listed
         self.bare = lru_cache(maxsize=None)(self._bare)
         self.area = lexicon.roles.parts["area"]
+        self.area_kinds = tuple(sorted(lexicon.wording["area_kind"], key=lambda word: (-len(word), word)))
         self.apart = lru_cache(maxsize=None)(self._apart)
         self.of = lru_cache(maxsize=None)(self._of)
         self.classes = lru_cache(maxsize=None)(self._classes)
@@ -95,7 +96,14 @@ class Likeness:
         return self._alike(x, y)
 
     def _apart(self, name: str) -> tuple[str, str]:
-        """Give the area that opens a name, and the rest; an empty area where there is none: 高新区执业医师."""
+        """Give the area that opens a name, and the rest; an empty area where there is none: 高新区执业医师.
+
+        An area that is told by its kind may stand behind the name: 沿海地区供水普及率, 供水普及率山区县.
+        """
+        for word in self.area_kinds:
+            rest = name.removeprefix(word) if name.startswith(word) else name.removesuffix(word)
+            if BARE <= len(rest) < len(name):
+                return word, rest
         for length in range(min(LONGEST_AREA, len(name) - BARE), 1, -1):
             if self.area.search(name[:length]):
                 return name[:length], name[length:]

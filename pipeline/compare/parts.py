@@ -1,4 +1,7 @@
-"""Sections that were split or merged: what has no partner of its own, but stands in a section that has one."""
+"""Sections that were split or merged: what has no partner of its own, but stands in a section that has one.
+
+Its wording tells, or its targets where all was written anew.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ HELD, NOT_IN_PARTNER = 0.6, 0.6
 # Of the part that kept the title less is enough.
 HELD_BY_NAME = 0.35
 COMMON = 20
+# Targets that are plainly the same, and so many of those of a part must stand in one task.
+SAME_GOAL, MOST_GOALS = 0.8, 0.5
 
 
 def find_parts(a: Side, b: Side, pairs: Pairs) -> Pairs:
@@ -24,6 +29,34 @@ def find_parts(a: Side, b: Side, pairs: Pairs) -> Pairs:
     found = {(whole, part): score for part, whole, score in _parts(b, a, {j: i for i, j in pairs})}
     found |= {(part, whole): score for part, whole, score in _parts(a, b, dict(pairs.keys()))}
     return dict(sorted(found.items()))
+
+
+def parts_by_goals(a: Side, b: Side, pairs: Pairs, parts: Pairs, targets: Pairs) -> Pairs:
+    """Give the further pairs of splits and mergers whose targets say so; the score is the share of targets.
+
+    A task without partner, most of whose targets now stand in one task that has another partner, goes on in that one.
+    """
+    plain = [pair for pair, score in targets.items() if score >= SAME_GOAL]
+    done = pairs.keys() | parts.keys()
+    busy = {i for i, _ in done}, {j for _, j in done}
+    found: Pairs = {}
+    for which, side, other in ((0, a, b), (1, b, a)):
+        shared: dict[int, list[int]] = {}
+        for pair in plain:
+            place = side.goals[pair[which]].node
+            if place not in busy[which] and _is_task(side.nodes[place]):
+                shared.setdefault(place, []).append(other.goals[pair[1 - which]].node)
+        for place, wholes in sorted(shared.items()):
+            share = len(wholes) / len(side.goals_of[place])
+            whole = wholes[0]
+            goes_on = _is_task(other.nodes[whole]) and any(pair[1 - which] == whole for pair in pairs)
+            if goes_on and set(wholes) == {whole} and share >= MOST_GOALS:
+                found[(place, whole) if which == 0 else (whole, place)] = round(share, 4)
+    return dict(sorted(found.items()))
+
+
+def _is_task(node: Node) -> bool:
+    return node.section.kind == "task"
 
 
 def _parts(parts: Side, wholes: Side, partners: dict[int, int]) -> list[tuple[int, int, float]]:

@@ -196,13 +196,26 @@ def _kind(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> tuple[str, 
     periods = [(plan.period_start, plan.period_end) for plan in (one, other)]
     if alike >= ONE_TITLE and periods[0] == periods[1]:
         return "version", "titles alike, the same years: one plan, revised"
-    if alike >= ONE_TITLE and periods[0][0] is not None and periods[0][0] == periods[1][0]:
+    # One plan that was given more or less time has its title still and begins or ends when it did.
+    one_bound = any(x is not None and x == y for x, y in zip(*periods, strict=True))
+    if alike >= ONE_TITLE and one_bound:
         return "version", f"titles alike, from {_span(periods[0])} to {_span(periods[1])}: one plan, of another length"
+    if _inside(*periods):
+        return "other", f"plans for {_span(periods[0])} and {_span(periods[1])}: the one is a part of the other"
     if None not in (periods[0][1], periods[1][1]) and periods[0] != periods[1]:
         return "successor", f"plans for {_span(periods[0])} and {_span(periods[1])}"
     if alike >= ONE_TITLE:
         return "version", "titles alike"
     return "other", "neither title nor years make them versions of one plan"
+
+
+def _inside(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
+    """Tell whether two plans cover years of which those of the one lie within those of the other: a year's tasks."""
+    start, end = one
+    first, last = other
+    if start is None or end is None or first is None or last is None or one == other:
+        return False
+    return (start <= first and last <= end) or (first <= start and end <= last)
 
 
 def _span(period: tuple[int | None, int | None]) -> str:

@@ -54,8 +54,8 @@ class Goal:
 
     `area` is empty for the whole place of the document; `place` is that place. `late` tells by how many years it is due
     after its plan ends, None where either is not known. `frame` are the letters of its sentence. `measured` is the
-    dimension of its unit, None for counting words (家, 个). `adds` tells that the verb plainly adds to what is
-    there (新增, 引进); 培育1200家 and 达到2800家 may be meant alike.
+    dimension of its unit (`occasions` for 人次), None for counting words (家, 个). `adds` tells that the verb plainly
+    adds to what is there (新增, 引进); 培育1200家 and 达到2800家 may be meant alike.
     """
 
     row: TargetRow
@@ -102,7 +102,7 @@ class Side:
         nodes = []
         for row in rows:
             task = tasks.get(row.section_id)
-            title = letters(row.title or "")
+            title = letters(_heading(row, notes.get(row.section_id, ())))
             nodes.append(
                 Node(
                     section=row,
@@ -142,6 +142,9 @@ class Side:
         return goals
 
     def _measured(self, unit: str | None) -> str | None:
+        # One who comes three times is 3人次: these are no 人 who could be set against 人.
+        if unit in self.lexicon.wording["occasions"]:
+            return "occasions"
         measure = self.lexicon.measures.by_unit.get(unit or "")
         return measure.dimension if measure is not None and measure.dimension != "count" else None
 
@@ -222,6 +225,22 @@ def _by_node(nodes: Sequence[int]) -> dict[int, list[int]]:
     for place, node in enumerate(nodes):
         groups.setdefault(node, []).append(place)
     return groups
+
+
+def _heading(row: SectionRow, note: Sequence[ResponsibilityRow]) -> str:
+    """Give the words that name a section.
+
+    A paragraph of one sentence has that for a title; its first clause says which task it is (建成信息平台，年内上线
+    运行). A row of a table has its goal for a title; the cell before it names the task, where there is one.
+    """
+    title = row.title or ""
+    if row.kind == "row":
+        cells = [cell.strip() for cell in row.text.split("\t")]
+        named = cells[: cells.index(title)] if title in cells else []
+        return next((cell for cell in reversed(named) if not cell.isdigit()), "") or title
+    if row.kind == "task" and letters(_without_note(row, note)) == letters(f"{row.label or ''}{title}"):
+        return title.partition("，")[0]
+    return title
 
 
 def _notes(records: Sequence[Record]) -> dict[str, list[ResponsibilityRow]]:

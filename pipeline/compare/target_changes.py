@@ -14,6 +14,8 @@ KINDS = {
     "breakthrough": "a first",
 }  # fmt: skip
 UPPER = ("<", "<=")
+# What the column 属性 of a table of indicators says.
+ATTRIBUTES = frozenset(("约束性", "预期性"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ def target_verdict(one: Goal, other: Goal, plans: Plans, *, renamed: bool, moved
     if one.row.unit != other.row.unit and "unit_changed" not in changes:
         changes.append("unit_changed")
         reasons.append(f"counted in {other.row.unit} instead of {one.row.unit}")
+    if _promised_otherwise(one, other):
+        changes.append("reworded")
+        reasons.append(f"{one.row.modality or 'no such word'} before, {other.row.modality or 'no such word'} now")
     if renamed:
         changes.append("renamed")
     if moved:
@@ -142,6 +147,17 @@ def _value(one: Goal, other: Goal, reasons: list[str]) -> list[str]:
 def _bounds(goal: Goal) -> tuple[Decimal, Decimal]:
     row = goal.row
     return row.value, row.value if row.value_max is None else row.value_max
+
+
+def _promised_otherwise(one: Goal, other: Goal) -> bool:
+    """Tell whether the word that binds more or less differs: 力争达到 for 达到, 约束性 for 预期性.
+
+    The attribute of a table says nothing against prose, which has none.
+    """
+    x, y = one.row.modality, other.row.modality
+    if ATTRIBUTES & {x, y} and None in (x, y):
+        return False
+    return x != y
 
 
 def _time(one: Goal, other: Goal, plans: Plans, changed: bool, reasons: list[str]) -> str | None:
