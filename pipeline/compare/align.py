@@ -9,7 +9,7 @@ from pipeline.compare.charge_pairs import pair_charges
 from pipeline.compare.moves import moved_pairs
 from pipeline.compare.parts import parts_by_goals
 from pipeline.compare.plan_pairs import pair_plans
-from pipeline.compare.section_pairs import pair_sections
+from pipeline.compare.section_pairs import likely_sections, pair_sections
 from pipeline.compare.sides import Side
 from pipeline.compare.target_pairs import pair_targets
 
@@ -56,9 +56,10 @@ def align(a: Side, b: Side) -> Alignment:
     if _key(b) < _key(a):
         return align(b, a).turned()
     plans = pair_plans(a, b)
-    sections = pair_sections(a, b, plans)
+    likely = likely_sections(a, b, plans)
+    sections = pair_sections(a, b, plans, likely=likely)
     targets = pair_targets(a, b, plans, sections.pairs, sections.parts)
-    sections = pair_sections(a, b, plans, targets.pairs)
+    sections = pair_sections(a, b, plans, targets.pairs, likely)
     targets = pair_targets(a, b, plans, sections.pairs, sections.parts)
     parts = sections.parts | parts_by_goals(a, b, sections.pairs, sections.parts, targets.pairs)
     charges = pair_charges(a, b, sections.pairs, parts)

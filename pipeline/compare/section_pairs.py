@@ -36,18 +36,25 @@ class SectionPairs:
     rivals: Pairs
 
 
-def pair_sections(a: Side, b: Side, plans: Pairs, targets: Pairs | None = None) -> SectionPairs:
+def likely_sections(a: Side, b: Side, plans: Pairs) -> Pairs:
+    """Give the pairs of sections that share rare wording, with the likeness of title and text."""
+    return {
+        pair: score
+        for pair in _candidates(a, b, plans)
+        if (score := _likeness(a.nodes[pair[0]], b.nodes[pair[1]])) > 0.0
+    }
+
+
+def pair_sections(
+    a: Side, b: Side, plans: Pairs, targets: Pairs | None = None, likely: Pairs | None = None
+) -> SectionPairs:
     """Give the pairs of sections below paired plans, and around them.
 
     Where the pairs of `targets` are known already, they speak for the sections in which these stand: a task written
     anew has the goals of its predecessor.
     """
     shared = _shared_goals(a, b, targets or {})
-    base = {
-        pair: score
-        for pair in _candidates(a, b, plans)
-        if (score := _likeness(a.nodes[pair[0]], b.nodes[pair[1]])) > 0.0
-    }
+    base = dict(likely if likely is not None else likely_sections(a, b, plans))
     for pair, bonus in shared.items():
         if _may_be(a.nodes[pair[0]], b.nodes[pair[1]], plans):
             base[pair] = base.get(pair, _likeness(a.nodes[pair[0]], b.nodes[pair[1]])) + bonus

@@ -50,17 +50,22 @@ class _Context:
     sections: Pairs
     parts: Pairs
     likeness: Likeness
+    measured: tuple[dict[str, set[str]], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Note the names that each side has with each unit."""
+        sides: tuple[dict[str, set[str]], ...] = ({}, {})
+        for names, side in zip(sides, (self.a, self.b), strict=True):
+            for goal in side.goals:
+                names.setdefault(goal.row.unit or "", set()).add(self.likeness.bare(goal.name))
+        self.measured = sides
 
     def only_measure(self, one: Goal, other: Goal) -> bool:
         """Tell whether two names end alike and are the only ones of their sides with their measure (平方米, 公里)."""
         if one.measured is None or one.row.unit != other.row.unit or one.row.unit in COMMON_UNITS:
             return False
-        names = [
-            {self.likeness.bare(goal.name) for goal in side.goals if goal.row.unit == one.row.unit}
-            for side in (self.a, self.b)
-        ]
         heads = {self.likeness.head(goal.name) for goal in (one, other)}
-        return len(names[0]) == len(names[1]) == len(heads) == 1
+        return len(heads) == 1 and all(len(names[one.row.unit or ""]) == 1 for names in self.measured)
 
     def section(self, one: Goal, other: Goal) -> float:
         """Give what the places of two targets add: the same section, or at least the same plan."""
