@@ -28,7 +28,7 @@ EXIT_CODES = """\
 exit codes:
   0    all is well
   1    run: the output is written, but some files gave no rows (problems.csv says which and why)
-       show: the file cannot be read;  check: faults were found
+       show, diff: a file cannot be read;  check: faults were found
   2    wrong usage, nothing to read, or an output folder that must not be replaced; nothing was written
   3    the lexicon has faults; the message lists them with their lines
   130  interrupted; a former output is as it was

@@ -17,7 +17,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.model.reports import ConsistencyRow
 from pipeline.model.tables import DocumentRow, PlanRow, TargetRow
 from pipeline.stored import read_rows
-from pipeline.terminal import wrapped
+from pipeline.terminal import counted, wrapped
 from pipeline.write.tables import header, line
 
 COLUMNS = 80
@@ -101,11 +101,11 @@ def consistency_lines(rows: Sequence[ConsistencyRow], limit: int) -> Iterator[st
     near = len(rows) - len(told)
     counts = [f"{sum(row.verdict == name for row in told):,} {name}" for name in ("covered", "short", "over")]
     unsure = sum(row.verdict == "cannot tell" for row in told)
-    yield f"{len(told):,} totals: {', '.join(counts)}, {unsure:,} cannot be told"
+    yield f"{counted(len(told), 'total')}: {', '.join(counts)}, {unsure:,} cannot be told"
     if near:
         yield from wrapped(
-            f"{near:,} more have figures of the same indicator that must not be set against them; the table of -o "
-            "lists them with the reason",
+            f"{counted(near, 'more has', 'more have')} figures of the same indicator that must not be set against "
+            "them; the table of -o lists them with the reason",
             COLUMNS,
         )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.model.reports import DuplicateRow
 from pipeline.model.tables import DocumentRow, PlanRow, ProblemRow, SectionRow
 from pipeline.stored import read_rows
-from pipeline.terminal import cut, wrapped
+from pipeline.terminal import counted, cut, wrapped
 from pipeline.write.tables import header, line
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ def duplicate_lines(rows: Sequence[DuplicateRow], limit: int) -> Iterator[str]:
         yield ""
     if len(groups) > limit:
         yield f"… and {len(groups) - limit:,} more groups; --limit shows them"
-    yield f"{copies:,} documents are copies, in {len(groups) - versions:,} groups; * marks the better source"
-    yield f"{versions:,} groups of versions"
+    found = counted(copies, "document is a copy", "documents are copies")
+    yield f"{found}, in {counted(len(groups) - versions, 'group')}; * marks the better source"
+    yield counted(versions, "group of versions", "groups of versions")
 
 
 def _facts(folder: Path) -> Iterator[Facts]:

@@ -195,7 +195,11 @@ class Changes:
 
     def _plans_of(self, one: Goal, other: Goal) -> Plans:
         plans = [_at(side.plans, side.nodes[goal.node].plan) for side, goal in ((self.a, one), (self.b, other))]
-        ends = [plan.period_end if plan else None for plan in plans]
+        # A plan that does not tell its years ends with the last of its targets.
+        ends = [
+            goal.row.year_end - goal.late if goal.row.year_end is not None and goal.late is not None else None
+            for goal in (one, other)
+        ]
         spans = [
             plan.period_end - plan.period_start + 1 if plan and plan.period_end and plan.period_start else None
             for plan in plans

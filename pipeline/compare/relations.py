@@ -10,7 +10,7 @@ from rapidfuzz.distance import Indel
 
 from pipeline.compare.align import Alignment
 from pipeline.compare.letters import letters, likeness
-from pipeline.compare.sides import Side
+from pipeline.compare.sides import Side, place_of
 from pipeline.compare.words import word_changes
 from pipeline.model.changes import Damage, Relation
 
@@ -54,9 +54,11 @@ def relations(a: Side, b: Side, alignment: Alignment) -> tuple[Relation, ...]:
 
 def _relation(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> Relation:
     ids = a.plans[i].document_id, b.plans[j].document_id
-    records = [next(record for record in side.records if record.document.document_id == document_id)
-               for side, document_id in zip((a, b), ids, strict=True)]  # fmt: skip
-    texts = [letters(record.text) for record in records]
+    # Of a document of which one plan was chosen only that is compared.
+    texts = [
+        "".join(letters(node.section.text) for node in side.nodes if node.section.document_id == document_id)
+        for side, document_id in zip((a, b), ids, strict=True)
+    ]
     if texts[0] == texts[1]:
         return Relation(*ids, "same", 1.0, "the same letters and figures")
     shared = _shared(a, b, alignment, *ids)
@@ -195,12 +197,11 @@ def _kind(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> tuple[str, 
     if alike >= ONE_TITLE and periods[0] == periods[1]:
         return "version", "titles alike, the same years: one plan, revised"
     # One plan that was given more or less time has its title still and begins or ends when it did.
-    shared_end = periods[0][0] == periods[1][0] or periods[0][1] == periods[1][1]
-    if _inside(*periods) and (alike < ONE_TITLE or not shared_end):
-        return (
-            "other",
-            f"a plan for {_span(periods[0])} and one for {_span(periods[1])}: the one is a part of the other",
-        )
+    one_bound = any(x is not None and x == y for x, y in zip(*periods, strict=True))
+    if alike >= ONE_TITLE and one_bound:
+        return "version", f"titles alike, from {_span(periods[0])} to {_span(periods[1])}: one plan, of another length"
+    if _inside(*periods):
+        return "other", f"plans for {_span(periods[0])} and {_span(periods[1])}: the one is a part of the other"
     if None not in (periods[0][1], periods[1][1]) and periods[0] != periods[1]:
         return "successor", f"plans for {_span(periods[0])} and {_span(periods[1])}"
     if alike >= ONE_TITLE:
@@ -222,4 +223,4 @@ def _span(period: tuple[int | None, int | None]) -> str:
 
 
 def _place(side: Side, document_id: str) -> str:
-    return next(row.place or "" for row in side.documents if row.document_id == document_id)
+    return next(place_of(row) for row in side.documents if row.document_id == document_id)

@@ -23,6 +23,7 @@ from pipeline.model.tables import (
 TASKS = ("task", "row")
 # Levels of the administrations that stand for a part of a place.
 PARTS = ("zone", "township")
+COUNTRY = "全国"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ class Side:
                         name=names.indicator(row.indicator.removeprefix(area) or row.indicator),
                         area=area,
                         late=row.year_end - end if row.year_end is not None and end is not None else None,
-                        place=record.document.place or "",
+                        place=place_of(record.document),
                         frame=letters(row.sentence),
                         measured=self._measured(row.unit),
                         adds=row.kind == "increase" and not verbs.get(row.target_id, "").startswith(self.maybe_totals),
@@ -212,6 +213,11 @@ def _ends(record: Record) -> dict[str | None, int]:
         if row.year_end is not None:
             ends[row.plan_id] = max(row.year_end, ends.get(row.plan_id, row.year_end))
     return ends | {plan.plan_id: plan.period_end for plan in record.plans if plan.period_end is not None}
+
+
+def place_of(document: DocumentRow) -> str:
+    """Give the place that a document speaks for, the country where the centre speaks; empty where it is not known."""
+    return document.place or (COUNTRY if document.level == "national" else "")
 
 
 def _by_node(nodes: Sequence[int]) -> dict[int, list[int]]:

@@ -44,7 +44,8 @@ class Block:
             words = "".join(piece.text for piece in self.pieces if "heading" not in piece.kinds)
         else:
             words = "".join(piece.text if piece.differs else "\n" for piece in self.pieces)
-        words = " … ".join(part for part in map(str.strip, words.split("\n")) if part)
+        # Words that follow a heading open with its full stop.
+        words = " … ".join(part for part in (part.strip().lstrip("。．，；：") for part in words.split("\n")) if part)
         return words[:EXCERPT] + "…" if len(words) > EXCERPT else words
 
     @property

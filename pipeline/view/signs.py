@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pipeline.model.changes import Comparison, Relation
 from pipeline.model.tables import TargetRow
-from pipeline.write import plain_number
+from pipeline.terminal import amount
 
 
 class Sign(NamedTuple):
@@ -50,7 +50,6 @@ RELATION_WORDS = {
 }
 SHARES = ("%", "％", "‰", "个百分点", "百分点")
 TENTH = Decimal("0.1")
-LARGE = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 
 
 def years(target: TargetRow | None) -> str:
@@ -79,15 +78,6 @@ def difference(a: TargetRow | None, b: TargetRow | None) -> str:
 
 def _signed(value: Decimal) -> str:
     return ("+" if value > 0 else "−") + amount(abs(value))
-
-
-def amount(value: Decimal) -> str:
-    """Write large round amounts as Chinese readers do: 3000000000 → 30亿."""
-    for name, size in LARGE:
-        short = value / size
-        if abs(value) >= size and short == short.quantize(Decimal("0.01")):
-            return plain_number(short) + name
-    return plain_number(value)
 
 
 def document_names(comparison: Comparison) -> dict[tuple[str, str], str]:

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from pipeline.model.changes import ChangeRow, Comparison
 from pipeline.model.tables import PlanRow, Record, ResponsibilityRow, SectionRow, TargetRow
-from pipeline.view.signs import SIGNS, Sign, amount, difference, document_names, years
+from pipeline.terminal import amount
+from pipeline.view.signs import SIGNS, Sign, difference, document_names, years
 
 # What is told together; the words are those of the buttons of the page.
 GROUPS = {

@@ -6,8 +6,8 @@ import re
 from decimal import Decimal
 
 from pipeline.model.history import PointRow, Series
+from pipeline.terminal import amount
 from pipeline.view.signs import SIGNS as CHANGE_SIGNS
-from pipeline.view.signs import amount
 
 SIGNS = {"=": "", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈", "range": ""}
 KIND_WORDS = {
