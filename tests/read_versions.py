@@ -81,6 +81,9 @@ def _agrees(row: ChangeRow, fact: Fact) -> str:
         return ""
     if fact["change"] not in told(row):
         return f"says {'+'.join(sorted(told(row)))} for {fact['change']}"
+    # That name or wording differ too is no matter of judgement.
+    if more := told(row) - {fact["change"], *fact.get("also", ()), "renamed", "reworded", "unchanged"}:
+        return f"says {'+'.join(sorted(more))} besides"
     if "comparable" in fact and row.comparable != fact["comparable"]:
         return f"comparable {row.comparable}"
     return ""

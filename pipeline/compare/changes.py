@@ -17,7 +17,7 @@ from pipeline.compare.sides import Goal, Node, Side
 from pipeline.compare.target_changes import Plans, Verdict, target_verdict
 from pipeline.compare.target_pairs import SURE, areas_apart
 from pipeline.model.changes import ChangeRow, Relation
-from pipeline.model.tables import PlanRow, TargetRow
+from pipeline.model.tables import PlanRow, ResponsibilityRow, TargetRow
 
 SIGNS = {"=": "", ">=": "≥ ", ">": "> ", "<=": "≤ ", "<": "< ", "~": "≈ ", "range": ""}
 # A pair below this, or with a rival this near, is shown to a person as doubtful.
@@ -91,6 +91,8 @@ class Changes:
                 changes.append("moved")
                 reasons.append(reason)
             if not self._copied(one.section, other.section):
+                if self._other_lead(pair):
+                    changes.append("lead_changed")
                 changes += self._wording(one, other, reasons)
             elif one.wording != other.wording:
                 reasons.append("the copy spells it otherwise")
@@ -103,10 +105,8 @@ class Changes:
         )  # fmt: skip
 
     def _wording(self, one: Node, other: Node, reasons: list[str]) -> list[str]:
-        """Give how title, text and leads of a pair of sections differ."""
+        """Give how title and text of a pair of sections differ."""
         changes = []
-        if one.task and other.task and one.task.lead != other.task.lead:
-            changes.append("lead_changed")
         # The title over a preamble is that of the plan, which has a row of its own.
         if one.title != other.title and one.section.kind != "preamble":
             changes.append("renamed")
@@ -115,6 +115,22 @@ class Changes:
             if _without_figures(one.body) == _without_figures(other.body):
                 reasons.append("only its figures differ")
         return changes
+
+    def _other_lead(self, pair: Pair) -> bool:
+        """Tell whether other bodies lead a task: no pairs of those that led it.
+
+        A body that goes on by a new name, or that of the same function in another place, leads on. Where a note names
+        no lead, the body that it names first has it by custom.
+        """
+        i, j = pair
+        if i is None or j is None or self.a.nodes[i].task is None or self.b.nodes[j].task is None:
+            return False
+        first, second = leads(self.a, i), leads(self.b, j)
+        if not {row.role for row in (*first.values(), *second.values())} & {"lead"}:
+            return False
+        kept = [(x, y) for (x, y), score in self.alignment.charges.items() if score != TOOK_OVER]
+        both = [(x, y) for x, y in kept if x in first and y in second]
+        return {x for x, _ in both} != first.keys() or {y for _, y in both} != second.keys()
 
     # Targets
 
@@ -291,6 +307,12 @@ def in_order(first: int, second: int, pairs: Iterable[tuple[int, int]]) -> Itera
             highest = max(highest, waiting[-1])
             yield waiting.pop(), None
     yield from ((place, None) for place in reversed(waiting))
+
+
+def leads(side: Side, node: int) -> dict[int, ResponsibilityRow]:
+    """Give the bodies that lead a task: those called so, else the one that is named first."""
+    named = {place: side.charges[place].row for place in side.charges_of.get(node, ())}
+    return {place: row for place, row in named.items() if row.role == "lead"} or dict(list(named.items())[:1])
 
 
 def _score(pairs: Pairs, pair: Pair) -> float | None:

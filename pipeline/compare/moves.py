@@ -23,8 +23,10 @@ def moved_pairs(a: Side, b: Side, sections: Pairs) -> dict[tuple[int, int], str]
         one, other = a.nodes[i], b.nodes[j]
         parent = None if one.parent is None else partner.get(one.parent)
         gone, fresh = one.parent is not None and parent is None, other.parent is not None and other.parent not in held
-        # A heading that went and one that came may be one with another title.
-        if parent != other.parent and not (gone and fresh):
+        # A heading that went and one that came may be one with another title; where a heading only went or only came,
+        # as between a plan with chapters and a bare table of its tasks, what stood below it stays.
+        stays = (gone or one.parent is None) and (fresh or other.parent is None)
+        if parent != other.parent and not stays:
             moved[i, j] = "stands below another heading"
         else:
             families.setdefault((one.plan, one.parent, other.plan, other.parent), []).append((i, j))
