@@ -19,6 +19,8 @@ HELD_BY_NAME = 0.35
 COMMON = 20
 # Targets that are plainly the same, and so many of those of a part must stand in one task.
 SAME_GOAL, MOST_GOALS = 0.8, 0.5
+# One target alone may have moved to a task that stayed what it was when its own was dropped.
+FEWEST_GOALS = 2
 
 
 def find_parts(a: Side, b: Side, pairs: Pairs) -> Pairs:
@@ -39,6 +41,7 @@ def parts_by_goals(a: Side, b: Side, pairs: Pairs, parts: Pairs, targets: Pairs)
     plain = [pair for pair, score in targets.items() if score >= SAME_GOAL]
     done = pairs.keys() | parts.keys()
     busy = {i for i, _ in done}, {j for _, j in done}
+    partners = dict(pairs.keys()), {j: i for i, j in pairs}
     found: Pairs = {}
     for which, side, other in ((0, a, b), (1, b, a)):
         shared: dict[int, list[int]] = {}
@@ -49,8 +52,11 @@ def parts_by_goals(a: Side, b: Side, pairs: Pairs, parts: Pairs, targets: Pairs)
         for place, wholes in sorted(shared.items()):
             share = len(wholes) / len(side.goals_of[place])
             whole = wholes[0]
-            goes_on = _is_task(other.nodes[whole]) and any(pair[1 - which] == whole for pair in pairs)
-            if goes_on and set(wholes) == {whole} and share >= MOST_GOALS:
+            kept = partners[1 - which].get(whole)
+            if kept is None or not _is_task(other.nodes[whole]) or set(wholes) != {whole} or share < MOST_GOALS:
+                continue
+            renamed = side.nodes[kept].title != other.nodes[whole].title
+            if renamed or len(wholes) >= FEWEST_GOALS:
                 found[(place, whole) if which == 0 else (whole, place)] = round(share, 4)
     return dict(sorted(found.items()))
 

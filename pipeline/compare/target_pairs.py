@@ -283,7 +283,7 @@ def _alike(context: _Context, one: Goal, other: Goal) -> bool:
 def _one_kind(one: Goal, other: Goal) -> bool:
     x, y = one.row, other.row
     return (
-        x.unit == y.unit
+        (x.unit == y.unit or _countable(one, other))
         and x.kind == y.kind
         and one.adds == other.adds
         and one.area == other.area
