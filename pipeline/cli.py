@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.batch.faults import program_fault
@@ -24,6 +25,9 @@ from pipeline.terminal import Progress, plain_controls, use_utf8
 from pipeline.workload import read_work, unresolved_lines, work_lines
 from pipeline.write import Counts, FolderError
 
+# What the parsers of the single commands are added to.
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 EXIT_CODES = """\
 exit codes:
   0    all is well
@@ -72,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"zhengce {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_add_run, _add_show, _add_organisations, _add_diff, _add_track, _add_sums, _add_check):
+        add(commands)
+    return parser
+
+
+def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="read files and write the tables")
     run.add_argument("raw", nargs="+", type=Path, metavar="RAW", help="a folder with files to read, or a file")
     run.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where the tables go")
@@ -90,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"how much memory reading a document may take, on Linux ({MEGABYTES})",
     )
     run.set_defaults(command=_run)
+
+
+def _add_show(commands: Commands) -> None:
     one = commands.add_parser("show", help="show one document on the terminal")
     one.add_argument("file", type=Path, metavar="FILE")
     one.add_argument("--explain", action="store_true", help="tell for each target which words and rules made it")
@@ -97,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         "--target", action="append", default=[], metavar="ID", help="explain this target only: its id, or the end of it"
     )
     one.set_defaults(command=_show)
+
+
+def _add_organisations(commands: Commands) -> None:
     bodies = commands.add_parser("organisations", help="show which organisation has how many tasks and targets")
     bodies.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
     bodies.add_argument("--by", choices=("organisation", "function"), default="organisation", help="what a line is")
@@ -110,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     bodies.add_argument("--unresolved", action="store_true", help="list the names that the lexicon does not know")
     bodies.add_argument("--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"lines to show ({ROWS_SHOWN})")
     bodies.set_defaults(command=_organisations)
+
+
+def _add_diff(commands: Commands) -> None:
     changes = commands.add_parser("diff", help="show what changed from one plan to another")
     changes.add_argument(
         "a", metavar="A", help="the earlier plan: a file, a folder, an output folder; FILE#2 for its second plan"
@@ -121,6 +140,9 @@ def _parser() -> argparse.ArgumentParser:
     changes.add_argument("-o", "--output", type=Path, metavar="DIR", help="write changes.csv, .json and .html there")
     changes.add_argument("--all", action="store_true", help="show the pairs that did not change, too")
     changes.set_defaults(command=_diff)
+
+
+def _add_track(commands: Commands) -> None:
     history = commands.add_parser("track", help="show the history of an indicator over all plans and places")
     history.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
     history.add_argument("queries", nargs="+", metavar="INDICATOR", help="its words, or its indicator_id")
@@ -140,6 +162,9 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--output", type=Path, metavar="FILE", help="write the points as .csv or .json, or the chart as .html"
     )
     history.set_defaults(command=_track)
+
+
+def _add_sums(commands: Commands) -> None:
     copies = commands.add_parser("duplicates", help="find copies among the documents, and the better source of each")
     sums = commands.add_parser("consistency", help="set totals against the parts that make them up")
     for parser_of, command in ((copies, _duplicates), (sums, _consistency)):
@@ -149,11 +174,13 @@ def _parser() -> argparse.ArgumentParser:
             "--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"rows to show ({ROWS_SHOWN})"
         )
         parser_of.set_defaults(command=command)
+
+
+def _add_check(commands: Commands) -> None:
     check = commands.add_parser("check", help="verify that an output folder is whole and keeps its contract")
     check.add_argument("folder", type=Path, metavar="DIR")
     check.add_argument("--raw", nargs="+", type=Path, default=[], metavar="RAW", help="look up quotes in these files")
     check.set_defaults(command=_check)
-    return parser
 
 
 def _positive(words: str) -> int:
