@@ -45,7 +45,7 @@ bench: .venv/ready-dev ## how fast this tree is against the revision BASE
 ocr: .venv/ready ## add character recognition, for scans and images
 	@$(PIP) -r requirements-ocr.lock
 
-dictionary: .venv/ready ## write docs/data-dictionary.md anew from pipeline/model/tables.py
+dictionary: .venv/ready ## write docs/data-dictionary.md and the example page anew
 	$(BIN)/python docs/generate.py
 
 lock: ## choose the newest versions for the lock files (needs uv)

@@ -6,8 +6,9 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.batch.faults import program_fault
@@ -19,15 +20,19 @@ from pipeline.read import ReadError
 from pipeline.run import NothingToReadError, Outcome, parse, run_folders, source_of
 from pipeline.show import show
 from pipeline.show_explain import explain, find_targets
+from pipeline.stored import NoDatasetError
 from pipeline.terminal import Progress, plain_controls, use_utf8
-from pipeline.workload import NoDatasetError, read_work, unresolved_lines, work_lines
+from pipeline.workload import read_work, unresolved_lines, work_lines
 from pipeline.write import Counts, FolderError
 
+# What the parsers of the single commands are added to.
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 EXIT_CODES = """\
 exit codes:
   0    all is well
   1    run: the output is written, but some files gave no rows (problems.csv says which and why)
-       show: the file cannot be read;  check: faults were found
+       show, diff: a file cannot be read;  check: faults were found
   2    wrong usage, nothing to read, or an output folder that must not be replaced; nothing was written
   3    the lexicon has faults; the message lists them with their lines
   130  interrupted; a former output is as it was
@@ -49,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{error.filename} is not there." if error.filename else error, UNUSABLE)
     except (NothingToReadError, FolderError, NoDatasetError) as error:
         return _fail(error, UNUSABLE)
+    except (NotADirectoryError, FileExistsError, PermissionError) as error:
+        return _fail(f"{error.filename}: {error.strerror}. Choose another place to write to.", UNUSABLE)
     except LexiconError as error:
         return _fail(error, LEXICON_FAULT)
     except BrokenPipeError:
@@ -69,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"zhengce {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_add_run, _add_show, _add_organisations, _add_diff, _add_track, _add_sums, _add_check):
+        add(commands)
+    return parser
+
+
+def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="read files and write the tables")
     run.add_argument("raw", nargs="+", type=Path, metavar="RAW", help="a folder with files to read, or a file")
     run.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where the tables go")
@@ -87,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"how much memory reading a document may take, on Linux ({MEGABYTES})",
     )
     run.set_defaults(command=_run)
+
+
+def _add_show(commands: Commands) -> None:
     one = commands.add_parser("show", help="show one document on the terminal")
     one.add_argument("file", type=Path, metavar="FILE")
     one.add_argument("--explain", action="store_true", help="tell for each target which words and rules made it")
@@ -94,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         "--target", action="append", default=[], metavar="ID", help="explain this target only: its id, or the end of it"
     )
     one.set_defaults(command=_show)
+
+
+def _add_organisations(commands: Commands) -> None:
     bodies = commands.add_parser("organisations", help="show which organisation has how many tasks and targets")
     bodies.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
     bodies.add_argument("--by", choices=("organisation", "function"), default="organisation", help="what a line is")
@@ -107,11 +126,61 @@ def _parser() -> argparse.ArgumentParser:
     bodies.add_argument("--unresolved", action="store_true", help="list the names that the lexicon does not know")
     bodies.add_argument("--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"lines to show ({ROWS_SHOWN})")
     bodies.set_defaults(command=_organisations)
+
+
+def _add_diff(commands: Commands) -> None:
+    changes = commands.add_parser("diff", help="show what changed from one plan to another")
+    changes.add_argument(
+        "a", metavar="A", help="the earlier plan: a file, a folder, an output folder; FILE#2 for its second plan"
+    )
+    changes.add_argument("b", metavar="B", help="the later plan, or the plan of another place")
+    changes.add_argument(
+        "--in", dest="dataset", type=Path, metavar="DIR", help="A and B are ids or sources of this output folder"
+    )
+    changes.add_argument("-o", "--output", type=Path, metavar="DIR", help="write changes.csv, .json and .html there")
+    changes.add_argument("--all", action="store_true", help="show the pairs that did not change, too")
+    changes.set_defaults(command=_diff)
+
+
+def _add_track(commands: Commands) -> None:
+    history = commands.add_parser("track", help="show the history of an indicator over all plans and places")
+    history.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
+    history.add_argument("queries", nargs="+", metavar="INDICATOR", help="its words, or its indicator_id")
+    history.add_argument(
+        "--place", action="append", default=[], metavar="WORD", help="only places of this name or code"
+    )
+    history.add_argument("--scope", action="append", default=[], metavar="WORD", help="only targets for this area")
+    history.add_argument("--kind", action="append", default=[], metavar="KIND", help="only level, increase, change …")
+    history.add_argument(
+        "--from", dest="first", type=int, metavar="YEAR", help="only targets due in this year or later"
+    )
+    history.add_argument("--to", dest="last", type=int, metavar="YEAR", help="only targets due up to this year")
+    history.add_argument("--exact", action="store_true", help="only names that are this one, not those of its family")
+    history.add_argument("--no-related", action="store_true", help="without the names that are near but not the same")
+    history.add_argument("--limit", type=int, metavar="N", help="lines of a series to show")
+    history.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the points as .csv or .json, or the chart as .html"
+    )
+    history.set_defaults(command=_track)
+
+
+def _add_sums(commands: Commands) -> None:
+    copies = commands.add_parser("duplicates", help="find copies among the documents, and the better source of each")
+    sums = commands.add_parser("consistency", help="set totals against the parts that make them up")
+    for parser_of, command in ((copies, _duplicates), (sums, _consistency)):
+        parser_of.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
+        parser_of.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the table as CSV")
+        parser_of.add_argument(
+            "--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"rows to show ({ROWS_SHOWN})"
+        )
+        parser_of.set_defaults(command=command)
+
+
+def _add_check(commands: Commands) -> None:
     check = commands.add_parser("check", help="verify that an output folder is whole and keeps its contract")
     check.add_argument("folder", type=Path, metavar="DIR")
     check.add_argument("--raw", nargs="+", type=Path, default=[], metavar="RAW", help="look up quotes in these files")
     check.set_defaults(command=_check)
-    return parser
 
 
 def _positive(words: str) -> int:
@@ -173,9 +242,7 @@ def _show(options: argparse.Namespace) -> int:
             return _fail(f"{options.file} has no target {words}. `zhengce show --explain` lists them all.", UNUSABLE)
         wanted += found
     lines = explain(record, wanted) if options.explain or wanted else show(record)
-    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    for kind, line in lines:
-        print(f"\x1b[1m{line}\x1b[0m" if bold and kind == "heading" else line)
+    _print(lines)
     return OK
 
 
@@ -195,6 +262,93 @@ def _organisations(options: argparse.Namespace) -> int:
     for line in lines:
         print(plain_controls(line))
     return OK
+
+
+def _diff(options: argparse.Namespace) -> int:
+    # Only here: comparing needs packages that no other command does.
+    from pipeline.comparing import SideError, diff, write_comparison
+    from pipeline.view.diff_lines import diff_lines
+    from pipeline.view.diff_page import diff_page
+
+    try:
+        found = diff(options.a, options.b, dataset=options.dataset)
+    except SideError as error:
+        return _fail(error, UNUSABLE)
+    except ReadError as error:
+        return _fail(error.message, SOME_FAILED)
+    _print(diff_lines(found, unchanged=options.all))
+    if options.output is not None:
+        written = write_comparison(found, options.output, diff_page)
+        print(f"written: {', '.join(str(path) for path in written)}")
+    return OK
+
+
+def _track(options: argparse.Namespace) -> int:
+    from pipeline.track import NoQueryError, read_history, write_history
+    from pipeline.view.track_lines import track_lines
+    from pipeline.view.track_page import track_page
+
+    try:
+        found = read_history(
+            options.folder,
+            options.queries,
+            places=options.place,
+            scopes=options.scope,
+            kinds=options.kind,
+            first_year=options.first,
+            last_year=options.last,
+            exact=options.exact,
+            related=not options.no_related,
+        )
+    except NoQueryError as error:
+        return _fail(error, UNUSABLE)
+    for line in track_lines(found, options.limit):
+        print(plain_controls(line))
+    if options.output is None:
+        return OK
+    if options.output.suffix == ".html":
+        texts = os.path.relpath(options.folder / "text", options.output.parent).replace(os.sep, "/")
+        _write(options.output, track_page(found, texts=texts))
+    elif options.output.suffix in (".csv", ".json"):
+        write_history(found, options.output)
+        print(f"written: {options.output}")
+    else:
+        return _fail(f"{options.output} should end in .csv, .json or .html, which tells what to write.", UNUSABLE)
+    return OK
+
+
+def _duplicates(options: argparse.Namespace) -> int:
+    from pipeline.duplicates import duplicate_lines, duplicate_table, find_duplicates
+
+    rows = find_duplicates(options.folder)
+    for line in duplicate_lines(rows, options.limit):
+        print(plain_controls(line))
+    if options.output is not None:
+        _write(options.output, duplicate_table(rows))
+    return OK
+
+
+def _consistency(options: argparse.Namespace) -> int:
+    from pipeline.consistency import check_consistency, consistency_lines, consistency_table
+
+    rows = check_consistency(options.folder, load_lexicon())
+    for line in consistency_lines(rows, options.limit):
+        print(plain_controls(line))
+    if options.output is not None:
+        _write(options.output, consistency_table(rows))
+    return OK
+
+
+def _write(file: Path, words: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(words, encoding="utf-8", newline="")
+    print(f"written: {file}")
+
+
+def _print(lines: Iterable[tuple[str, str]]) -> None:
+    bold = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    for kind, line in lines:
+        print(f"\x1b[1m{line}\x1b[0m" if bold and kind == "heading" else line)
 
 
 def _check(options: argparse.Namespace) -> int:

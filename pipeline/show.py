@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pipeline.model.tables import DocumentRow, Record, ResponsibilityRow, SectionRow, TargetRow
-from pipeline.terminal import plain_controls, wrapped
-from pipeline.write import plain_number
+from pipeline.terminal import amount, plain_controls, wrapped
 
 COLUMNS = 80
 COMPARATORS = {"=": "=", ">=": "≥", ">": ">", "<=": "≤", "<": "<", "~": "≈", "range": "="}
@@ -77,13 +75,13 @@ def _section(
 
 def target_line(target: TargetRow) -> str:
     """Give a target in one line: 自动化泊位  = 12 个  (by 2026)."""
-    value = _amount(target.value)
+    value = amount(target.value)
     if target.kind == "increase":
         value = f"+{value}"
     if target.kind != "increase" or target.comparator not in ("=", "range"):
         value = f"{COMPARATORS[target.comparator]} {value}"
     if target.value_max is not None:
-        value += "–" + _amount(target.value_max)
+        value += "–" + amount(target.value_max)
     when = {"by": "by", "annual": "every year to", "within": "until end of"}[target.cadence]
     if target.year_end is None:
         due = "every year" if target.cadence == "annual" else ""
@@ -92,15 +90,6 @@ def target_line(target: TargetRow) -> str:
     where = target.scope or ""
     rest = ", ".join(part for part in (due, where) if part)
     return f"{target.indicator}  {value} {target.unit or ''}".rstrip() + (f"  ({rest})" if rest else "")
-
-
-def _amount(value: Decimal) -> str:
-    """Write large round amounts as Chinese readers do: 3000000000 → 30亿."""
-    for name, size in (("亿", Decimal(10**8)), ("万", Decimal(10**4))):
-        short = value / size
-        if abs(value) >= size and short == short.quantize(Decimal("0.01")):
-            return plain_number(short) + name
-    return plain_number(value)
 
 
 def _problems(record: Record) -> Iterator[tuple[str, str]]:

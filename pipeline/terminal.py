@@ -6,11 +6,16 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TextIO
 
+from pipeline.write.columns import plain_number
+
 BAR = 24
+LARGE = (("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 # Longer words (addresses of web pages) are broken.
 LONGEST_PIECE = 16
+MINUS = "−"
 # Marks that stay with the word before them; no line opens with one.
 CLOSING = "，。、；：！？）〕】》”’…,;:)"
 
@@ -58,7 +63,9 @@ def wrapped(words: str, columns: int, *, first: str = "", rest: str = "") -> Ite
 def _pieces(words: str) -> Iterator[str]:
     piece = ""
     for character in words:
-        inside_word = character.isascii() and piece[-1:].isascii() and not (character + piece[-1:]).count(" ")
+        # A minus and its figure are one: −3.5.
+        latin = piece[-1:].isascii() or piece == MINUS
+        inside_word = character.isascii() and latin and not (character + piece[-1:]).count(" ")
         if piece and (len(piece) >= LONGEST_PIECE or not (inside_word or character in CLOSING)):
             yield piece
             piece = ""
@@ -78,6 +85,20 @@ def use_utf8() -> None:
 def plain_controls(words: str) -> str:
     """Show control characters as a blank, so that a document cannot steer the terminal."""
     return "".join(" " if unicodedata.category(character) == "Cc" else character for character in words)
+
+
+def amount(value: Decimal) -> str:
+    """Write large round amounts as Chinese readers do: 3000000000 → 30亿."""
+    for name, size in LARGE:
+        short = value / size
+        if abs(value) >= size and short == short.quantize(Decimal("0.01")):
+            return plain_number(short) + name
+    return plain_number(value)
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """Give a number with its noun: 1 document, 2,000 documents."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 class Progress:

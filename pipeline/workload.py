@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.lexicon import Lexicon
 from pipeline.model.tables import DocumentRow, OrganisationRow, WorkloadRow
+from pipeline.stored import read_rows
 from pipeline.terminal import cut, width
 
 ROLES = ("lead", "responsible", "participant")
 NAME_COLUMNS, PLACE_COLUMNS, NUMBER_COLUMNS = 28, 22, 6
 UNKNOWN = "?"
-
-
-class NoDatasetError(Exception):
-    """The folder holds no output of `zhengce run`."""
 
 
 @dataclass(slots=True)
@@ -44,7 +40,7 @@ def read_work(
     `expand` puts the members of a collective name in its place where the document says who they are. `functions` and
     `place` (a part of its code or name) keep only some bodies. Raises NoDatasetError where the table is not there.
     """
-    rows = list(_rows(folder, WorkloadRow.table))
+    rows = list(read_rows(folder, WorkloadRow.table))
     opened = {(row["via"], row["document_id"]) for row in rows if row["via"]}
     found: dict[str, Work] = {}
     for row in rows:
@@ -90,7 +86,7 @@ def unresolved_lines(folder: Path, lexicon: Lexicon, limit: int) -> Iterator[str
     The line is one of bodies.csv with ? where a person must say what the body is for. Behind them stand the documents
     whose place is not known, and the names that several places may mean.
     """
-    rows = list(_rows(folder, OrganisationRow.table))
+    rows = list(read_rows(folder, OrganisationRow.table))
     unknown = sorted(
         (row for row in rows if not row["function"]), key=lambda row: (-int(row["mention_count"]), row["name"])
     )
@@ -106,7 +102,7 @@ def unresolved_lines(folder: Path, lexicon: Lexicon, limit: int) -> Iterator[str
     if len(unknown) > limit:
         yield f"… and {len(unknown) - limit:,} more; --limit shows them"
     nowhere = [
-        row["source"] for row in _rows(folder, DocumentRow.table) if not row["place"] and row["level"] != "national"
+        row["source"] for row in read_rows(folder, DocumentRow.table) if not row["place"] and row["level"] != "national"
     ]
     if nowhere:
         yield f"{len(nowhere):,} documents do not tell which place they speak for, so their bodies have none:"
@@ -132,14 +128,6 @@ def proposed(name: str, lexicon: Lexicon) -> str:
         (word for word, full in lexicon.bodies.organs.items() if ending and full == ending), key=len, default=ending
     )
     return f"{UNKNOWN},{stem},{stem},{short},{branch},,"
-
-
-def _rows(folder: Path, table: str) -> Iterable[dict[str, str]]:
-    path = folder / f"{table}.csv"
-    if not path.is_file():
-        raise NoDatasetError(f"{folder} holds no {table}.csv. Give the output folder of `zhengce run`.")
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
 
 
 def _padded(words: str, columns: int) -> str:

@@ -24,12 +24,24 @@ def read(page: pathlib.Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-def test_data_dictionary_is_current() -> None:
+def shown_outputs() -> list[tuple[str, str, str]]:
+    """Give the outputs that pages show of the commands that compare: page, command without `zhengce`, lines."""
+    command = r"^```\n(?:\S*/)?zhengce ((?:diff|track|duplicates|consistency) [^\n]*)\n```\n"
+    block = command + r"[^`#]*?^```\n(.*?)^```"
+    return [
+        (page.relative_to(ROOT).as_posix(), found[1], found[2])
+        for page in PAGES
+        for found in re.finditer(block, read(page), re.MULTILINE | re.DOTALL)
+    ]
+
+
+def test_made_pages_are_current() -> None:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None and spec.loader is not None
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
     assert read(generate.PAGE) == generate.dictionary(), "write it anew: make dictionary"
+    assert read(generate.EXAMPLE) == generate.example(), "write it anew: make dictionary"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
@@ -104,6 +116,26 @@ def test_how_to_shows_what_the_command_prints(options: list[str], capsys: pytest
     assert main(["organisations", str(ROOT / "structured"), *options]) == 0
     shown = read(ROOT / "docs" / "how-to.md")
     assert capsys.readouterr().out in shown
+
+
+SHOWN = shown_outputs()
+
+
+@pytest.mark.parametrize(("page", "command", "shown"), SHOWN, ids=[f"{page} {words[:9]}" for page, words, _ in SHOWN])
+def test_pages_show_what_the_comparing_commands_print(
+    page: str, command: str, shown: str, tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [str(ROOT / word) if (ROOT / word).exists() else word for word in command.split()]
+    if "-o" in arguments:
+        arguments[arguments.index("-o") + 1] = str(tmp_path)
+    assert main(arguments) == 0
+    lines, place = capsys.readouterr().out.splitlines(), 0
+    # A line … stands for what is left out.
+    for part in re.split(r"(?m)^…\n", shown):
+        wanted = part.splitlines()
+        found = [at for at in range(place, len(lines)) if lines[at : at + len(wanted)] == wanted]
+        assert found, f"{page} shows what `zhengce {command}` does not print:\n{part}"
+        place = found[0] + len(wanted)
 
 
 def test_picture_shows_a_row_of_the_output() -> None:

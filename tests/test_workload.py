@@ -11,7 +11,8 @@ import pytest
 import pipeline
 from pipeline.cli import main
 from pipeline.lexicon import Lexicon, load_lexicon
-from pipeline.workload import NoDatasetError, proposed, read_work
+from pipeline.stored import NoDatasetError
+from pipeline.workload import proposed, read_work
 
 RAW = pathlib.Path(__file__).parents[1] / "raw"
 ZONE = RAW / "task-division-of-a-zone.txt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from pipeline.lexicon import (
     breakthroughs,
     characters,
     columns,
+    contrasts,
     facts,
     frames,
     grammar,
@@ -20,6 +22,7 @@ from pipeline.lexicon import (
     measures,
     places,
     roles,
+    synonyms,
     timing,
     wording,
 )
@@ -34,6 +37,7 @@ class Lexicon:
 
     characters: characters.Characters
     columns: columns.Columns
+    contrasts: contrasts.Contrasts
     frames: frames.Frames
     headings: headings.Headings
     indicators: indicators.Indicators
@@ -48,6 +52,7 @@ class Lexicon:
     patterns: grammar.Patterns
     breakthroughs: breakthroughs.Breakthroughs
     audit: audit.Audit
+    families: Mapping[str, synonyms.Family]
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +62,7 @@ def load_lexicon() -> Lexicon:
     lexicon = Lexicon(
         characters=characters.load(faults),
         columns=columns.load(faults),
+        contrasts=contrasts.load(faults),
         frames=frames.load(faults),
         headings=headings.load(faults),
         indicators=indicators.load(faults),
@@ -71,6 +77,7 @@ def load_lexicon() -> Lexicon:
         patterns=grammar.load(faults),
         breakthroughs=breakthroughs.load(faults),
         audit=audit.load(faults),
+        families=synonyms.load(faults),
     )
     faults.check()
     return lexicon

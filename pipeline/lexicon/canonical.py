@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
 
@@ -20,8 +21,9 @@ class Canonical:
 
     Wordings that differ only in the following have one form: width and case of letters, white space,
     quotation marks, brackets, 的 and enumeration commas; a measure in brackets at the end; a leading scope word
-    (全市, 我省) or one of the document's own places (云州市高新技术企业 in a plan of 云州市); a named level
-    (云州市级 = 市级); the synonyms and empty endings of `indicators.csv` (数量, 总数; 占…的比重).
+    (全市, 我省), one of the document's own places (云州市高新技术企业 in a plan of 云州市) or a word for all kinds
+    (各级各类); a named level (云州市级 = 市级); the synonyms and empty endings of `indicators.csv` (数量, 总数;
+    占…的比重).
     What is left is compared as it stands, so a form joins too little rather than too much.
     """
 
@@ -30,7 +32,7 @@ class Canonical:
         self.words = lexicon.indicators
         self.own_places = tuple(sorted(own_places, key=lambda name: (-len(name), name)))
         scopes = sorted(lexicon.wording["scope"], key=lambda word: (-len(word), word))
-        self.leading = (*self.own_places, *scopes)
+        self.leading = (*self.own_places, *scopes, *self.words.openings)
 
     def form(self, indicator: str) -> str:
         """Give the canonical form: 全市“专精特新”企业数量（家） → 专精特新企业."""
@@ -73,6 +75,11 @@ class Canonical:
                 if form.endswith(word) and len(form) > len(word) + 1:
                     return form.removesuffix(word)
         return form
+
+
+def indicator_id(form: str) -> str:
+    """Give the id of an indicator: `i` and 12 hexadecimal digits of the SHA-256 of its canonical form."""
+    return "i" + sha256(form.encode("utf-8")).hexdigest()[:12]
 
 
 def _opens(form: str, word: str) -> bool:

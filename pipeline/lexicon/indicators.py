@@ -8,17 +8,20 @@ from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, read_table
 
-CLASSES = ("synonym", "ending", "kept", "share")
+CLASSES = ("synonym", "ending", "kept", "share", "opening", "tail", "listed")
 
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
-    """Synonyms with the wording that stands for them, and endings; longest first in each group."""
+    """Synonyms with the wording that stands for them, and the words of the other classes; longest first in each."""
 
     synonyms: Mapping[str, str]
     endings: tuple[str, ...]
     kept: tuple[str, ...]
     shares: tuple[str, ...]
+    openings: tuple[str, ...]
+    tails: tuple[str, ...]
+    listed: tuple[str, ...]
 
 
 def load(faults: Faults) -> Indicators:
@@ -37,4 +40,7 @@ def load(faults: Faults) -> Indicators:
         tuple(ordered["ending"]),
         tuple(ordered["kept"]),
         tuple(ordered["share"]),
+        tuple(ordered["opening"]),
+        tuple(ordered["tail"]),
+        tuple(ordered["listed"]),
     )

@@ -11,7 +11,7 @@ CLASSES = (
     frozenset(("increase", "level", "rank", "change", "comparator_before", "comparator_after", "adverb", "modality"))
     | frozenset(("connector", "scope", "background", "support", "goal_heading", "nominal", "compound", "rate_noun"))
     | frozenset(("predicate", "causative", "adding", "holding", "attracting", "contrast", "funding", "generic"))
-    | frozenset(("describing", "noun", "tail", "attributive"))
+    | frozenset(("describing", "noun", "tail", "attributive", "maybe_total", "occasions", "area_kind"))
 )
 
 

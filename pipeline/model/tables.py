@@ -182,7 +182,7 @@ class PeriodRow:
 @dataclass(frozen=True, slots=True)
 class ResponsibilityRow:
     table: ClassVar[str] = "responsibilities"
-    key: ClassVar[tuple[str, ...]] = ()
+    key: ClassVar[tuple[str, ...]] = ("responsibility_id",)
     links: ClassVar[dict[str, str]] = {
         "section_id": "sections", "plan_id": "plans", "document_id": "documents", "organisation_id": "organisations",
     }  # fmt: skip
@@ -202,6 +202,7 @@ class ResponsibilityRow:
     quote: str = column("The name, rule or note, as in the normalised text")
     source_quote: str = column("The quote as the source file spells it")
     due_on: str | None = column("Deadline that the note or the row tells, ISO 8601 as precise as told", format="period")
+    responsibility_id: str = column("Id of the row")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.canonical import Canonical
+from pipeline.lexicon.canonical import Canonical, indicator_id
 from pipeline.lexicon.places import Place
 from pipeline.model.outline import Front
 
@@ -27,7 +26,7 @@ class Indicators:
 
     def id_of(self, indicator: str) -> str:
         """Give the id of an indicator: `i` and 12 hexadecimal digits of its canonical form's SHA-256."""
-        return "i" + sha256(self.canonical(indicator).encode("utf-8")).hexdigest()[:12]
+        return indicator_id(self.canonical(indicator))
 
     def canonical(self, indicator: str) -> str:
         """Give the canonical form: 全市“专精特新”企业数量（家） → 专精特新企业."""

@@ -24,6 +24,8 @@ OFTEN, TIMES = 3, 2
 # The first line is a title, the first sentences tell the occasion.
 OPENING = 100
 TAIWAN = "710000"
+# What the codes of places that no list has open with.
+UNLISTED = "unlisted|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,21 @@ def _of_front(front: Front, plan_titles: Iterable[str], lexicon: Lexicon, text: 
         place = _place_inside(name, lexicon, hint)
         if place is not None:
             return Issuer(place, False, signature, year=year)
-    # Counties that no table has use the marks of others: that of a city counts only where the text names the city.
-    if hint is not None and (hint.level == "province" or (hint.short or hint.name) in text):
+    unlisted = _unlisted(front, signature, lexicon)
+    if hint is not None and _speaks(hint, unlisted, text):
         return Issuer(hint, False, signature, year=year)
-    return Issuer(_unlisted(front, signature, lexicon), False, signature, year)
+    return Issuer(unlisted, False, signature, year)
+
+
+def _speaks(hint: Place, unlisted: Place | None, text: str) -> bool:
+    """Tell whether the place whose mark opens the 文号 is the one that speaks.
+
+    Places that no table has use the marks of others. That of a province (云 in the number of a 云州市) counts only
+    where the issuer is not called a city or county itself, that of a city only where the text names the city.
+    """
+    if hint.level == "province":
+        return unlisted is None or unlisted.level == "province" or not unlisted.code.startswith(UNLISTED)
+    return (hint.short or hint.name) in text
 
 
 def _of_names_and_text(issuer: Issuer, names: Sequence[str], text: str, lexicon: Lexicon) -> Issuer:
@@ -185,7 +198,7 @@ def _unlisted(front: Front, signature: str, lexicon: Lexicon) -> Place | None:
         area = lexicon.roles.parts["zone"].fullmatch(name)
         stem = area["own"] if area is not None else name.removesuffix(word)
         proper = len(stem) > 1 and name not in lexicon.places.by_name and not stem.startswith(("我", "本", "全", "各"))
-        code = f"unlisted|{name}" if proper else f"unknown|{signature}"
+        code = f"{UNLISTED}{name}" if proper else f"unknown|{signature}"
         if area is not None:
             return Place(code, zone_name(area), "", "zone", "")
         level = next(level for last, level in lexicon.places.level_words.items() if word.endswith(last))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from pipeline.lexicon import Lexicon
-from pipeline.model.findings import Findings, Period, Target
+from pipeline.model.findings import Findings, Period, Responsibility, Target
 from pipeline.model.outline import Outline, Section
 from pipeline.model.source import Problem
 from pipeline.model.tables import (
@@ -112,7 +112,7 @@ class _Rows:
             else:
                 yield f"{self.plan_ids[section.plan]}-s{'.'.join(map(str, section.path))}"
 
-    def _child_ids(self, found: Iterable[Target | Period], mark: str) -> Iterator[str]:
+    def _child_ids(self, found: Iterable[Target | Period | Responsibility], mark: str) -> Iterator[str]:
         """Number what was found inside each section, from 1, in the order found."""
         counts: Counter[int] = Counter()
         for item in found:
@@ -324,7 +324,8 @@ class _Rows:
             )
 
     def _responsibilities(self) -> Iterator[ResponsibilityRow]:
-        for found in self.findings.responsibilities:
+        charges = self.findings.responsibilities
+        for responsibility_id, found in zip(self._child_ids(charges, "r"), charges, strict=True):
             yield ResponsibilityRow(
                 section_id=self.section_ids[found.section],
                 plan_id=self._plan_id(found.section),
@@ -341,6 +342,7 @@ class _Rows:
                 quote=self.text.text[found.start : found.end],
                 source_quote=self.text.source_quote(found.start, found.end),
                 due_on=self.charges.due_on(found),
+                responsibility_id=responsibility_id,
             )
 
     def _members(self) -> Iterator[MemberRow]:

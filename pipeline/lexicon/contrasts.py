@@ -1,0 +1,37 @@
+"""Lexicon topic: words that tell apart two indicators whose names are alike otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pipeline.lexicon.loader import Faults, read_table
+
+
+@dataclass(frozen=True, slots=True)
+class Contrasts:
+    """Each word with its group and its meaning there, and a pattern that finds them, the longest first."""
+
+    words: Mapping[str, tuple[str, str]]
+    pattern: re.Pattern[str]
+
+
+def load(faults: Faults) -> Contrasts:
+    """Read `contrasts.csv`. A group of one meaning sets nothing against anything."""
+    words: dict[str, tuple[str, str]] = {}
+    meanings: dict[str, set[str]] = {}
+    lines: dict[str, int] = {}
+    for row in read_table("contrasts.csv", ("word", "group", "meaning"), faults, unique="word"):
+        word = row["word"].casefold()
+        words[word] = row["group"], row["meaning"]
+        meanings.setdefault(row["group"], set()).add(row["meaning"])
+        lines.setdefault(row["group"], row.line)
+        if not (row["group"] and row["meaning"]):
+            faults.add("contrasts.csv", row.line, f"{word} needs a group and a meaning")
+    for group, found in meanings.items():
+        if len(found) < 2:
+            faults.add("contrasts.csv", lines[group], f"group {group!r} has one meaning; it takes two to tell apart")
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return Contrasts(MappingProxyType(words), re.compile(pattern or "(?!)"))
