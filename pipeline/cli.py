@@ -307,8 +307,7 @@ def _track(options: argparse.Namespace) -> int:
     if options.output is None:
         return OK
     if options.output.suffix == ".html":
-        texts = os.path.relpath(options.folder / "text", options.output.parent).replace(os.sep, "/")
-        _write(options.output, track_page(found, texts=texts))
+        _write(options.output, track_page(found, texts=_link(options.folder / "text", options.output.parent)))
     elif options.output.suffix in (".csv", ".json"):
         write_history(found, options.output)
         print(f"written: {options.output}")
@@ -337,6 +336,15 @@ def _consistency(options: argparse.Namespace) -> int:
     if options.output is not None:
         _write(options.output, consistency_table(rows))
     return OK
+
+
+def _link(target: Path, start: Path) -> str:
+    """Give the address of a folder for a page in another one."""
+    try:
+        return os.path.relpath(target, start).replace(os.sep, "/")
+    except ValueError:
+        # On Windows there is no way from one drive to another.
+        return target.resolve().as_uri()
 
 
 def _write(file: Path, words: str) -> None:
