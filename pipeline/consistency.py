@@ -8,10 +8,11 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from pipeline.compare.amounts import Aim
-from pipeline.compare.areas import inside
-from pipeline.compare.levels import below, one_document_a_plan
-from pipeline.compare.steps import steps
+from pipeline.compare.places import place_name
+from pipeline.compare.sums.amounts import Aim
+from pipeline.compare.sums.areas import inside
+from pipeline.compare.sums.levels import below, one_document_a_plan
+from pipeline.compare.sums.steps import steps
 from pipeline.duplicates import find_duplicates
 from pipeline.lexicon import Lexicon
 from pipeline.model.reports import ConsistencyRow
@@ -123,7 +124,7 @@ def _is_whole(scope: str, document: dict[str, str], lexicon: Lexicon) -> bool:
 
     全区 in the plan of a city is one of its districts.
     """
-    name = document["place"].rpartition(" ")[2] or ("中国" if document["level"] == "national" else "")
+    name = place_name(document["place"]) or ("中国" if document["level"] == "national" else "")
     if scope in (name, name[:-1]) or scope in WHOLE_AREAS:
         return bool(scope)
     match = WHOLE.fullmatch(scope)

@@ -15,7 +15,7 @@ from pipeline.terminal import counted, cut, wrapped
 from pipeline.write.tables import header, line
 
 if TYPE_CHECKING:
-    from pipeline.compare.worth import Facts
+    from pipeline.compare.copies.worth import Facts
 
 COLUMNS = 80
 # What a reason closes with: the points of the source.
@@ -29,7 +29,7 @@ def find_duplicates(folder: Path) -> list[DuplicateRow]:
     Texts are read one by one; kept are about two kilobytes a document. Raises NoDatasetError where the folder is none.
     """
     # numpy takes a moment to load.
-    from pipeline.compare.duplicates import find_copies
+    from pipeline.compare.copies.duplicates import find_copies
 
     def read(document_id: str) -> str:
         return (folder / "text" / f"{document_id}.txt").read_bytes().decode("utf-8")
@@ -68,7 +68,7 @@ def duplicate_lines(rows: Sequence[DuplicateRow], limit: int) -> Iterator[str]:
 
 def _facts(folder: Path) -> Iterator[Facts]:
     """Read what the tables tell of each document, in the order of documents.csv."""
-    from pipeline.compare.worth import CUT, DAMAGE, RECOGNISED, Facts
+    from pipeline.compare.copies.worth import CUT, DAMAGE, RECOGNISED, Facts
 
     damaged, recognised = Counter[str](), set[str]()
     for row in read_rows(folder, ProblemRow.table):

@@ -47,11 +47,7 @@ def is_dataset(folder: Path) -> bool:
 
 def document_ids(folder: Path) -> dict[str, str]:
     """Give the source of every document of an output folder by its id. Raises NoDatasetError."""
-    path = folder / "documents.csv"
-    if not path.is_file():
-        raise NoDatasetError(f"{folder} holds no documents.csv. Give the output folder of `zhengce run`.")
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["document_id"]: row["source"] for row in csv.DictReader(file)}
+    return {row["document_id"]: row["source"] for row in read_rows(folder, DocumentRow.table)}
 
 
 def read_rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
@@ -59,12 +55,8 @@ def read_rows(folder: Path, table: str) -> Iterator[dict[str, str]]:
 
     Raises NoDatasetError where the table is not there.
     """
-    path = folder / f"{table}.csv"
-    if not path.is_file():
-        raise NoDatasetError(f"{folder} holds no {table}.csv. Give the output folder of `zhengce run`.")
-    csv.field_size_limit(LONGEST_CELL)
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    names, rows = open_table(folder, table)
+    return (dict(zip(names, cells, strict=False)) for cells in rows)
 
 
 def find_document(folder: Path, name: str) -> str:

@@ -10,10 +10,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.compare.history import Only, history_of
-from pipeline.compare.points import Found
-from pipeline.compare.present import present_year, stands_in_table
-from pipeline.compare.query import Name, Wanted, wanted_names
+from pipeline.compare.history.points import Found
+from pipeline.compare.history.present import present_year, stands_in_table
+from pipeline.compare.history.query import Name, Wanted, wanted_names
+from pipeline.compare.history.series import Only, history_of
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.history import History, PointRow
 from pipeline.model.tables import DocumentRow, PlanRow, Record, SectionRow, TargetRow

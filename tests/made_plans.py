@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from pipeline.compare.worth import Facts
+from pipeline.compare.copies.worth import Facts
 
 # Signs of which the words of a plan are made up, so that two plans have none in common but those of the frame.
 SIGNS = (

@@ -15,14 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.compare import assignment, compare
-from pipeline.compare.assignment import assign
-from pipeline.compare.candidates import candidates
-from pipeline.compare.changes import in_order
-from pipeline.compare.letters import beyond_chance, letters
-from pipeline.compare.names import Likeness
-from pipeline.compare.sides import Goal
-from pipeline.compare.target_changes import Plans, target_verdict
+from pipeline.compare import compare
+from pipeline.compare.diff import assignment
+from pipeline.compare.diff.assignment import assign
+from pipeline.compare.diff.candidates import candidates
+from pipeline.compare.diff.changes import in_order
+from pipeline.compare.diff.letters import beyond_chance, letters
+from pipeline.compare.diff.names import Likeness
+from pipeline.compare.diff.sides import Goal
+from pipeline.compare.diff.target_changes import Plans, target_verdict
 from pipeline.lexicon import load_lexicon
 from pipeline.model.changes import Comparison
 from pipeline.model.tables import TargetRow

@@ -15,10 +15,10 @@ import pytest
 
 import pipeline
 from benchmarks.duplicates import measure, texts
-from pipeline.compare.duplicates import find_copies
-from pipeline.compare.likeness import body_of, likeness
-from pipeline.compare.signs import figures_of, letters_of, shingles_of, signs_of
-from pipeline.compare.worth import Facts, worth_of
+from pipeline.compare.copies.duplicates import find_copies
+from pipeline.compare.copies.likeness import body_of, likeness
+from pipeline.compare.copies.signs import figures_of, letters_of, shingles_of, signs_of
+from pipeline.compare.copies.worth import Facts, worth_of
 from pipeline.duplicates import duplicate_lines, duplicate_table, find_duplicates
 from pipeline.model.reports import DuplicateRow
 from pipeline.stored import NoDatasetError

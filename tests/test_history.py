@@ -13,8 +13,8 @@ import pytest
 from track_plans import LAN_2021, LAN_2023, YUN_2021, plan_text, write_plans
 
 import pipeline
-from pipeline.compare.query import wanted_names
-from pipeline.compare.trend import change_between, comparability
+from pipeline.compare.history.query import wanted_names
+from pipeline.compare.history.trend import change_between, comparability
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.canonical import Canonical, indicator_id
 from pipeline.model.history import History, PointRow, Series

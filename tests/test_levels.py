@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.compare.amounts import Aim, Bounds, bounds_of, total, why_not_summed
-from pipeline.compare.areas import inside
-from pipeline.compare.levels import below, one_document_a_plan
-from pipeline.compare.steps import steps
+from pipeline.compare.sums.amounts import Aim, Bounds, bounds_of, total, why_not_summed
+from pipeline.compare.sums.areas import inside
+from pipeline.compare.sums.levels import below, one_document_a_plan
+from pipeline.compare.sums.steps import steps
 from pipeline.consistency import check_consistency, consistency_lines, consistency_table
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.places import Place, Places

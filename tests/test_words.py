@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compare.words import WordChange, word_changes
+from pipeline.compare.diff.words import WordChange, word_changes
 
 MIRRORED = {"insert": "delete", "delete": "insert"}
 # Few characters, so that the texts share many passages by chance.
@@ -113,20 +113,20 @@ def test_a_name_within_a_list_takes_the_mark_behind_it_along() -> None:
 def test_a_very_long_text_is_matched_sentence_by_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     sentences = [f"第{number}个乡镇建成幼儿园{number % 7}所。" for number in range(1, 60)]
     other = [*sentences[:20], "新写的一句。", *sentences[20:40], *sentences[41:]]
-    monkeypatch.setattr("pipeline.compare.words.TOKEN_PAIRS", 50)
+    monkeypatch.setattr("pipeline.compare.diff.words.TOKEN_PAIRS", 50)
     assert changed("".join(sentences), "".join(other)) == [("", "新写的一句。"), (sentences[40], "")]
 
 
 def test_texts_without_bound_are_replaced_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.compare.words.TOKEN_PAIRS", 1)
-    monkeypatch.setattr("pipeline.compare.words.SENTENCE_PAIRS", 1)
+    monkeypatch.setattr("pipeline.compare.diff.words.TOKEN_PAIRS", 1)
+    monkeypatch.setattr("pipeline.compare.diff.words.SENTENCE_PAIRS", 1)
     assert changed("甲。乙。丙。", "丁。乙。戊。") == [("甲。乙。丙。", "丁。乙。戊。")]
 
 
 def test_a_machine_without_temporary_folder_cuts_words_too(monkeypatch: pytest.MonkeyPatch) -> None:
     import jieba
 
-    from pipeline.compare import words
+    from pipeline.compare.diff import words
 
     def no_folder() -> str:
         raise FileNotFoundError("No usable temporary directory found")

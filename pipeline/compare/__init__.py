@@ -18,10 +18,10 @@ def compare(a: Record | Sequence[Record], b: Record | Sequence[Record], lexicon:
     of either side stands in at least one change; the `fields` of the changes turn the content of the rows of `a` into
     that of `b`. Either side may be several documents, in any order.
     """
-    from pipeline.compare.align import align
-    from pipeline.compare.changes import Changes
-    from pipeline.compare.relations import relations
-    from pipeline.compare.sides import Side
+    from pipeline.compare.diff.align import align
+    from pipeline.compare.diff.changes import Changes
+    from pipeline.compare.diff.relations import relations
+    from pipeline.compare.diff.sides import Side
 
     first, second = (
         tuple(sorted([side] if isinstance(side, Record) else side, key=lambda record: record.document.document_id))

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.compare.words import word_changes
+from pipeline.compare.diff.words import word_changes
 from pipeline.model.changes import Comparison
 from pipeline.model.tables import SectionRow
 from pipeline.view.aligned import Group, aligned

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
-from pipeline.compare.words import word_changes
+from pipeline.compare.diff.words import word_changes
 from pipeline.model.changes import Comparison, Relation
 from pipeline.model.tables import Record
 from pipeline.terminal import cut, plain_controls, wrapped

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from pipeline.compare.align import Alignment
-from pipeline.compare.letters import letters, likeness
-from pipeline.compare.sides import Side, place_of
-from pipeline.compare.words import word_changes
+from pipeline.compare.diff.align import Alignment
+from pipeline.compare.diff.letters import letters, likeness
+from pipeline.compare.diff.sides import Side, place_of
+from pipeline.compare.diff.words import word_changes
+from pipeline.compare.places import place_name
 from pipeline.model.changes import Damage, Relation
 
 YEARS = re.compile(r"\d{4}")
@@ -190,7 +191,7 @@ def _kind(a: Side, b: Side, alignment: Alignment, i: int, j: int) -> tuple[str, 
     one, other = a.plans[i], b.plans[j]
     places = [_place(side, plan.document_id) for side, plan in ((a, one), (b, other))]
     if all(places) and places[0] != places[1]:
-        return "level", f"plans of {places[0].split(' ')[-1]} and {places[1].split(' ')[-1]}"
+        return "level", f"plans of {place_name(places[0])} and {place_name(places[1])}"
     titles = [YEARS.sub("", letters(plan.title or "")) for plan in (one, other)]
     alike = likeness(*titles) if all(titles) else 0.0
     periods = [(plan.period_start, plan.period_end) for plan in (one, other)]

@@ -5,9 +5,9 @@ Its wording tells, or its targets where all was written anew.
 
 from __future__ import annotations
 
-from pipeline.compare.assignment import Pairs
-from pipeline.compare.letters import shingles
-from pipeline.compare.sides import Node, Side
+from pipeline.compare.diff.assignment import Pairs
+from pipeline.compare.diff.letters import shingles
+from pipeline.compare.diff.sides import Node, Side
 
 # Shorter texts are found in many others by chance.
 LEAST_LETTERS = 20

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 
-from pipeline.compare.query import Name
+from pipeline.compare.history.query import Name
+from pipeline.compare.places import place_name
 from pipeline.lexicon import Lexicon
 from pipeline.model.history import PointRow
 from pipeline.model.tables import DocumentRow, PlanRow, TargetRow
@@ -17,7 +18,6 @@ FIGURE = re.compile(r"(?P<figure>\d[\d,，]*(?:\.\d+)?)\s*(?P<scale>万亿|千�
 SCALES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4}
 # What plans of the centre speak for; they name no place.
 NATIONAL = "全国"
-CODE = re.compile(r"^\d{6} ")
 # 全市, 我省, 本县 tell the whole of a place of that level; 市本级 is a part of it.
 WHOLE = re.compile(r"^(?:全|我|本)(?P<level>自治区|自治州|[国省市区县州盟旗疆])(?:范围内)?$")
 IN_TITLE = re.compile(r"[\s《》〈〉“”\"'（）()〔〕\[\]]")
@@ -68,11 +68,6 @@ class Draft:
         """What two passages share that say the same."""
         start = None if self.basis == "state" else self.year_start
         return self.sheet, self.series, self.is_baseline, start, self.year, self.value, self.value_max, self.comparator
-
-
-def place_name(place: str | None) -> str:
-    """Give the name of a place without its code: 320281 江阴市 → 江阴市; empty where none is known."""
-    return CODE.sub("", place) if place else ""
 
 
 def series_id(series: tuple[str, ...]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rapidfuzz.distance import Indel
 
-from pipeline.compare.assignment import Pairs
-from pipeline.compare.letters import letters
-from pipeline.compare.sides import Charge, Side
+from pipeline.compare.diff.assignment import Pairs
+from pipeline.compare.diff.letters import letters
+from pipeline.compare.diff.sides import Charge, Side
 
 SAME, SAME_WORDS, SUCCESSOR, SAME_FUNCTION, NEW_FORM, TOOK_OVER = 1.0, 0.95, 0.9, 0.85, 0.8, 0.5
 LIKE_NAME, LIKE_FORM = 0.8, 0.6

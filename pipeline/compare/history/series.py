@@ -12,19 +12,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.compare.points import (
+from pipeline.compare.history.points import (
     NATIONAL,
     Draft,
     Found,
     drafts_of,
     found_headings,
-    place_name,
     point_of,
     sheet_of,
     title_of,
 )  # fmt: skip
-from pipeline.compare.query import ID, Wanted
-from pipeline.compare.trend import changed, comparability, conflicts
+from pipeline.compare.history.query import ID, Wanted
+from pipeline.compare.history.trend import changed, comparability, conflicts
+from pipeline.compare.places import place_name
 from pipeline.lexicon import Lexicon
 from pipeline.model.history import KINDS, AlsoSeen, History, PointRow, Series
 from pipeline.model.tables import DocumentRow

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.compare.amounts import Aim, bounds_of, why_not_summed
-from pipeline.compare.levels import code_of, places_below
-from pipeline.compare.sums import Key, Part, hindrance, in_order, key_of, not_comparable_row, one_value, verdict_row
+from pipeline.compare.places import place_code
+from pipeline.compare.sums.amounts import Aim, bounds_of, why_not_summed
+from pipeline.compare.sums.levels import places_below
+from pipeline.compare.sums.sums import (
+    Key,
+    Part,
+    hindrance,
+    in_order,
+    key_of,
+    not_comparable_row,
+    one_value,
+    verdict_row,
+)
 from pipeline.lexicon import Lexicon
 from pipeline.model.reports import ConsistencyRow
 
@@ -67,7 +77,7 @@ def _against_areas(mine: Sequence[Aim], named: Sequence[Aim], lexicon: Lexicon) 
 
 def _all_areas(whole: Aim, names: set[str], lexicon: Lexicon) -> int | None:
     """Count the divisions below where all areas named are such; else nobody knows how many there are."""
-    code = code_of(whole.place)
+    code = place_code(whole.place)
     if not code:
         return None
     for name in names:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from pipeline.compare.assignment import Pairs
-from pipeline.compare.sides import Side
+from pipeline.compare.diff.assignment import Pairs
+from pipeline.compare.diff.sides import Side
 
 
 def moved_pairs(a: Side, b: Side, sections: Pairs) -> dict[tuple[int, int], str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.compare.assignment import Pairs, assign
-from pipeline.compare.candidates import candidates
-from pipeline.compare.letters import bigrams, likeness
-from pipeline.compare.names import Likeness
-from pipeline.compare.sides import Goal, Side
+from pipeline.compare.diff.assignment import Pairs, assign
+from pipeline.compare.diff.candidates import candidates
+from pipeline.compare.diff.letters import bigrams, likeness
+from pipeline.compare.diff.names import Likeness
+from pipeline.compare.diff.sides import Goal, Side
 
 # A pair needs this much; below SURE a person should look.
 LEAST, SURE, PLAIN = 0.52, 0.66, 0.87

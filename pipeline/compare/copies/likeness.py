@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from pipeline.compare.signs import FIGURE, SHINGLE, Shingles, Signs, figures_of, letters_of, shingles_of, signs_of
+from pipeline.compare.copies.signs import (
+    FIGURE,
+    SHINGLE,
+    Shingles,
+    Signs,
+    figures_of,
+    letters_of,
+    shingles_of,
+    signs_of,
+)
 
 # One wrong sign breaks all shingles over it, and two close together twice as many. What is longer was reworded.
 SINGLE_BREAK, SHORT_BREAK = SHINGLE, 2 * SHINGLE

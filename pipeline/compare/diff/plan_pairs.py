@@ -8,10 +8,10 @@ from zlib import crc32
 
 from rapidfuzz.distance import Indel
 
-from pipeline.compare.assignment import Pairs, assign
-from pipeline.compare.candidates import candidates
-from pipeline.compare.letters import bigrams, letters, shingles
-from pipeline.compare.sides import Side
+from pipeline.compare.diff.assignment import Pairs, assign
+from pipeline.compare.diff.candidates import candidates
+from pipeline.compare.diff.letters import bigrams, letters, shingles
+from pipeline.compare.diff.sides import Side
 
 YEARS = re.compile(r"\d{4}年?(?:至|到)?")
 TITLE, WORDING, NAMES = 0.4, 0.4, 0.2

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from pipeline.compare.kinship import Kinship, Names, kinship
-from pipeline.compare.likeness import Body, body_of
-from pipeline.compare.sketches import Index, Sketch, body_text, sketch_of
-from pipeline.compare.worth import Facts, Worth, rank, worth_of
+from pipeline.compare.copies.kinship import Kinship, Names, kinship
+from pipeline.compare.copies.likeness import Body, body_of
+from pipeline.compare.copies.sketches import Index, Sketch, body_text, sketch_of
+from pipeline.compare.copies.worth import Facts, Worth, rank, worth_of
 from pipeline.model.reports import DuplicateRow
 
 # Estimates scatter: what is compared must only seem to share a third.

@@ -7,15 +7,15 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from pipeline.compare.align import Alignment
-from pipeline.compare.assignment import Pairs
-from pipeline.compare.charge_pairs import NEW_FORM, SAME, SAME_FUNCTION, SAME_WORDS, SUCCESSOR, TOOK_OVER
-from pipeline.compare.content import as_json, content, differences, figure
-from pipeline.compare.letters import letters
-from pipeline.compare.names import Likeness
-from pipeline.compare.sides import Goal, Node, Side
-from pipeline.compare.target_changes import Plans, Verdict, target_verdict
-from pipeline.compare.target_pairs import SURE, areas_apart
+from pipeline.compare.diff.align import Alignment
+from pipeline.compare.diff.assignment import Pairs
+from pipeline.compare.diff.charge_pairs import NEW_FORM, SAME, SAME_FUNCTION, SAME_WORDS, SUCCESSOR, TOOK_OVER
+from pipeline.compare.diff.content import as_json, content, differences, figure
+from pipeline.compare.diff.letters import letters
+from pipeline.compare.diff.names import Likeness
+from pipeline.compare.diff.sides import Goal, Node, Side
+from pipeline.compare.diff.target_changes import Plans, Verdict, target_verdict
+from pipeline.compare.diff.target_pairs import SURE, areas_apart
 from pipeline.model.changes import ChangeRow, Relation
 from pipeline.model.tables import PlanRow, ResponsibilityRow, TargetRow
 

@@ -15,7 +15,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.compare.signs import SHINGLE, Shingles, letters_of, shingles_of, signs_of
+from pipeline.compare.copies.signs import SHINGLE, Shingles, letters_of, shingles_of, signs_of
 
 Signature = NDArray[np.uint32]
 

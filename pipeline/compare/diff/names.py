@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel, LCSseq
 
+from pipeline.compare.places import place_name
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.canonical import Canonical
 from pipeline.model.tables import DocumentRow
@@ -37,8 +38,7 @@ class Names:
     """Names as a document means them: its own place says nothing, another one does."""
 
     def __init__(self, document: DocumentRow, lexicon: Lexicon) -> None:
-        # 320281 云州市: the code, then the name.
-        own = {name for name in (document.place or "").split(" ")[-1:] if name}
+        own = {name for name in [place_name(document.place)] if name}
         self.canonical = Canonical(own, lexicon)
         # 市本级 is the city without its counties.
         self.whole = frozenset(word for word in lexicon.wording["scope"] if not word.endswith("本级")) | own

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.compare.assignment import Pairs, assign
-from pipeline.compare.candidates import candidates
-from pipeline.compare.letters import beyond_chance, bigrams, shingles
-from pipeline.compare.parts import find_parts
-from pipeline.compare.sides import Node, Side
+from pipeline.compare.diff.assignment import Pairs, assign
+from pipeline.compare.diff.candidates import candidates
+from pipeline.compare.diff.letters import beyond_chance, bigrams, shingles
+from pipeline.compare.diff.parts import find_parts
+from pipeline.compare.diff.sides import Node, Side
 
 # Below the first a pair is none; what its neighbours say may lift a pair over it.
 LEAST = 0.25

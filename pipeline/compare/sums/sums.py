@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.compare.amounts import CAPS, ZERO, Aim, Bounds, bounds_of, total
+from pipeline.compare.sums.amounts import CAPS, ZERO, Aim, Bounds, bounds_of, total
 from pipeline.model.reports import ConsistencyRow
 
 PATH_MARK = " / "

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.compare.letters import letters
-from pipeline.compare.names import Names
+from pipeline.compare.diff.letters import letters
+from pipeline.compare.diff.names import Names
 from pipeline.lexicon import Lexicon
 from pipeline.model.tables import (
     DocumentRow,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.compare.amounts import Aim, bounds_of, why_not_summed
-from pipeline.compare.sums import (
+from pipeline.compare.places import place_code
+from pipeline.compare.sums.amounts import Aim, bounds_of, why_not_summed
+from pipeline.compare.sums.sums import (
     PATH_MARK,
     Key,
     Part,
@@ -106,7 +107,7 @@ def _is_division(aim: Aim) -> bool:
 
 def places_below(whole: Aim, lexicon: Lexicon) -> int | None:
     """Count the divisions directly below a place; None where the register does not know it or none of them."""
-    code = code_of(whole.place)
+    code = place_code(whole.place)
     if whole.place_level != "national" and not code:
         return None
     count = sum(
@@ -116,12 +117,6 @@ def places_below(whole: Aim, lexicon: Lexicon) -> int | None:
         for place in lexicon.places.by_code.values()
     )
     return count or None
-
-
-def code_of(place: str) -> str:
-    """Give the code of a place as the tables show it: 320200 of 320200 无锡市, nothing of 云州市."""
-    code = place.partition(" ")[0]
-    return code if code.isdigit() else ""
 
 
 def _plan(aim: Aim) -> tuple[str, str, str]:

@@ -12,8 +12,8 @@ from typing import Literal
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from pipeline.compare.likeness import Body, Likeness, likeness
-from pipeline.compare.signs import SHINGLE
+from pipeline.compare.copies.likeness import Body, Likeness, likeness
+from pipeline.compare.copies.signs import SHINGLE
 
 Kind = Literal["same text", "contained", "version"]
 

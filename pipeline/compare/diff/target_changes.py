@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.compare.sides import Goal
-from pipeline.compare.target_pairs import may_be_level
+from pipeline.compare.diff.sides import Goal
+from pipeline.compare.diff.target_pairs import may_be_level
+from pipeline.compare.places import place_name
 
 # Kinds in words, as the reasons have them.
 KINDS = {
@@ -99,7 +100,7 @@ def _area(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:
 
 
 def _name(goal: Goal) -> str:
-    return goal.area or goal.place.split(" ")[-1] or "the whole place"
+    return goal.area or place_name(goal.place) or "the whole place"
 
 
 def _cadence(one: Goal, other: Goal, plans: Plans) -> tuple[str, str] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.compare.amounts import Aim, bounds_of, why_not_summed
-from pipeline.compare.sums import Part, one_value, verdict_row
+from pipeline.compare.sums.amounts import Aim, bounds_of, why_not_summed
+from pipeline.compare.sums.sums import Part, one_value, verdict_row
 from pipeline.lexicon import Lexicon
 from pipeline.model.reports import ConsistencyRow
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.compare.assignment import Pairs
-from pipeline.compare.charge_pairs import pair_charges
-from pipeline.compare.moves import moved_pairs
-from pipeline.compare.parts import parts_by_goals
-from pipeline.compare.plan_pairs import pair_plans
-from pipeline.compare.section_pairs import likely_sections, pair_sections
-from pipeline.compare.sides import Side
-from pipeline.compare.target_pairs import pair_targets
+from pipeline.compare.diff.assignment import Pairs
+from pipeline.compare.diff.charge_pairs import pair_charges
+from pipeline.compare.diff.moves import moved_pairs
+from pipeline.compare.diff.parts import parts_by_goals
+from pipeline.compare.diff.plan_pairs import pair_plans
+from pipeline.compare.diff.section_pairs import likely_sections, pair_sections
+from pipeline.compare.diff.sides import Side
+from pipeline.compare.diff.target_pairs import pair_targets
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Many texts → which are one text, and the better source of each."""

@@ -1,0 +1,1 @@
+"""Many records → the history of an indicator: points, series, what may be compared."""
