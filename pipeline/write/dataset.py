@@ -51,7 +51,7 @@ def _write(outcomes: Iterable[Record | ProblemRow], folder: Path) -> Counts:
                 counts.unexplained += outcome.document.unexplained_count
                 name = outcome.document.document_id
                 _write_bytes(folder / "text" / f"{name}.txt", outcome.text)
-                _write_bytes(folder / "json" / f"{name}.json", nested.dumps(nested.nested(outcome)))
+                _write_bytes(folder / "json" / f"{name}.json", nested.document(outcome))
             counts.severities.update(row.severity for row in _rows(outcome) if isinstance(row, ProblemRow))
         for organisation in register.rows():
             files[OrganisationRow.table].add(organisation)
