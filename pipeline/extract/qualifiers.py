@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import Item
@@ -22,8 +23,7 @@ LOOK_AHEAD = 60
 SIGNS = tuple("<>＜＞≤≥≦≧")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A quantity with the words of its item before and after it, what stands `behind` it in the text, the quantities
     `later` in the item, and whether it `follows` a count."""
 

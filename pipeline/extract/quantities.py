@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
@@ -58,8 +58,7 @@ PERSONS = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A value with its measure. [start, end) is numeral and measure; [numbers] are the numerals' own spans.
 
     `graded` marks 级 after the measure (3000吨级): a size class, not a count. `more` marks 余 and 多.
@@ -120,7 +119,7 @@ def _with_shared_points(text: str, found: list[Quantity]) -> list[Quantity]:
         last, one = found[number], found[number - 1]
         joined = text[one.end : last.start].strip() in ("、", "和", "与", "及")
         if last.unit in ("百分点", "个工作日", "工作日") and one.unit == "个" and joined:
-            found[number - 1] = replace(one, unit=last.unit, dimension=last.dimension)
+            found[number - 1] = one._replace(unit=last.unit, dimension=last.dimension)
     return found
 
 
@@ -158,7 +157,7 @@ def _arabic(
     if measure is None and group("sa") in ("万", "亿") and (counted := PERSONS.search(text, 0, match.start())):
         unit = PERSON_UNITS[counted.group("noun")]
         quantity = _quantity(match.start(), stop, low, high, Measure("", "count", ""), text, more, numbers)
-        return replace(quantity, unit=unit)
+        return quantity._replace(unit=unit)
     if measure is None:
         word = group("sa") or group("sc") or (group("sb") if second else "") or ""
         rate = PER_PEOPLE.match(text, stop, end)

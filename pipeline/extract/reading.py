@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.parts import Draft
@@ -40,8 +41,7 @@ class Passage:
     above: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One sentence in its place, with all that is needed to judge the figures in it.
 
     `near` are the time expressions of the paragraph, `earlier` the last deadline before it in the section,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -138,7 +137,7 @@ def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
     if chain is None:
         return draft
     named = (*draft.named, Evidence("indicator", "list-end", *chain.span("noun")))
-    return replace(draft, indicator=draft.indicator + chain.group("noun"), named=named)
+    return draft._replace(indicator=draft.indicator + chain.group("noun"), named=named)
 
 
 def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
@@ -149,12 +148,12 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
     thing = reading.text[slice(*above)]
     while (deeper := done_to(thing, reading.grammar)) is not None and len(deeper) > 1:
         thing = deeper
-    draft = replace(draft, rule="title-count", kind="level", confidence=Decimal("0.60"))
+    draft = draft._replace(rule="title-count", kind="level", confidence=Decimal("0.60"))
     place = reading.text.find(thing, *above)
     if thing in draft.indicator or place < 0:
         return draft
     said = Evidence("indicator", "heading", place, place + len(thing))
-    return replace(draft, indicator=draft.indicator + thing, named=(*draft.named, said))
+    return draft._replace(indicator=draft.indicator + thing, named=(*draft.named, said))
 
 
 def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
@@ -162,7 +161,7 @@ def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
     rate = harvest.rate
     if rate is None or draft.indicator not in RATES or not rate.indicator.endswith(draft.indicator[-1]):
         return draft
-    return replace(draft, indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
+    return draft._replace(indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
 
 
 def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
@@ -173,7 +172,7 @@ def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
         # 首次登记、抵押登记办结时间 are built alike, so that neither lacks what the other has
         return draft
     entity = entity_of(first.indicator, draft.indicator, grammar) if is_rate(first.indicator, grammar) else ""
-    return replace(draft, indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
+    return draft._replace(indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
 
 
 def _with_place(draft: Draft, item: Item) -> Draft:
@@ -183,7 +182,7 @@ def _with_place(draft: Draft, item: Item) -> Draft:
     if not own or not scope.startswith("每") or draft.indicator.startswith(scope):
         return draft
     said = tuple(e._replace(field="indicator", rule="scope") for e in draft.evidence if e.field == "scope")
-    return replace(draft, indicator=scope + draft.indicator, named=(*said, *draft.named))
+    return draft._replace(indicator=scope + draft.indicator, named=(*said, *draft.named))
 
 
 def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
@@ -194,7 +193,7 @@ def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
     if topic is None:
         return draft
     said = Evidence("indicator", "clause-before", *topic)
-    return replace(draft, indicator=clean(reading.text[slice(*topic)]) + draft.indicator, named=(said, *draft.named))
+    return draft._replace(indicator=clean(reading.text[slice(*topic)]) + draft.indicator, named=(said, *draft.named))
 
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
@@ -207,7 +206,7 @@ def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
         return draft
     said = Evidence("indicator", "paragraph", *found)
     name = clean(reading.text[slice(*found)]) + draft.indicator
-    return replace(draft, indicator=name, named=(said, *draft.named))
+    return draft._replace(indicator=name, named=(said, *draft.named))
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:
@@ -236,10 +235,10 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
     quantity, passage = draft.quantity, reading.passage
     when = due(reading, quantity.start, draft.kind)
     if draft.kind == "change" and YEARLY.search(reading.text, item.start, quantity.start):
-        when = replace(when, cadence="annual")
+        when = when._replace(cadence="annual")
     if draft.kind == "level" and any(t.word.startswith(SUMS) for t in draft.tokens):
         # 下半年新增30个，总计达60个: the sum is reached by the end.
-        when = replace(when, cadence="by")
+        when = when._replace(cadence="by")
     baseline = reading.text[draft.baseline.start : draft.baseline.end] if draft.baseline else None
     index = len(harvest.targets)
     harvest.marks.claim(quantity.places, index, draft.rule)

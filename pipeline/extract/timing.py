@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -34,8 +34,7 @@ OF_WHICH = regex.compile("其中[^，；。]*$")
 SAME_BREATH = regex.compile(r"[^，；。]*[和、与及][^，；。]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """When a figure is due, and where that was said: `said` holds the words that gave cadence and year."""
 
     cadence: Cadence
