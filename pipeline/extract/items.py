@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,11 +20,14 @@ LONGEST_DEED = 6
 SHORTEST_NOUN = 3
 # Longer runs without a full stop are lists or damaged text; they are read in pieces, so that time stays linear.
 LONGEST_SENTENCE = 1500
+# A run without any mark is cut here.
+LONGEST_PIECE = 2 * LONGEST_SENTENCE + 1
 LINE = regex.compile(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
 OPENER = regex.compile("[（(《〔“「『]")
 # What a sentence may end at, and the brackets that keep it from ending.
-MARK = regex.compile("[。！？!?；;，,、（(〔）)〕]")
+STOP = re.compile("[。！？!?（(〔）)〕]")
+MARK = re.compile("[。！？!?（(〔）)〕；;，,、]")
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
 JOINTS = regex.compile(r"以及|、|和|及|与|或")
@@ -61,11 +65,16 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """Give the sentences of a paragraph. A closing quotation mark or bracket after the stop belongs to it."""
     begin = position = start
     depth = 0
-    while position < end:
-        furthest = min(end, begin + 2 * LONGEST_SENTENCE + 1)
-        mark = MARK.search(text, position, furthest)
-        position = mark.end() if mark else furthest
-        character = text[position - 1]
+    # Only where a sentence may be too long does it matter where its parts end.
+    marks = STOP if end - start <= LONGEST_SENTENCE else MARK
+    for mark in marks.finditer(text, start, end):
+        if mark.start() < position:
+            continue
+        while mark.end() - begin > LONGEST_PIECE:
+            yield Span(begin, begin + LONGEST_PIECE)
+            begin, depth = begin + LONGEST_PIECE, 0
+        position = mark.end()
+        character = mark.group()
         depth += (character in "（(〔") - (character in "）)〕")
         length = position - begin
         if length > LONGEST_SENTENCE and (character in "；;，,、" or length > 2 * LONGEST_SENTENCE):
@@ -76,6 +85,9 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
                 position += 1
             yield Span(begin, position)
             begin, depth = position, 0
+    while end - begin >= LONGEST_PIECE:
+        yield Span(begin, begin + LONGEST_PIECE)
+        begin += LONGEST_PIECE
     if text[begin:end].strip():
         yield Span(begin, end)
 

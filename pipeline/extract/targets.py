@@ -52,7 +52,7 @@ def read_passage(
         taken[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
 
     def is_busy(a: int, b: int) -> bool:
-        return any(taken[a - start : b - start])
+        return taken.find(1, a - start, b - start) >= 0
 
     earlier: Mention | None = None
     for paragraph in paragraphs(text, start, end):
@@ -61,10 +61,14 @@ def read_passage(
         times = passage.times[first : bisect_left(passage.times, (paragraph.end, 0))]
         for sentence in sentences(text, paragraph.start, paragraph.end):
             quantities = find_quantities(text, sentence.start, sentence.end, is_busy, lexicon.measures)
+            may_be_first = lexicon.breakthroughs.may_stand(text, sentence.start, sentence.end)
+            if not quantities and not may_be_first:
+                continue
             figures = tuple(quantity.start for quantity in quantities)
             holes = tuple(t for t in times if sentence.start <= t[0] < sentence.end)
             reading = Reading(text, sentence, paragraph, near, earlier, holes, figures, passage, grammar)
-            _read_breakthroughs(reading, lexicon, harvest)
+            if may_be_first:
+                _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
                 _read_sentence(reading, quantities, harvest)
         earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
