@@ -195,8 +195,8 @@ def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[tuple[in
     """
     mentions = [
         m
-        for m in reading.near
-        if reading.sentence.start <= m.period.start < draft.quantity.start
+        for m in reading.inside
+        if m.period.start < draft.quantity.start
         and (
             AHEAD_OF_ALL.match(reading.text, m.period.end)
             or not any(m.period.end <= figure < item.start for figure in reading.figures)

@@ -20,7 +20,7 @@ from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, find_quantities
-from pipeline.extract.reading import Harvest, Passage, Place, Reading
+from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
 from pipeline.extract.wholes import entity_of
@@ -56,17 +56,27 @@ def read_passage(
 
     earlier: Mention | None = None
     for paragraph in paragraphs(text, start, end):
-        near = _between(passage.mentions, paragraph.start, paragraph.end)
-        first = bisect_left(passage.times, (paragraph.start, 0))
-        times = passage.times[first : bisect_left(passage.times, (paragraph.end, 0))]
-        for sentence in sentences(text, paragraph.start, paragraph.end):
+        near = _between(passage.mentions, *paragraph) if passage.mentions else ()
+        around = Paragraph(text, paragraph, near, passage, grammar)
+        for sentence in sentences(text, *paragraph):
             quantities = find_quantities(text, sentence.start, sentence.end, is_busy, lexicon.measures)
             may_be_first = lexicon.breakthroughs.may_stand(text, sentence.start, sentence.end)
             if not quantities and not may_be_first:
                 continue
-            figures = tuple(quantity.start for quantity in quantities)
-            holes = tuple(t for t in times if sentence.start <= t[0] < sentence.end)
-            reading = Reading(text, sentence, paragraph, near, earlier, holes, figures, passage, grammar)
+            first = bisect_left(passage.times, (sentence.start, 0))
+            reading = Reading(
+                text,
+                sentence,
+                around,
+                inside=_between(near, *sentence) if near else (),
+                earlier=earlier,
+                holes=passage.times[first : bisect_left(passage.times, (sentence.end, 0), lo=first)],
+                figures=tuple([quantity.start for quantity in quantities]),
+                notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
+                passage=passage,
+                grammar=grammar,
+                clauses={},
+            )
             if may_be_first:
                 _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
@@ -205,7 +215,7 @@ def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
     deed = reading.grammar.verbs.words.get(draft.indicator)
     if (deed is None and not SHORTEST.fullmatch(draft.indicator)) or len(draft.indicator) < 2:
         return draft
-    found = object_of(draft.indicator, reading.text, reading.paragraph.start, item.start, reading.grammar)
+    found = object_of(draft.indicator, item.start, reading.paragraph)
     if found is None:
         return draft
     said = Evidence("indicator", "paragraph", *found)
