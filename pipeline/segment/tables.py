@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import regex
@@ -20,6 +21,7 @@ FIGURES = ("goal", "present", "money", "stock")
 NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
+OPENING = re.compile(r"[（(〔\[]")
 BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 # Rows without a column of running numbers may have these before their names: 3.绿道长度.
 NUMBERED = regex.compile(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
@@ -125,9 +127,10 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     count.
     """
     heads = lexicon.headings.heads
-    if squeeze(head) in heads:
-        return heads[squeeze(head)]
-    words = squeeze(BRACKET.sub("", head))
+    whole = squeeze(head)
+    if whole in heads:
+        return heads[whole]
+    words = squeeze(BRACKET.sub("", head)) if OPENING.search(head) else whole
     if words in heads:
         return heads[words]
     if len(words) > LONGEST_HEAD:

@@ -64,9 +64,10 @@ def find_task_heads(lines: Sequence[Line], index: int, lexicon: Lexicon) -> Task
     """
     words: list[str] = []
     for line in lines[index : index + MOST_HEAD_LINES]:
+        if line.mark is not None or not line.is_text or line.words[-1] in "。；;：:，,、":
+            break
         said = squeeze(line.words)
-        marked = line.mark is not None or lexicon.columns.cells["group_label"].match(line.words) is not None
-        if not line.is_text or marked or len(said) > LONGEST_HEAD or said[-1] in "。；;：:，,、":
+        if len(said) > LONGEST_HEAD or lexicon.columns.cells["group_label"].match(line.words) is not None:
             break
         if said.isdigit() and words and len(said) < 4:
             break
