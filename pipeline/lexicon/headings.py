@@ -48,7 +48,7 @@ class Headings:
     """What is known of the form of official documents.
 
     `openings` tells by its first character which marks a line may open with, `front_openings` which of the patterns
-    in `front` may match at its start.
+    in `front` may match at its start. `head_ends` are the last characters of `heads`.
     """
 
     marks: tuple[MarkStyle, ...]
@@ -62,6 +62,7 @@ class Headings:
     fields: dict[str, str]
     genres: dict[str, str]
     heads: dict[str, HeadRole]
+    head_ends: frozenset[str]
     task_words: tuple[str, ...]
 
     def fitting_marks(self, words: str) -> tuple[MarkStyle, ...]:
@@ -149,6 +150,7 @@ def load(faults: Faults) -> Headings:
         fields={row.cells["words"]: row.cells["meaning"] for row in fields},
         genres={row.cells["words"]: row.cells["kind"] for row in genres},
         heads={row.cells["words"]: row.cells["role"] for row in heads},  # type: ignore[misc]
+        head_ends=frozenset(row.cells["words"][-1] for row in heads),
         task_words=tuple(row.cells["words"] for row in words),
     )
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from pipeline.model.source import Block, Problem, Source, Span
 
+FAR = sys.maxsize
 Script = Literal["hans", "hant", "mixed"]
 
 
@@ -35,10 +38,11 @@ class Alignment:
         """
         if not self.runs:
             return Span(0, 0)
-        first = max(bisect_right(self.runs, start, key=lambda run: run.start) - 1, 0)
+        # A run that starts at `start` sorts before (start, FAR).
+        first = max(bisect_right(self.runs, (start, FAR)) - 1, 0)
         if start >= self.runs[first].start + self.runs[first].length and first + 1 < len(self.runs):
             first += 1
-        last = max(bisect_right(self.runs, end - 1, key=lambda run: run.start) - 1, 0)
+        last = max(bisect_right(self.runs, (end - 1, FAR)) - 1, 0)
         head, tail = self.runs[first], self.runs[last]
         source_start = head.source + min(max(start - head.start, 0), head.length)
         source_end = tail.source + min(max(end - tail.start, 0), tail.length)
@@ -54,7 +58,7 @@ class Alignment:
         following = bisect_right(self.runs, start, key=lambda run: run.source + run.length)
         head = self.runs[min(following, len(self.runs) - 1)]
         text_start = head.start + min(max(start - head.source, 0), head.length)
-        before = bisect_left(self.runs, end, key=lambda run: run.source) - 1
+        before = bisect_left(self.runs, end, key=itemgetter(1)) - 1
         if before < following:
             return Span(text_start, text_start)
         tail = self.runs[before]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import regex
 
@@ -30,8 +31,7 @@ NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
 IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell of a grid: its place in the text (start == end if it is empty) and the row it begins in."""
 
     start: int
