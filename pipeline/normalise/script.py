@@ -49,11 +49,10 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
     for line, convert in zip(draft.lines, converts, strict=True):
         after = next(simple) if convert else line.text
         if after != line.text:
-            edit = Edit(0, len(line.text), after)
             changed += sum(map(operator.ne, line.text, after))
-            repairs += line.repairs("simplify_script", [edit])
-            # The length stays, so the cells of a table keep their places.
-            line = replace(line.edited([edit]), cells=line.cells)
+            repairs += line.repairs("simplify_script", [Edit(0, len(line.text), after)])
+            # The length stays, so everything keeps its place.
+            line = replace(line, text=after)
         lines.append(line)
     converted = sum(compress(own, converts))
     kept = simplified - sum(compress(others, converts))

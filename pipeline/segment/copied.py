@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import regex
 
@@ -46,8 +47,14 @@ def _names_entry(line: Line, lexicon: Lexicon) -> bool:
 
 def _count_entries(line: Line, lexicon: Lexicon) -> int:
     """Count the entries of a line (发布日期：… 来源：…)."""
-    names = "|".join(map(regex.escape, lexicon.headings.fields))
-    return len(regex.findall(rf"(?:{names})\s?[:：]", line.words)) if _names_entry(line, lexicon) else 0
+    if not _names_entry(line, lexicon):
+        return 0
+    return len(_entry_names(tuple(lexicon.headings.fields)).findall(line.words))
+
+
+@lru_cache(maxsize=1)
+def _entry_names(names: tuple[str, ...]) -> regex.Pattern[str]:
+    return regex.compile(rf"(?:{'|'.join(map(regex.escape, names))})\s?[:：]")
 
 
 def _is_frame(line: Line, lexicon: Lexicon) -> bool:

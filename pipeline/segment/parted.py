@@ -22,7 +22,8 @@ def find_parted_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none.
     """
-    if not PART.search(lines[index].words):
+    words = lines[index].words
+    if "\t" not in words and "|" not in words and "｜" not in words:
         return index, []
     rows, after = _rows_of_lines(text, lines, index, lexicon)
     if not rows:

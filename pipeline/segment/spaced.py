@@ -32,10 +32,12 @@ def find_spaced_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 
 
 def _find_whole_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
-    heads = [cell.group() for cell in CELL.finditer(lines[index].words)]
+    heads = lines[index].words.split()
+    if len(heads) < FEWEST_HEADS:
+        return index, []
     known = sum(head_role(head, lexicon) != "" for head in heads)
     shapes = [shape_of(head, lexicon) for head in heads]
-    if len(heads) < FEWEST_HEADS or known * 3 < len(heads) * 2 or "figure" not in shapes:
+    if known * 3 < len(heads) * 2 or "figure" not in shapes:
         return index, []
     rows: list[Row] = []
     above: Row = [None] * len(heads)

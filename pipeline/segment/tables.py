@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import regex
 
@@ -20,6 +22,7 @@ FIGURES = ("goal", "present", "money", "stock")
 NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
+OPENING = re.compile(r"[（(〔\[]")
 BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 # Rows without a column of running numbers may have these before their names: 3.绿道长度.
 NUMBERED = regex.compile(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
@@ -28,8 +31,7 @@ NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
 IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell of a grid: its place in the text (start == end if it is empty) and the row it begins in."""
 
     start: int
@@ -125,9 +127,10 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     count.
     """
     heads = lexicon.headings.heads
-    if squeeze(head) in heads:
-        return heads[squeeze(head)]
-    words = squeeze(BRACKET.sub("", head))
+    whole = squeeze(head)
+    if whole in heads:
+        return heads[whole]
+    words = squeeze(BRACKET.sub("", head)) if OPENING.search(head) else whole
     if words in heads:
         return heads[words]
     if len(words) > LONGEST_HEAD:

@@ -70,7 +70,11 @@ def find_unbroken(text: str, start: int, end: int, lexicon: Lexicon) -> Unbroken
 
 def _find_heads(text: str, start: int, end: int, lexicon: Lexicon) -> list[Head]:
     """Find the column heads that follow each other: a name at least, and two columns of figures, or one and 属性."""
+    ends = lexicon.headings.head_ends
     for first in lexicon.columns.cells["figure_head"].finditer(text, start, end):
+        if text[max(start, first.start() - 2 * LONGEST_HEAD) : first.start()].rstrip()[-1:] not in ends:
+            # No head stands before it.
+            continue
         behind = list(_heads_from(text, first.start(), end, lexicon))
         shapes = [head.shape for head in behind]
         if shapes.count("figure") < FEWEST_FIGURES and "nature" not in shapes:

@@ -112,9 +112,10 @@ def _may_open(line: Line, lexicon: Lexicon) -> bool:
     """Tell whether a line may be the first one of heads: it is short, and a word of it is a head or part of 序号."""
     if not line.is_text or len(line.words) > LONGEST_LINE // 2 or line.words.endswith("。"):
         return False
-    words = regex.findall(r"\S+", line.words)
-    known = [head_role(word, lexicon) for word in words]
-    return words[0].startswith("序") or (len(words) > 1 and any(known)) or words[0] in lexicon.headings.heads
+    words = line.words.split()
+    if words[0].startswith("序") or words[0] in lexicon.headings.heads:
+        return True
+    return len(words) > 1 and any(head_role(word, lexicon) for word in words)
 
 
 def _printed_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> Iterator[Printed]:
