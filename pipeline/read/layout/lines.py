@@ -20,6 +20,8 @@ SAME_LINE = 0.5
 DOUBLED = 0.3
 # Signs are looked up by squares of this side, in points.
 NEIGHBOURS = 24.0
+# So many of one sign above each other, for each of them, are not compared one with one.
+MOST_ABOVE = 16
 # Fewer gaps between digits than this do not tell how they are set.
 FEWEST_GAPS = 4
 WIDE_GAP = 0.8
@@ -30,8 +32,10 @@ COLUMN_GAP = 1.5
 RAISED_SIZE = 0.75
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-# The left and right end of a glyph.
+# Of a glyph: its left end, both ends, its size.
+LEFT = itemgetter(1)
 ENDS = itemgetter(1, 3)
+SIZE = itemgetter(5)
 # A character, the ends of its box, and whether it is doubtful.
 Piece = tuple[str, float, float, bool]
 
@@ -71,7 +75,7 @@ class Line:
         self.x1: float = max(x1s)
         self.top: float = min(tops)
         self.bottom: float = max(bottoms)
-        self.size: float = _median(sizes)
+        self.size: float = median_of(sizes)
         self.bold = all(bolds)
         self._widest_gap = max(map(sub, x0s[1:], x1s), default=0.0)
         smallest = min(sizes)
@@ -106,7 +110,7 @@ class Line:
         return [tuple(part) for part in parts]
 
 
-def _median(values: Sequence[float]) -> float:
+def median_of(values: Sequence[float]) -> float:
     """Give the median; type sizes of one line are mostly one."""
     first = values[0]
     return first if values.count(first) == len(values) else median(values)
@@ -114,10 +118,15 @@ def _median(values: Sequence[float]) -> float:
 
 def clean(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Give the glyphs without white space and without those that were drawn twice to look bold."""
+    shown = [glyph for glyph in glyphs if not (glyph[5] <= 0 or glyph[0].isspace() or not glyph[0])]
+    doubled = _near_themselves(shown)
+    if not doubled:
+        return shown
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-    for glyph in glyphs:
-        if not glyph.text.strip() or glyph.size <= 0:
+    for glyph in shown:
+        if glyph.text not in doubled:
+            kept.append(glyph)
             continue
         step = min(max(glyph.size * DOUBLED, 0.1), NEIGHBOURS)
         near = (
@@ -133,6 +142,34 @@ def clean(glyphs: Iterable[Glyph]) -> list[Glyph]:
         places[(glyph.text, int(glyph.x0 // NEIGHBOURS), int(glyph.top // NEIGHBOURS))].append(len(kept))
         kept.append(glyph)
     return kept
+
+
+def _near_themselves(glyphs: Sequence[Glyph]) -> set[str]:
+    """Give the texts of which two glyphs may stand so close that one was drawn twice: most pages have none."""
+    if not glyphs:
+        return set()
+    step = min(max(max(map(SIZE, glyphs)) * DOUBLED, 0.1), NEIGHBOURS)
+    alike: dict[str, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        alike[glyph[0]].append(glyph)
+    return {text for text, same in alike.items() if len(same) > 1 and _may_touch(same, step)}
+
+
+def _may_touch(glyphs: list[Glyph], step: float) -> bool:
+    """Tell whether two of some glyphs stand closer than `step` in both directions, or too many above each other."""
+    ordered = sorted(glyphs, key=LEFT)
+    begins = 0
+    looked = 0
+    for place, (_, x0, top, *_) in enumerate(ordered):
+        while x0 - ordered[begins][1] >= step:
+            begins += 1
+        for other in range(begins, place):
+            if -step < ordered[other][2] - top < step:
+                return True
+        looked += place - begins
+        if looked > MOST_ABOVE * len(ordered):
+            return True
+    return False
 
 
 def _same_place(first: Glyph, second: Glyph, step: float) -> bool:
