@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import struct
+from collections import deque
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import repeat
@@ -79,9 +80,7 @@ class Signs:
     def boxes(self) -> Iterable[Box]:
         """Give the loose box of each sign: left, top, right, bottom of the file; all 0 where it has none."""
         buffer = ctypes.create_string_buffer(BOX_BYTES * self.count)
-        places = _places(buffer, BOX_BYTES)
-        for _ in map(_loose_box, self._page, range(self.count), places):
-            pass
+        deque(map(_loose_box, self._page, range(self.count), _places(buffer, BOX_BYTES)), maxlen=0)
         return struct.iter_unpack("4f", buffer)
 
     def objects(self) -> list[int | None]:
@@ -92,12 +91,11 @@ class Signs:
         """Give the font size of some signs, before the matrix of their text."""
         return list(map(_font_size, self._page, numbers))
 
-    def matrices(self, numbers: Sequence[int]) -> list[tuple[float, ...] | None]:
-        """Give the matrix a … f of some signs."""
+    def matrices(self, numbers: Sequence[int]) -> Iterable[tuple[float, ...]]:
+        """Give the matrix a … f of some signs; all 0 for a sign without one."""
         buffer = ctypes.create_string_buffer(MATRIX_BYTES * len(numbers))
-        known = list(map(_matrix, self._page, numbers, _places(buffer, MATRIX_BYTES)))
-        found = struct.iter_unpack("6f", buffer)
-        return [matrix if is_known else None for matrix, is_known in zip(found, known, strict=True)]
+        deque(map(_matrix, self._page, numbers, _places(buffer, MATRIX_BYTES)), maxlen=0)
+        return struct.iter_unpack("6f", buffer)
 
     def angles(self, numbers: Sequence[int]) -> list[float]:
         """Give the direction of some signs, in radians."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from math import degrees, hypot
 from typing import Any
 
@@ -32,6 +33,8 @@ END_HYPHEN = 2
 STROKED = (raw.FPDF_TEXTRENDERMODE_FILL_STROKE, raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP)
 # How much higher than the type its loose box is.
 LOOSE = 1.15
+# A tuple as a glyph, without a call of Python for each.
+AS_GLYPH = partial(tuple.__new__, Glyph)
 # No page is as large, in points; further out only damaged files draw.
 FARTHEST = 1e5
 Frame = tuple[float, float, float, float]
@@ -78,7 +81,7 @@ def _glyphs(signs: Signs, frame: Frame, turned: int) -> list[Glyph]:
     styles = _styles(signs, objects)
     first, low, last, high = frame
     tall = high - low
-    glyphs: list[Glyph] = []
+    found: list[tuple[str, float, float, float, float, float, bool, bool]] = []
     for text, (left, top, right, bottom), item in zip(texts, signs.boxes(), objects, strict=True):
         # false for what is no number, too
         if text in BLANK or not (-FARTHEST < left < right < FARTHEST and -FARTHEST < bottom < top < FARTHEST):
@@ -94,8 +97,8 @@ def _glyphs(signs: Signs, frame: Frame, turned: int) -> list[Glyph]:
             x0, upper, x1, lower = placed((left, bottom, right, top), frame, turned)
         else:
             x0, upper, x1, lower = left - first, tall - (top - low), right - first, tall - (bottom - low)
-        glyphs.append(Glyph(text, x0, upper, x1, lower, size, bold))
-    return glyphs
+        found.append((text, x0, upper, x1, lower, size, bold, False))
+    return list(map(AS_GLYPH, found))
 
 
 def _repaired(signs: Signs) -> Iterator[str]:
@@ -116,7 +119,8 @@ def _repaired(signs: Signs) -> Iterator[str]:
 def _styles(signs: Signs, objects: Sequence[int | None]) -> dict[int | None, tuple[float, bool]]:
     """Give for each text object its type size (0 where it is not stated) and whether it is bold; None has neither.
 
-    One that is filled and stroked is meant as bold, whatever its font.
+    The size is what the font states, scaled by the matrix of the text. One that is filled and stroked is meant as
+    bold, whatever its font.
     """
     places = dict(zip(reversed(objects), range(len(objects) - 1, -1, -1), strict=True))
     places.pop(None, None)
@@ -127,16 +131,9 @@ def _styles(signs: Signs, objects: Sequence[int | None]) -> dict[int | None, tup
     stated = zip(signs.font_sizes(indices), signs.matrices(indices), strict=True)
     for item, index, font, paint, (size, matrix) in zip(items, indices, fonts, paints_of(items), stated, strict=True):
         bold = paint in STROKED or (weights[font] if font else _is_bold(signs.handle, index))
-        found[item] = _size(size, matrix), bold
+        scaled = abs(size) * hypot(matrix[2], matrix[3])
+        found[item] = scaled if 0 < scaled < FARTHEST else 0.0, bold
     return found
-
-
-def _size(size: float, matrix: tuple[float, ...] | None) -> float:
-    """Give the type size: what the font states, scaled by the matrix of its text; 0 where that is none."""
-    if matrix is None:
-        return 0.0
-    scaled = abs(size) * hypot(matrix[2], matrix[3])
-    return scaled if 0 < scaled < FARTHEST else 0.0
 
 
 def _is_bold(handle: Any, index: int) -> bool:

@@ -17,8 +17,12 @@ STEP = 3.0
 FEWEST_LINES = 6
 FILLED = 0.6
 DEPTH = 2
+# Signs of one line need not stand at quite one height, in points.
+UNEVEN = 3.0
 # Marks that may stand outside the margin, in the gutter.
 HANGING = frozenset("，。、；：！？,.;:")
+# Top, bottom, left and right end of signs side by side.
+Run = tuple[float, float, float, float]
 
 
 def flows(glyphs: Sequence[Glyph], depth: int = DEPTH) -> list[list[Glyph]]:
@@ -45,14 +49,19 @@ def _gutter(glyphs: Sequence[Glyph], depth: int) -> tuple[float, float, float] |
     """Give the middle of the gutter and the heights between which it stays free, if there are columns."""
     if not glyphs:
         return None
-    _, x0s, _, x1s, _, sizes, _, _ = zip(*glyphs, strict=True)
+    _, x0s, tops, x1s, bottoms, sizes, _, _ = zip(*glyphs, strict=True)
     size, start, end = median_of(sizes), min(x0s), max(x1s)
     width = end - start
     if width < 20 * size:
         return None
-    best = max(_free_stretches(glyphs, size, start, width), default=None)
-    if best is None or best[0] < FEWEST_LINES * size:
-        return None
+    top, bottom = min(tops), max(bottoms)
+    best = (0.0, 0.0, 0.0)
+    # Boxes that are too low leave too much free: where even that is no gutter, the page need not be looked at closely.
+    for tolerance in (UNEVEN, 0.0):
+        runs = _runs(glyphs, GUTTER / 2 * size, tolerance)
+        best = max(_free_stretches(runs, (top, bottom), size, (start, width)), default=best)
+        if best[0] < FEWEST_LINES * size:
+            return None
     free, right_most, top = best
     x, bottom = -right_most, top + free
     between = [glyph for glyph in glyphs if top <= middle_of(glyph) < bottom]
@@ -64,20 +73,21 @@ def _gutter(glyphs: Sequence[Glyph], depth: int) -> tuple[float, float, float] |
 
 
 def _free_stretches(
-    glyphs: Sequence[Glyph], size: float, start: float, width: float
+    runs: Sequence[Run], height: tuple[float, float], size: float, breadth: tuple[float, float]
 ) -> Iterator[tuple[float, float, float]]:
     """Give for each place a gutter may have the tallest stretch that stays free there: height, -x, top.
 
     The place is negative so that the largest of these is the tallest, and of two as tall the one further left.
+    `height` are the upper and lower end of the text, `breadth` its left end and its width.
     """
+    start, width = breadth
     places = [
         start + MIDDLE[0] * width + STEP * step for step in range(int((MIDDLE[1] - MIDDLE[0]) * width / STEP) + 1)
     ]
     half = GUTTER / 2 * size
-    lowest = [min(glyph.top for glyph in glyphs)] * len(places)
-    free = [(0.0, top) for top in lowest]
-    last = max(glyph.bottom for glyph in glyphs)
-    for top, bottom, x0, x1 in sorted(_runs(glyphs, half)):
+    lowest = [height[0]] * len(places)
+    free = [(0.0, height[0])] * len(places)
+    for top, bottom, x0, x1 in sorted(runs):
         first = max(int((x0 - half - places[0]) // STEP) + 1, 0)
         end = min(int(-((places[0] - x1 - half) // STEP)), len(places))
         for place in range(first, end):
@@ -87,22 +97,27 @@ def _free_stretches(
             if bottom > above:
                 lowest[place] = bottom
     for place, x in enumerate(places):
-        tallest, top = max(free[place], (last - lowest[place], lowest[place]))
+        tallest, top = max(free[place], (height[1] - lowest[place], lowest[place]))
         yield tallest, -x, top
 
 
-def _runs(glyphs: Sequence[Glyph], half: float) -> list[tuple[float, float, float, float]]:
-    """Give top, bottom, left and right of what leaves no room for a gutter: signs side by side count as one box.
+def _runs(glyphs: Sequence[Glyph], half: float, tolerance: float) -> list[Run]:
+    """Give what leaves no room for a gutter: signs side by side count as one box.
 
-    Marks that may stand outside the margin are left out. `half` is half the width of the gutter.
+    Their tops and bottoms agree within the tolerance, and the box is as low as the lowest of them. Marks that may stand
+    outside the margin are left out. `half` is half the width of the gutter.
     """
-    found: list[tuple[float, float, float, float]] = []
+    found: list[Run] = []
     start = end = upper = lower = nan
     for text, x0, top, x1, bottom, _, _, _ in glyphs:
         if text in HANGING:
             continue
-        if top == upper and bottom == lower and start <= x0 < end + half:
-            end = max(end, x1)
+        if (
+            start <= x0 < end + half
+            and -tolerance <= top - upper <= tolerance
+            and -tolerance <= bottom - lower <= tolerance
+        ):
+            end, upper, lower = max(end, x1), max(upper, top), min(lower, bottom)
             continue
         found.append((upper, lower, start, end))
         start, end, upper, lower = x0, x1, top, bottom
