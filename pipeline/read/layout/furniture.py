@@ -61,7 +61,7 @@ def _edges(lines: Sequence[Line], height: float) -> list[tuple[Line, str]]:
     rows = sorted(lines, key=lambda line: line.top)
     edge = max(EDGE * height, EDGE_POINTS)
     top = [line for line in rows[:DEEPEST] if line.bottom < edge]
-    bottom = [line for line in rows[-DEEPEST:] if line.top > height - edge and line not in top]
+    bottom = [line for line in rows[-DEEPEST:] if line.top > height - edge and not any(line is other for other in top)]
     return [(line, "top") for line in top] + [(line, "bottom") for line in bottom]
 
 

@@ -109,8 +109,7 @@ def _first_word(line: Line) -> float:
     end = narrow.end() if narrow else end + 1
     while end < len(text) and text[end] in CLOSING:
         end += 1
-    pieces = line.pieces
-    return pieces[min(end, len(pieces)) - 1].x1 - pieces[0].x0
+    return line.rights[min(end, len(text)) - 1] - line.lefts[0]
 
 
 def _goes_on(before: tuple[Line, Region], after: tuple[Line, Region], group: Sequence[Line], *, indented: bool) -> bool:
