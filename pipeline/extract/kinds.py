@@ -75,12 +75,18 @@ def kind_of_figure(
 ) -> tuple[TargetKind, str, Token | None]:
     """Give the kind, the name of the reason and the word that gave it."""
     binding = Binding.of(parts, quantity, core, grammar, breath, joint)
-    return next((kind for test in TESTS if (kind := test(binding)) is not None), ("level", "bare-noun", None))
+    for test in TESTS:
+        if (kind := test(binding)) is not None:
+            return kind
+    return "level", "bare-noun", None
 
 
 def first(tokens: Sequence[Token], name: str) -> Token | None:
     """Give the first word of a class."""
-    return next((t for t in tokens if t.name == name), None)
+    for token in tokens:
+        if token.name == name:
+            return token
+    return None
 
 
 def _doubling(b: Binding) -> Kind | None:

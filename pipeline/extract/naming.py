@@ -82,7 +82,10 @@ def indicator_names(
         "", grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", clean(parts.rest)))
     )
     case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
-    return next((names for namer in NAMERS if (names := namer(case)) is not None), ([], ""))
+    for namer in NAMERS:
+        if (names := namer(case)) is not None:
+            return names
+    return [], ""
 
 
 def _share_done(case: Case) -> Names | None:

@@ -135,8 +135,8 @@ def take_apart(
     text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> Parts:
     """Peel the words around `quantity` off the item text[start:end]."""
-    opened = NOTE_OPENS.match(text, start, quantity.start)
-    start = opened.end() if opened else start
+    if text[start] in "（(" and (opened := NOTE_OPENS.match(text, start, quantity.start)):
+        start = opened.end()
     start = _past_means(text, start, quantity, grammar)
     start, who, who_at = _each_of(text, start, quantity, end, grammar)
     behind = text[quantity.end : end].rstrip("。；")
@@ -145,16 +145,21 @@ def take_apart(
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
     opening = core_start
-    inner = next((h for h in holes if core_start < h[0] and _parts_name(text, h, core_end, grammar)), None)
+    inner = (
+        next((h for h in holes if core_start < h[0] and _parts_name(text, h, core_end, grammar)), None)
+        if holes
+        else None
+    )
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
         left += more
     verbs, stop = _verbs(text, core_start, core_end, grammar, holes)
-    led = any(t.name == "increase" for t in left) and not grammar.patterns["bound-behind"].sub("", behind)
-    if stop < core_end or not led or clean(text[core_start:core_end]) in grammar.verbs.words:
-        # 新增直接融资3亿元: what would be all deed is the noun; 认定启动3个项目 has its noun behind.
-        left, core_start = [*left, *verbs], stop
+    if stop > core_start or verbs:
+        led = any(t.name == "increase" for t in left) and not grammar.patterns["bound-behind"].sub("", behind)
+        if stop < core_end or not led or clean(text[core_start:core_end]) in grammar.verbs.words:
+            # 新增直接融资3亿元: what would be all deed is the noun; 认定启动3个项目 has its noun behind.
+            left, core_start = [*left, *verbs], stop
     more, core_start = _inside_quotation(text, core_start, core_end, grammar, holes)
     left += more
     core, bound = _of_another(text, clean(text[core_start:core_end]), core_start, quantity, grammar)
@@ -184,7 +189,8 @@ def take_apart(
         left.insert(0, Token("scope", "each", who, *trim(text, *who_at)))
     after, after_at, rest_start, note = _after(text, quantity.end, end, grammar)
     verb = next((t for t in (*reversed(left), *right) if t.name == "increase"), None)
-    first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
+    bounds = [t.start for t in right if t.name.startswith("comparator")] if right else ()
+    first = min(bounds, default=quantity.start)
     rest = text[rest_start:end].strip()
     rest = "" if rest.startswith(("、", "，")) else rest
     return Parts(
@@ -198,6 +204,8 @@ def _before_figure(
 ) -> tuple[list[Token], int]:
     """Peel verbs, bounds and times off the right end of what stands before a figure; give them and the noun's end."""
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
+    if not right:
+        return right, core_end
     if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
     if quantity.dimension == "count" and _is_work(text, start, right, behind, grammar):
@@ -254,6 +262,8 @@ def _inside_quotation(
     text: str, start: int, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> tuple[list[Token], int]:
     """Step over a quotation mark or bracket that the noun opens and does not close, and peel what stands behind it."""
+    if text[start:end].isalnum():
+        return [], start
     core = clean(text[start:end])
     if core[:1] not in OPENERS or OPENERS[core[0]] in core:
         return [], start
@@ -287,12 +297,15 @@ def _of_another(text: str, core: str, core_start: int, quantity: Quantity, gramm
 
     Of 提高占比至60% it gives 占比 and its verb 提高.
     """
-    raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
+    last = text[quantity.start - 1]
+    if last not in "至到的":
+        return core, []
+    raised = grammar.before_figure.at_start(core, 0, len(core)) if last in "至到" else None
     if raised is not None and raised.name == "change":
         # 提高占比至60%
         bounds = [Token("level", "=", raised.word, core_start, core_start + raised.end)]
         return clean(core[raised.end :]), bounds
-    if quantity.dimension != "share" or text[quantity.start - 1] != "的":
+    if quantity.dimension != "share" or last != "的":
         return core, []
     for place in range(len(core) - 2, 1, -1):
         token = _longest_over(core, place, grammar)
@@ -319,7 +332,7 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, Plac
         after, after_end = token.value, token.end
         if token.value != ">":
             break
-    bracket = BRACKET.match(text, after_end, end)
+    bracket = BRACKET.match(text, after_end, end) if text[after_end : after_end + 1] in ("（", "(") else None
     if bracket is None:
         return after, (start, after_end), after_end, ""
     token = grammar.comparators_after.at_start(text, bracket.end(), end)
@@ -333,7 +346,9 @@ def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Gramm
     each = grammar.patterns["per-each"].match(text, start, quantity.start)
     if each is not None:
         return each.end(), each.group("who"), each.span("who")
-    each = grammar.patterns["each"].match(text, start, quantity.start)
+    each = None
+    if grammar.patterns["each-word"].search(text, start, quantity.start):
+        each = grammar.patterns["each"].match(text, start, quantity.start)
     if each is None:
         return start, "", (start, start)
     verb = grammar.verbs.at_start(text, each.end(), quantity.start)

@@ -31,6 +31,9 @@ DIGIT = re.compile(r"\d")
 COLON = re.compile("[:：∶]")
 IN_PARTS = re.compile("分之|/|半|番")
 
+# A digit, a fraction, or a Chinese numeral; most of the last stand in other words, with no measure behind them.
+CANDIDATE = re.compile(rf"\d|分之|/|半|番|({CHINESE}[余多]?[万亿]?)")
+
 # 石门路01单元: a mark, not a count.
 NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 # 东河路899项目, 等5部门: the noun itself begins so.
@@ -92,6 +95,15 @@ class Quantity(NamedTuple):
     def places(self) -> tuple[tuple[int, int], ...]:
         """The places of its numerals in the ledger; the whole of it where it is written in Chinese."""
         return self.numbers or ((self.start, self.end),)
+
+
+def candidates(text: str, start: int, end: int, measures: Measures) -> list[int]:
+    """Give the places in text[start:end] where a quantity may stand: a stretch without any holds none."""
+    return [
+        match.start()
+        for match in CANDIDATE.finditer(text, start, end)
+        if match.lastindex is None or text[match.end() : match.end() + 1] in measures.lengths
+    ]
 
 
 def find_quantities(

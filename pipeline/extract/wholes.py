@@ -63,8 +63,11 @@ def within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts:
     """Give `words` completed by what the items before have named; as they are where nothing is lacking."""
     short = Short(words, breath, grammar, joint, acts, says_little(words, grammar), is_rate(words, grammar))
     named = breath.indicator is not None
-    completers = (*BY_LABEL, *BY_WHOLE) if named else BY_LABEL
-    return next((name for completer in completers if (name := completer(short)) is not None), words)
+    completers = COMPLETERS if named else BY_LABEL
+    for completer in completers:
+        if (name := completer(short)) is not None:
+            return name
+    return words
 
 
 def _labelled(short: Short) -> str | None:
@@ -188,6 +191,9 @@ BY_WHOLE: tuple[Callable[[Short], str | None], ...] = (
     _share_of_part,
     _same_thing,
 )
+
+
+COMPLETERS = (*BY_LABEL, *BY_WHOLE)
 
 
 def entity_of(whole: str, words: str, grammar: Grammar) -> str:
