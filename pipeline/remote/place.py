@@ -80,6 +80,10 @@ class Place:
         self.system.put_file(str(file), unfinished)
         self.system.mv(unfinished, path)
 
+    def get(self, path: str, file: Path) -> None:
+        """Bring a file of the place to this machine. Raises FileNotFoundError, OSError."""
+        patiently(partial(self.system.get_file, path, str(file)))
+
     def remove(self, path: str) -> None:
         """Remove a file; one that has gone already is no fault."""
         with suppress(FileNotFoundError):
