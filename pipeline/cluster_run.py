@@ -1,7 +1,7 @@
 """Folders or addresses in, one output folder out, the documents read by the workers of a cluster.
 
-The rows are those of a run on one machine, byte for byte. What was finished stays at the place that all share: a run that
-was stopped is gone on with, and of unchanged files nothing is made again.
+The rows are those of a run on one machine, byte for byte. What was finished stays at the place that all share: a run
+that was stopped is gone on with, and of unchanged files nothing is made again.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from pipeline.batch.cluster import Cluster, ClusterError, Finished, Piece
 from pipeline.batch.merging import Merger, copy_shards
 from pipeline.batch.shard_store import Receipts, ShardStore
 from pipeline.batch.shard_work import CRASHED
-from pipeline.batch.shards import Shard, plan_shards
-from pipeline.batch.versions import versions
+from pipeline.batch.shards import Shard, cluster_version, plan_shards
 from pipeline.find import File, Found, file_problem
 from pipeline.model.tables import ProblemRow
 from pipeline.update import Done, Settings, Watch
@@ -40,7 +39,7 @@ def run_on_cluster(
     Raises MissingExtraError, ClusterError where the cluster cannot do it, OSError where the shards cannot be had, and
     FolderError for `folder`; until all is written, what is in there stays as it was.
     """
-    version = versions().result.hex()
+    version = cluster_version()
     limits = (settings.limits.seconds, settings.limits.megabytes)
     store = ShardStore(shards)
     with tempfile.TemporaryDirectory(prefix="zhengce-") as scratch, Cluster(scheduler, version) as cluster:

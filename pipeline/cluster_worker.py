@@ -1,4 +1,4 @@
-"""The process in which a worker of a cluster reads files: `python -m pipeline.cluster_worker`, given shards by its lines."""
+"""The process in which a worker of a cluster reads files (`python -m pipeline.cluster_worker`), a shard a line."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from pipeline.batch.jobs import Job
 from pipeline.batch.shard_process import VersionError, serve
 from pipeline.batch.shard_store import ShardStore
 from pipeline.batch.shard_work import Result, problem_result, work_on
-from pipeline.batch.shards import Shard
+from pipeline.batch.shards import Shard, cluster_version
 from pipeline.batch.supervise import Failure, Limits, Supervisor
-from pipeline.batch.versions import versions
 from pipeline.find import file_problem
 from pipeline.lexicon import load_lexicon
 from pipeline.run import Made, Task, document_answer
@@ -29,8 +28,8 @@ def main() -> None:
 
 
 def work(shard: Shard, store: str, begin: Callable[[int], None]) -> dict[str, Any]:
-    """Make the results of a shard, and tell how much that was. Raises VersionError where this program is another one."""
-    if shard.version != versions().result.hex():
+    """Make the results of a shard, and tell how much that was. Raises VersionError where the program is another one."""
+    if shard.version != cluster_version():
         raise VersionError(
             f"The worker on {platform.node()} has other code, rules or packages than this machine. Install the same "
             "version of zhengce-pipeline[cluster] there, and start it anew."

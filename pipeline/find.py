@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,9 @@ from pipeline.read.litter import is_litter
 from pipeline.read.size import MOST_BYTES, too_large
 from pipeline.remote.address import UnreachableError, is_address, last_name
 from pipeline.remote.files import NotListed, RemoteFile
+
+# Some file systems note times to two seconds.
+COARSE_SECONDS = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,17 @@ class File:
         if size > MOST_BYTES:
             raise too_large(self.source, f"{size:,}")
         return self.path.read_bytes()
+
+    def stamp(self) -> str | None:
+        """Give words that change when the file does: its place, size, times and number on the disk.
+
+        None where they could stay the same although it is written to: it was touched a moment ago, and the clock of
+        the file system is coarse. Raises OSError.
+        """
+        found = self.path.stat()
+        if time.time() - max(found.st_mtime, found.st_ctime) < COARSE_SECONDS:
+            return None
+        return f"{self.path.absolute()} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
 Found = File | RemoteFile | ProblemRow

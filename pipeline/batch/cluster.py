@@ -61,11 +61,12 @@ class Cluster:
 
     def __init__(self, scheduler: str, version: str) -> None:
         try:
-            from distributed import Client
+            import distributed
         except ImportError as error:
             raise MissingExtraError(f"--scheduler needs packages that are not installed: {INSTALL}") from error
         try:
-            self._client: Any = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
+            client: Any = distributed.Client
+            self._client = client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ClusterError(
                 f"No scheduler answers at {scheduler} ({_told(error)}). Start one with `dask scheduler`, and give the "
@@ -95,13 +96,14 @@ class Cluster:
             if found != self._version:
                 raise ClusterError(
                     f"The worker {worker} has other code, rules or packages than this machine ({found!s:.12} there, "
-                    f"{self._version:.12} here). Install the same version of zhengce-pipeline[cluster], and start it anew."
+                    f"{self._version:.12} here). Install the same version of zhengce-pipeline[cluster] there, and "
+                    "start it anew."
                 )
         for worker, missing in self._client.run(unseen, list(paths)).items():
             if missing:
                 raise ClusterError(
-                    f"The worker {worker} does not see {missing[0]}. Mount the folder at the same path on all machines, "
-                    "or give an address such as s3://bucket/folder."
+                    f"The worker {worker} does not see {missing[0]}. Mount the folder at the same path on all "
+                    "machines, or give an address such as s3://bucket/folder."
                 )
 
     def finished(self, pieces: Iterable[Piece], store: str) -> Iterator[Finished]:
@@ -135,8 +137,9 @@ class Cluster:
 
     def _some_done(self, futures: list[Any]) -> list[Any]:
         """Give those futures that are done, as soon as there are any."""
-        from distributed import wait
+        import distributed
 
+        wait: Any = distributed.wait
         seen = time.monotonic()
         while True:
             with suppress(TimeoutError):
@@ -178,4 +181,3 @@ def _no_workers() -> str:
 
 def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-

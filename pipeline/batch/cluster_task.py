@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.batch.shard_process import MOST_ENDS, ShardProcess
-from pipeline.batch.shards import shard_of
-from pipeline.batch.versions import versions
+from pipeline.batch.shards import cluster_version, shard_of
 
 _idle: list[ShardProcess] = []
 _lock = threading.Lock()
@@ -43,7 +42,7 @@ def shard_task(words: str, store: str) -> str:
 
 def worker_version() -> str:
     """Give the version of code, packages and rules on this worker."""
-    return versions().result.hex()
+    return cluster_version()
 
 
 def unseen(paths: list[str]) -> list[str]:

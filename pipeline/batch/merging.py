@@ -36,7 +36,7 @@ class Same(NamedTuple):
     file: int
     at: int
     first: str
-    count: int
+    copy: int
 
 
 class Merger:
@@ -57,7 +57,7 @@ class Merger:
         self._base.close()
 
     def add(self, receipts: Receipts, files: dict[int, int]) -> None:
-        """Take in a finished shard; `files` gives the number of each of its files. What is known of them is replaced."""
+        """Take in a finished shard; `files` gives the number of each of its files. What was known is replaced."""
         number = self._base.execute("INSERT INTO shards (documents) VALUES (?)", (receipts.documents,)).lastrowid
         self._base.executemany(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -157,10 +157,10 @@ def copy_shards(same: Iterator[Same], shards: dict[int, tuple[Shard, int]]) -> I
     """
     groups: dict[int, tuple[Shard, dict[int, dict[int, tuple[str, int]]]]] = {}
     numbers: dict[int, dict[int, int]] = {}
-    for file, at, first, count in same:
+    for file, at, first, copy in same:
         shard, place = shards[file]
         _, copies = groups.setdefault(id(shard), (shard, {}))
-        copies.setdefault(place, {})[at] = (first, count)
+        copies.setdefault(place, {})[at] = (first, copy)
         numbers.setdefault(id(shard), {})[place] = file
     for key, (shard, copies) in groups.items():
         places = sorted(copies)

@@ -47,15 +47,23 @@ def work_on(shard: Shard, store: ShardStore, answer: Answer, begin: Callable[[in
                 start = file.tell()
                 file.write(result.packed.rows)
                 file.write(result.packed.files)
-                sizes = (len(result.packed.rows), len(result.packed.files))
-                told = (result.code, result.message, round(result.seconds, 3))
-                receipts.append(Receipt(source, number, at, digest, start, *sizes, *told))
+                receipt = Receipt(
+                    source,
+                    number,
+                    at,
+                    digest,
+                    start,
+                    len(result.packed.rows),
+                    len(result.packed.files),
+                    result.code,
+                    result.message,
+                    round(result.seconds, 3),
+                )
+                receipts.append(receipt)
         return store.keep(shard.name, path, receipts)
 
 
-def _results(
-    shard: Shard, answer: Answer, begin: Callable[[int], None]
-) -> Iterator[tuple[int, int, str, str, Result]]:
+def _results(shard: Shard, answer: Answer, begin: Callable[[int], None]) -> Iterator[tuple[int, int, str, str, Result]]:
     """Give place of the file, place in the file, source, digest and result of each document."""
     for number, entry in enumerate(shard.entries):
         begin(number)

@@ -1,4 +1,4 @@
-"""A shard: a bounded list of files that one worker of a cluster reads in one go, named by all that its content depends on.
+"""A shard: a bounded list of files that one worker of a cluster reads in one go, named by all that it depends on.
 
 Where a shard ends is told by the names of its files, not by counting: a file that is new or gone changes the shard that
 it lies in, and no other.
@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline.batch.versions import versions
 from pipeline.find import File
 from pipeline.remote.files import RemoteFile
 
@@ -131,6 +133,15 @@ def plan_shards(files: Iterable[File | RemoteFile], version: str, limits: tuple[
             held, size = [], 0
     if held:
         yield Shard(tuple(held), version, limits)
+
+
+@cache
+def cluster_version() -> str:
+    """Give a version of all that has a part in the work of a cluster: driver and workers must have the same."""
+    whole = sha256(versions().result)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
 
 
 def _ends(source: str) -> bool:
