@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from pipeline.batch.cluster_task import shard_task, unseen, worker_version
@@ -109,46 +110,41 @@ class Cluster:
     def finished(self, pieces: Iterable[Piece], store: str) -> Iterator[Finished]:
         """Have pieces worked on, and give each as soon as it is done. Raises ClusterError."""
         waiting, left = deque[Piece](), iter(pieces)
-        running: dict[Any, Piece] = {}
+        running: dict[str, Piece] = {}
+        done: SimpleQueue[Any] = SimpleQueue()
         while True:
             room = max(2, SHARDS_A_THREAD * self._threads()) - len(running)
             for _ in range(room):
                 piece = waiting.popleft() if waiting else next(left, None)
                 if piece is None:
                     break
-                running[self._submit(piece, store)] = piece
+                # Not told apart by its arguments: what a former run asked for may still be known to the scheduler.
+                future = self._client.submit(shard_task, piece.shard.words(), store, pure=False, retries=RETRIES)
+                running[future.key] = piece
+                future.add_done_callback(done.put)
             if not running:
                 return
-            for future in self._some_done(list(running)):
-                piece = running.pop(future)
-                if self._settled(future):
-                    yield Finished(piece, lost=False)
-                elif len(piece.shard.entries) == 1:
-                    yield Finished(piece, lost=True)
-                else:
-                    waiting.extend(piece.parts())
-
-    def _submit(self, piece: Piece, store: str) -> Any:
-        # Not told apart by its arguments: what a former run asked for may still be known to the scheduler.
-        return self._client.submit(shard_task, piece.shard.words(), store, pure=False, retries=RETRIES)
+            future = self._next(done)
+            piece = running.pop(future.key)
+            if self._settled(future):
+                yield Finished(piece, lost=False)
+            elif len(piece.shard.entries) == 1:
+                yield Finished(piece, lost=True)
+            else:
+                waiting.extend(piece.parts())
 
     def _threads(self) -> int:
         return sum(self._client.nthreads().values())
 
-    def _some_done(self, futures: list[Any]) -> list[Any]:
-        """Give those futures that are done, as soon as there are any."""
-        import distributed
-
-        wait: Any = distributed.wait
+    def _next(self, done: SimpleQueue[Any]) -> Any:
+        """Give the next future that is done. Raises ClusterError where nobody is left to do any."""
         seen = time.monotonic()
         while True:
-            with suppress(TimeoutError):
-                wait(futures, timeout=LOOK_SECONDS, return_when="FIRST_COMPLETED")
-            if done := [future for future in futures if future.done()]:
-                return done
-            now = time.monotonic()
+            with suppress(Empty):
+                return done.get(timeout=LOOK_SECONDS)
             if self._client.status != "running":
                 raise ClusterError("The scheduler is gone. Start it and run again: what was finished is kept.")
+            now = time.monotonic()
             seen = now if self._threads() else seen
             if now - seen > NO_WORKER_SECONDS:
                 raise ClusterError(_no_workers())
