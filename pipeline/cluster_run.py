@@ -9,18 +9,23 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from pipeline.batch.cluster import Cluster, ClusterError, Finished, Piece
+from pipeline.batch.cluster import Cluster, Finished, Piece
 from pipeline.batch.merging import Merger, copy_shards
+from pipeline.batch.publish import refuse_emptying
 from pipeline.batch.shard_store import Receipts, ShardStore
 from pipeline.batch.shard_work import CRASHED
 from pipeline.batch.shards import Shard, cluster_version, plan_shards
+from pipeline.batch.store import open_store, store_folder
 from pipeline.find import File, Found, file_problem
 from pipeline.model.tables import ProblemRow
-from pipeline.update import Done, Settings, Watch
+from pipeline.remote.address import ClusterError
+from pipeline.remote.publish import cache_address
+from pipeline.update import Done, Settings, Watch, files_to_read
 from pipeline.write import Counts
 from pipeline.write.dataset import Part, write_parts
 from pipeline.write.folder import replacing
@@ -28,31 +33,53 @@ from pipeline.write.rendered import Packed, render, unpack_files, unpack_rows
 
 # Receipts of former runs that are fetched at once.
 FETCHED_AT_ONCE = 16
+SHARDS = "shards"
 
 
 def run_on_cluster(
-    files: Sequence[Found], folder: Path, scheduler: str, shards: str, *, settings: Settings, watch: Watch | None = None
+    roots: Sequence[str | Path],
+    folder: Path,
+    output: str | Path,
+    *,
+    settings: Settings,
+    watch: Watch | None = None,
 ) -> Counts:
-    """Have files read by the workers behind the address of a scheduler, and write the tables into `folder`.
+    """Have what lies below `roots` read by the workers behind `settings.scheduler`, and write the tables into `folder`.
 
-    `shards` is the address of a folder that this machine and all workers can write; so must they all see the files.
-    Raises MissingExtraError, ClusterError where the cluster cannot do it, OSError where the shards cannot be had, and
-    FolderError for `folder`; until all is written, what is in there stays as it was.
+    `output` is where they are brought to in the end. The place of the shards is one that this machine and all workers
+    can write; so must they all see the files. Raises what `run_folders` raises, MissingExtraError, ClusterError where
+    the cluster cannot do it, and OSError where the shards cannot be had; what is in `folder` then stays as it was.
     """
+    files = files_to_read(roots, output)
+    cache = settings.cache or store_folder(folder)
+    # Nothing is in this store, but it keeps two runs on one output apart.
+    with open_store(cache, keep=settings.keep):
+        return _run(files, folder, settings.shards or _shards(cache, output), settings, watch)
+
+
+def _shards(cache: Path, output: str | Path) -> str:
+    """Give the address of the folder where shards are kept without a word of the user: beside the output."""
+    return f"{cache_address(output)}/{SHARDS}" if isinstance(output, str) else (cache.resolve() / SHARDS).as_uri()
+
+
+def _run(files: Sequence[Found], folder: Path, shards: str, settings: Settings, watch: Watch | None) -> Counts:
+    assert settings.scheduler is not None
     version = cluster_version()
     limits = (settings.limits.seconds, settings.limits.megabytes)
-    store = ShardStore(shards)
-    with tempfile.TemporaryDirectory(prefix="zhengce-") as scratch, Cluster(scheduler, version) as cluster:
+    with (
+        tempfile.TemporaryDirectory(prefix="zhengce-") as scratch,
+        Cluster(settings.scheduler, version) as cluster,
+        closing(Merger(ShardStore(shards), Path(scratch))) as merger,
+    ):
         cluster.check(_examples(files))
-        run = _Run(files, cluster, store, Merger(store, Path(scratch)), settings, watch)
-        try:
-            run.make(_pieces(files, version, limits))
-            run.make([Piece(*made) for made in copy_shards(run.merger.copies(), run.shard_of)])
-            with replacing(folder) as fresh:
-                counts = write_parts(map(_part, run.merger.documents()), fresh)
-        finally:
-            run.merger.close()
-        store.forget_others(run.live)
+        run = _Run(files, cluster, merger, settings, watch)
+        run.make(_pieces(files, version, limits))
+        run.make([Piece(*made) for made in copy_shards(merger.copies(), run.shard_of)])
+        if not run.read:
+            refuse_emptying(folder)
+        with replacing(folder) as fresh:
+            counts = write_parts(map(_part, merger.documents()), fresh)
+        merger.store.forget_others(run.live if settings.keep else ())
         return counts
 
 
@@ -81,13 +108,14 @@ class _Run:
 
     files: Sequence[Found]
     cluster: Cluster
-    store: ShardStore
     merger: Merger
     settings: Settings
     watch: Watch | None
     # For each file the shard in which it was read, and its place there.
     shard_of: dict[int, tuple[Shard, int]] = field(default_factory=dict)
     live: list[Receipts] = field(default_factory=list)
+    # How many documents gave rows, and how many are told of.
+    read: int = 0
     _done: int = 0
 
     def __post_init__(self) -> None:
@@ -98,7 +126,7 @@ class _Run:
     def make(self, pieces: Iterable[Piece]) -> None:
         """Have all pieces made that are not known, and take in their receipts."""
         left = []
-        there = set() if self.settings.fresh else self.store.names()
+        there = set() if self.settings.fresh else self.merger.store.names()
         with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
             known = partial(self._known, there)
             for piece, receipts in pool.map(lambda piece: (piece, known(piece)), pieces):
@@ -106,14 +134,14 @@ class _Run:
                     left.append(piece)
                 else:
                     self._take(piece, receipts, known=True)
-        for finished in self.cluster.finished(left, self.store.place.address):
+        for finished in self.cluster.finished(left, self.merger.store.place.address):
             self._settle(finished)
 
     def _known(self, there: set[str], piece: Piece) -> Receipts | None:
         """Give the receipts of a shard that a former run made, if it would come out the same today."""
         if piece.shard.name not in there or not piece.shard.certain:
             return None
-        receipts = self.store.receipts(piece.shard.name)
+        receipts = self.merger.store.receipts(piece.shard.name)
         return receipts if receipts is not None and (receipts.settled and not self.settings.retry) else None
 
     def _settle(self, finished: Finished) -> None:
@@ -122,11 +150,11 @@ class _Run:
             (number,) = piece.files.values()
             self._add_here(number, file_problem(self.files[number].source, "reader_crashed", CRASHED))
             return
-        receipts = self.store.receipts(piece.shard.name)
+        receipts = self.merger.store.receipts(piece.shard.name)
         if receipts is None:
             raise ClusterError(
-                f"A worker says that it has written to {self.store.place.address}, where nothing is found. Give an "
-                "address, or a path that is the same folder on all machines, to --shards."
+                f"A worker says that it has written to {self.merger.store.place.address}, where nothing is found. Give "
+                "an address, or a path that is the same folder on all machines, to --shards."
             )
         self._take(piece, receipts, known=False)
 
@@ -136,6 +164,7 @@ class _Run:
         for place, number in piece.files.items():
             self.shard_of[number] = (piece.shard, place)
         for receipt in () if piece.shard.copies else receipts.receipts:
+            self.read += not receipt.code
             self._tell(Done(receipt.source, receipt.code, receipt.message, receipt.seconds, known=known))
 
     def _add_here(self, number: int, row: ProblemRow) -> None:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from pipeline.batch.cluster_task import shard_task, unseen, worker_version
 from pipeline.batch.shard_process import VersionError
 from pipeline.batch.shards import Shard
-from pipeline.remote.address import INSTALL, MissingExtraError
+from pipeline.remote.address import INSTALL, ClusterError, MissingExtraError
 
 CONNECT_SECONDS = 20
 # Workers that are started together with the run may take their time; a cluster that has none at all is told.
@@ -27,10 +27,6 @@ LOOK_SECONDS = 5.0
 SHARDS_A_THREAD = 2
 # A network or a disk may fail for a while.
 RETRIES = 3
-
-
-class ClusterError(Exception):
-    """The cluster cannot be used, or not any longer; the message tells why and what to do."""
 
 
 class Piece(NamedTuple):

@@ -46,7 +46,7 @@ class Merger:
     """
 
     def __init__(self, store: ShardStore, folder: Path) -> None:
-        self._store = store
+        self.store = store
         self._folder = folder
         self._base = sqlite3.connect(folder / "receipts.sqlite")
         # What is lost by a power cut is of use to nobody.
@@ -92,7 +92,7 @@ class Merger:
 
     def documents(self) -> Iterator[Packed]:
         """Give all documents, packed, by their sources, code point by code point."""
-        with _Shards(self._base, self._store, self._folder) as shards:
+        with _Shards(self._base, self.store, self._folder) as shards:
             query = "SELECT shard, start, rows, files, file, at FROM documents ORDER BY source, file, at"
             for number, start, rows, files, file, at in self._base.execute(query):
                 if number == HERE:

@@ -20,6 +20,10 @@ class AddressError(Exception):
     """An address that no place can have, or that cannot be used so; the message tells what to give."""
 
 
+class ClusterError(Exception):
+    """A cluster cannot be used, or not any longer; the message tells why and what to do."""
+
+
 class UnreachableError(OSError):
     """A place did not answer, however often it was asked; the message is the last reason."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.read.litter import is_litter
-from pipeline.remote.address import last_name
+from pipeline.remote.address import AddressError, last_name
 from pipeline.remote.files import NotListed, RemoteFile
 from pipeline.remote.place import Place, mark_of, open_place
 from pipeline.remote.web import walk_web
@@ -19,8 +19,20 @@ def walk_remote(address: str, leave_out: str | None = None) -> Iterator[Listed]:
 
     Hidden files and lock files are left out, so is what lies below the address `leave_out` (an output). `source` of
     a file is its path below the address, with /. Raises FileNotFoundError where nothing is there,
-    MissingExtraError, AddressError.
+    MissingExtraError, and AddressError for a place that cannot be used.
     """
+    try:
+        yield from _below(address, leave_out)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{address} is not there.") from error
+    except PermissionError as error:
+        raise AddressError(
+            f"{address} may not be read: {error.strerror or error}. Give your credentials as its file system wants "
+            "them, for S3 by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or a profile."
+        ) from error
+
+
+def _below(address: str, leave_out: str | None) -> Iterator[Listed]:
     place = open_place(address)
     if place.protocol == "http":
         yield from walk_web(place)

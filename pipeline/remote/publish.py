@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,6 +64,17 @@ def check_target(output: str) -> None:
             f"{output} is a former output, but it also holds {names}. Move that elsewhere, or give another folder to "
             "-o."
         )
+
+
+def refuse_emptying(output: str) -> None:
+    """Raise FolderError where an output of no document would take the place of one with some."""
+    place = open_place(output)
+    with suppress(FileNotFoundError):
+        if len(place.read(place.below("documents.csv")).splitlines()) > 1:
+            raise FolderError(
+                f"None of the files could be read, so the former output in {output} was kept. Mend the files, or give "
+                "another folder to -o."
+            )
 
 
 def publish(folder: Path, output: str, watch: Callable[[int, int], None] | None = None) -> Published:
