@@ -142,7 +142,9 @@ class _Run:
         if piece.shard.name not in there or not piece.shard.certain:
             return None
         receipts = self.merger.store.receipts(piece.shard.name)
-        return receipts if receipts is not None and (receipts.settled and not self.settings.retry) else None
+        if receipts is None or not receipts.settled or (self.settings.retry and receipts.failed):
+            return None
+        return receipts
 
     def _settle(self, finished: Finished) -> None:
         piece = finished.piece

@@ -169,6 +169,8 @@ def test_what_is_done_is_not_done_again(scheduler: Machines, raw: Path, expected
     assert 0 < sum(not one.known for one in fewer) < len(fewer) / 2
     run_anywhere([work], tmp_path / "local", settings=Settings())
     assert same(tmp_path / "out", tmp_path / "local")
+    retried = [one.source for one in run(work, tmp_path / "out", retry=True, **settings) if not one.known]
+    assert {"2/broken.pdf", "2/program.exe"} <= set(retried) and len(retried) < len(fewer) / 2
     assert all(not one.known for one in run(work, tmp_path / "out", fresh=True, **settings))
 
 

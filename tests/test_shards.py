@@ -157,7 +157,7 @@ def test_what_is_kept_is_whole(tmp_path: Path, store: ShardStore) -> None:
 def test_failures_that_may_pass_are_not_settled(tmp_path: Path, store: ShardStore) -> None:
     (file,) = files(tmp_path / "raw", ["a.txt"])
     shard = Shard((entry_of(file),), "v", LIMITS)
-    for code, settled in (("encrypted", True), ("time_limit", False), ("unreachable", False)):
+    for code, settled in (("encrypted", True), ("time_limit", True), ("unreachable", False)):
         failing = problem_result(file_problem("a.txt", code, "…"))
         assert work_on(shard, store, lambda job, same, failing=failing: failing, lambda _: None).settled is settled
 

@@ -18,10 +18,8 @@ from pipeline.remote.place import Place, open_place
 
 RECEIPTS, DOCUMENTS = ".json", ".documents"
 READ_BYTES = 1 << 20
-# What another run may have an answer to: a network, a machine under load, a disk.
-PASSING = frozenset(
-    {"unreachable", "unreadable", "file_vanished", "permission_denied", "time_limit", "memory_limit", "reader_crashed"}
-)
+# What another run may find otherwise although the file is the same: the network, the disk, the rights.
+PASSING = frozenset({"unreachable", "unreadable", "file_vanished", "permission_denied"})
 
 
 class Receipt(NamedTuple):
@@ -54,6 +52,11 @@ class Receipts(NamedTuple):
     def settled(self) -> bool:
         """Tell whether making it again would give the same: no document failed for a reason that may pass."""
         return not any(receipt.code in PASSING for receipt in self.receipts)
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether any document gave no rows."""
+        return any(receipt.code for receipt in self.receipts)
 
 
 class ShardStore:
