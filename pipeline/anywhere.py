@@ -11,41 +11,63 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline.remote.address import last_name
-from pipeline.update import Settings, Watch, run_folders
+from pipeline import update
+from pipeline.lexicon import Lexicon
+from pipeline.remote.address import last_name, place_or_path
+from pipeline.update import Settings, Watch
 from pipeline.write import Counts
 
 # Where, in the cache, an output is written that is brought to an address afterwards.
 MIRROR = "mirror"
 
 
-def run_anywhere(
-    roots: Sequence[str | Path], output: str | Path, *, settings: Settings, watch: Watch | None = None
+def run_folders(
+    roots: Sequence[str | Path],
+    folder: str | Path,
+    *,
+    lexicon: Lexicon | None = None,
+    watch: Watch | None = None,
+    settings: Settings | None = None,
 ) -> Counts:
-    """Bring an output up to date with what lies below `roots`, and give its counts; addresses are text.
+    """Parse what is new below `roots` and write the tables of all into `folder`; give how many rows there are.
 
-    Raises what `run_folders` raises, and for what is remote: MissingExtraError, AddressError for a place that cannot be
-    used so, ClusterError, and UnreachableError where a server does not answer; a former output is then as it was.
+    Each of them is a path or an address (s3://bucket/raw); with `settings.scheduler` the files are read by the workers
+    of a cluster, which have rules of their own: `lexicon` cannot be given then (ValueError). The output is the same,
+    wherever it is made.
+
+    Raises what `pipeline.update.run_folders` raises, and for what is remote: MissingExtraError, AddressError for a
+    place that cannot be used so, ClusterError, and UnreachableError where a server does not answer. A former output is
+    then as it was.
     """
+    settings = settings or Settings()
+    output = place_or_path(folder) if isinstance(folder, str) else folder
+    if lexicon is not None and settings.scheduler is not None:
+        raise ValueError("Rules of your own cannot be handed to the workers of a cluster. Install them there.")
+    places = [place_or_path(root) if isinstance(root, str) else root for root in roots]
     if isinstance(output, Path):
-        return _run(roots, output, output, settings, watch)
+        return _run(places, output, output, lexicon, watch, settings)
     # Only here: it brings packages of its own.
     from pipeline.remote.publish import check_target, publish, refuse_emptying
 
     check_target(output)
-    with _mirror(output, settings) as (folder, adapted):
-        counts = _run(roots, folder, output, adapted, watch)
+    with _mirror(output, settings) as (mirror, adapted):
+        counts = _run(places, mirror, output, lexicon, watch, adapted)
         if not counts.rows["documents"]:
             refuse_emptying(output)
-        publish(folder, output)
+        publish(mirror, output)
         return counts
 
 
 def _run(
-    roots: Sequence[str | Path], folder: Path, output: str | Path, settings: Settings, watch: Watch | None
+    roots: Sequence[str | Path],
+    folder: Path,
+    output: str | Path,
+    lexicon: Lexicon | None,
+    watch: Watch | None,
+    settings: Settings,
 ) -> Counts:
     if settings.scheduler is None:
-        return run_folders(roots, folder, leave_out=output, watch=watch, settings=settings)
+        return update.run_folders(roots, folder, lexicon=lexicon, leave_out=output, watch=watch, settings=settings)
     from pipeline.cluster_run import run_on_cluster
 
     return run_on_cluster(roots, folder, output, settings=settings, watch=watch)

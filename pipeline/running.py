@@ -11,7 +11,7 @@ from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.anywhere import run_anywhere
+from pipeline.anywhere import run_folders
 from pipeline.find import File, find_files
 from pipeline.remote.files import RemoteFile
 from pipeline.terminal import Progress, counted, plain_controls
@@ -70,7 +70,7 @@ def run(roots: Sequence[str | Path], output: str | Path, settings: Settings, log
         teller.document(tally, total, one)
 
     try:
-        counts = run_anywhere(roots, output, watch=watch, settings=settings)
+        counts = run_folders(roots, output, watch=watch, settings=settings)
     finally:
         teller.ended(tally)
     teller.summary(tally, counts, output)

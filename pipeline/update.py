@@ -95,6 +95,8 @@ def run_folders(
     """
     out = Path(folder)
     settings = settings or Settings()
+    if settings.scheduler is not None:
+        raise ValueError("This is a run on this machine alone; pipeline.run_folders knows clusters.")
     files = files_to_read(roots, leave_out or out)
     cache = settings.cache or store_folder(out)
     with open_store(cache, fresh=settings.fresh, keep=settings.keep) as store:
@@ -118,7 +120,9 @@ def files_to_read(roots: Sequence[str | Path], output: str | Path) -> list[Found
     """
     files = find_files(roots, leave_out=output)
     if inside := next((root for root in roots if _lies_in(root, output)), None):
-        raise FolderError(f"{inside} lies in the output {output}, which is replaced as a whole. Choose another -o.")
+        raise FolderError(
+            f"{inside} lies in the output folder {output}, which is replaced as a whole. Choose another -o."
+        )
     if not files:
         raise NothingToReadError(f"No file to read below {', '.join(map(str, roots))}. Hidden files are left out.")
     return files

@@ -17,7 +17,7 @@ import pytest
 from remote_places import Machines, free_port, killed, machines, object_store
 from test_run import PLAN
 
-from pipeline.anywhere import run_anywhere
+from pipeline.anywhere import run_folders
 from pipeline.batch import cluster, shards
 from pipeline.cli import main
 from pipeline.remote.address import ClusterError, MissingExtraError
@@ -97,7 +97,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def expected(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the output of a run on this machine alone."""
     folder = tmp_path_factory.mktemp("expected") / "out"
-    run_anywhere([raw], folder, settings=Settings())
+    run_folders([raw], folder, settings=Settings())
     return folder
 
 
@@ -118,7 +118,7 @@ def run(raw: Any, output: Any, watch: Any = None, **settings: Any) -> list[Done]
         if watch is not None:
             watch(one)
 
-    run_anywhere([raw], output, settings=Settings(**settings), watch=note)
+    run_folders([raw], output, settings=Settings(**settings), watch=note)
     return told
 
 
@@ -167,7 +167,7 @@ def test_what_is_done_is_not_done_again(scheduler: Machines, raw: Path, expected
     fewer = run(work, tmp_path / "out", **settings)
     assert len(fewer) == len(first) - 1
     assert 0 < sum(not one.known for one in fewer) < len(fewer) / 2
-    run_anywhere([work], tmp_path / "local", settings=Settings())
+    run_folders([work], tmp_path / "local", settings=Settings())
     assert same(tmp_path / "out", tmp_path / "local")
     retried = [one.source for one in run(work, tmp_path / "out", retry=True, **settings) if not one.known]
     assert {"2/broken.pdf", "2/program.exe"} <= set(retried) and len(retried) < len(fewer) / 2
@@ -243,7 +243,7 @@ def test_the_command_takes_addresses(
     assert main(arguments) == 0
     assert f"→ {bucket}/tables/problems.csv" in capsys.readouterr().out
     assert main(["run", f"{bucket}/tables", "-o", f"{bucket}/tables"]) == 2
-    assert "lies in the output" in capsys.readouterr().err
+    assert "lies in the output folder" in capsys.readouterr().err
     assert main(["run", f"{bucket}/nothing", "-o", f"{bucket}/tables"]) == 2
     assert f"{bucket}/nothing is not there" in capsys.readouterr().err
     assert main(["run", str(raw), "-o", bucket]) == 2

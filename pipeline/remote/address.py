@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 INSTALL = "pip install 'zhengce-pipeline[cluster]'"
 # Two letters at least: C:\plans is a path.
@@ -39,6 +38,9 @@ def place_or_path(words: str) -> str | Path:
     Raises AddressError for a name that stands between the two: s3:/bucket lost a slash on its way.
     """
     if words.casefold().startswith("file://"):
+        # Only here: it brings half the network with it.
+        from urllib.request import url2pathname
+
         parts = urlsplit(words)
         return Path(url2pathname(parts.path if parts.netloc in ("", "localhost") else f"//{parts.netloc}{parts.path}"))
     return words.rstrip() if is_address(words) else Path(words)
