@@ -6,7 +6,7 @@ import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
@@ -23,6 +23,7 @@ from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.tables import ProblemRow
 from pipeline.read import ReadError
 from pipeline.remote.address import is_address
+from pipeline.remote.files import RemoteFile
 from pipeline.run import NO_READINGS, OUT_OF_MEMORY, Copies, Later, Made, Readings, Task, document_answer
 from pipeline.write import Counts, FolderError
 from pipeline.write.rendered import render
@@ -99,8 +100,8 @@ def run_folders(
         raise ValueError("This is a run on this machine alone; pipeline.run_folders knows clusters.")
     files = files_to_read(roots, leave_out or out)
     cache = settings.cache or store_folder(out)
-    with open_store(cache, fresh=settings.fresh, keep=settings.keep) as store:
-        run = _Run(store, Jobs(files, store), settings, watch, standard=lexicon is None)
+    with open_store(cache, fresh=settings.fresh, keep=settings.keep) as store, _on_their_way(files, store) as fetched:
+        run = _Run(store, Jobs(fetched, store), settings, watch, standard=lexicon is None)
         worker = _worker(lexicon, cache / PAGES, settings)
         workers = settings.jobs or processors()
         supervisor = Supervisor(worker, settings.limits, workers=workers, scratch=store.scratch)
@@ -111,6 +112,15 @@ def run_folders(
         counts = publish(store, run.order, out, run.version.result)
         run.forget_others([found.source for found in files])
         return counts
+
+
+def _on_their_way(files: list[Found], store: Store) -> AbstractContextManager[Sequence[Found]]:
+    """Give the same files; those behind addresses that are new are fetched some time before they are read."""
+    if not any(isinstance(file, RemoteFile) for file in files):
+        return nullcontext(files)
+    from pipeline.remote.ahead import fetched_ahead
+
+    return fetched_ahead(files, lambda file: store.seen(file.source, file.stamp() or "") is None)
 
 
 def files_to_read(roots: Sequence[str | Path], output: str | Path) -> list[Found]:

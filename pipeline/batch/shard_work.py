@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.batch.jobs import Job, Jobs
 from pipeline.batch.shard_store import Receipt, Receipts, ShardStore
 from pipeline.batch.shards import Shard
-from pipeline.find import file_problem
+from pipeline.find import Found, file_problem
 from pipeline.model.tables import ProblemRow
+from pipeline.remote.ahead import fetched_ahead
 from pipeline.write.rendered import Packed, render
 
 CRASHED = (
@@ -42,8 +43,8 @@ def work_on(shard: Shard, store: ShardStore, answer: Answer, begin: Callable[[in
     with tempfile.TemporaryDirectory(prefix="zhengce-") as folder:
         path = Path(folder, "packed")
         receipts: list[Receipt] = []
-        with path.open("wb") as file:
-            for number, at, source, digest, result in _results(shard, answer, begin):
+        with path.open("wb") as file, fetched_ahead(entry.file() for entry in shard.entries) as files:
+            for number, at, source, digest, result in _results(shard, files, answer, begin):
                 start = file.tell()
                 file.write(result.packed.rows)
                 file.write(result.packed.files)
@@ -63,7 +64,9 @@ def work_on(shard: Shard, store: ShardStore, answer: Answer, begin: Callable[[in
         return store.keep(shard.name, path, receipts)
 
 
-def _results(shard: Shard, answer: Answer, begin: Callable[[int], None]) -> Iterator[tuple[int, int, str, str, Result]]:
+def _results(
+    shard: Shard, files: Sequence[Found], answer: Answer, begin: Callable[[int], None]
+) -> Iterator[tuple[int, int, str, str, Result]]:
     """Give place of the file, place in the file, source, digest and result of each document."""
     for number, entry in enumerate(shard.entries):
         begin(number)
@@ -71,7 +74,7 @@ def _results(shard: Shard, answer: Answer, begin: Callable[[int], None]) -> Iter
             yield number, 0, entry.source, "", problem_result(file_problem(entry.source, "reader_crashed", CRASHED))
             continue
         wanted = shard.copies.get(number, {})
-        for at, job in enumerate(Jobs([entry.file()])):
+        for at, job in enumerate(Jobs([files[number]])):
             if shard.copies and at not in wanted:
                 continue
             if isinstance(job, ProblemRow):

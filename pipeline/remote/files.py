@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Problem
 from pipeline.read.size import MOST_BYTES, too_large
+
+if TYPE_CHECKING:
+    from pipeline.remote.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,15 @@ class RemoteFile:
 
     def read(self) -> bytes:
         """Give its bytes. Raises OSError, and ReadError for a file that is too large to be a document."""
-        if self.size is not None and self.size > MOST_BYTES:
-            raise too_large(self.source, f"{self.size:,}")
         # Only here: whoever reads the disk alone need not wait for it.
         from pipeline.remote.place import open_place
 
-        place = open_place(self.root)
+        return self.read_from(open_place(self.root))
+
+    def read_from(self, place: Place) -> bytes:
+        """Give its bytes from the place behind its root, which several threads may share."""
+        if self.size is not None and self.size > MOST_BYTES:
+            raise too_large(self.source, f"{self.size:,}")
         if self.size is not None:
             return place.read(self.path)
         data = place.read_up_to(self.path, MOST_BYTES)
