@@ -56,7 +56,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 # Parts of the program that do not change what is made of a document.
-ELSEWHERE = ("batch", "check", "compare", "view")
+ELSEWHERE = ("batch", "check", "compare", "remote", "view")
 # Packages whose version may change what is read; names as their folders in site-packages spell them.
 PACKAGES = (
     "charset_normalizer", "lxml", "numpy", "olefile", "onnxruntime", "opencc", "opencv_python", "pdfminer",
