@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.lexicon import (
@@ -27,6 +26,7 @@ from pipeline.lexicon import (
     wording,
 )
 from pipeline.lexicon.loader import Faults, LexiconError
+from pipeline.quick.classes import dataclass
 
 __all__ = ["Lexicon", "LexiconError", "load_lexicon"]
 

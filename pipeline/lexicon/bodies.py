@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast, get_args
 
 import regex
 
 from pipeline.lexicon.fields import Words, join_words, joined, read_stems
 from pipeline.lexicon.loader import Faults, Row, read_table
+from pipeline.quick.classes import dataclass
 
 Branch = Literal["government", "party", "congress", "judicial", "vertical", "mass", "firm", "other"]
 BODY_COLUMNS = ("function", "standard", "form", "endings", "branch", "valid_from", "valid_to")

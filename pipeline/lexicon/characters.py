@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
 
 KINDS = frozenset({"invisible", "private", "radical"})
 # Kangxi radicals, compatibility ideographs and their supplement: Unicode itself says which character each stands for.

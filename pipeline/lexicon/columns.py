@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import regex
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules
+from pipeline.quick.classes import dataclass
 
 ROLES = frozenset(
     ("index", "body", "nature", "unit", "money", "date", "present", "goal", "stock", "place", "project", "group")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

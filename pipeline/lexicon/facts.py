@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
 
 # What may stand between the fields of a joint body: 文化和旅游.
 JOINING = regex.compile(r"[和与及、]*")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
+from pipeline.quick.classes import dataclass
 
 NODE_USES = frozenset({"body", "drop", "title"})
 FIELD_USES = frozenset(

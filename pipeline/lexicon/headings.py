@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules, read_table
+from pipeline.quick.classes import dataclass
 
 MarkKind = Literal["heading", "box", "annex"]
 TitleRole = Literal["state", "aim", "work", "rule", "frame"]

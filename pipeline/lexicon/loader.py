@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, NamedTuple
 
 import regex
+
+from pipeline.quick.classes import dataclass, field
 
 
 class LexiconError(Exception):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast, get_args
 
 from pipeline.lexicon.loader import Faults, Row, read_table
+from pipeline.quick.classes import dataclass
 
 PlaceLevel = Literal["province", "city", "county", "township", "zone"]
 DIVISION_LEVELS = ("province", "city", "county")

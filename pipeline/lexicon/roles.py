@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, cast
 
 import regex
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
+from pipeline.quick.classes import dataclass
 
 Role = Literal["lead", "responsible", "participant"]
 USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from pipeline.model.source import Block, Problem, Source, Span
+from pipeline.quick.classes import dataclass
 
 Script = Literal["hans", "hant", "mixed"]
 
