@@ -10,6 +10,7 @@ import regex
 from pipeline.lexicon.fields import Words, join_words, joined, read_stems
 from pipeline.lexicon.loader import Faults, Row, read_table
 from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 Branch = Literal["government", "party", "congress", "judicial", "vertical", "mass", "firm", "other"]
 BODY_COLUMNS = ("function", "standard", "form", "endings", "branch", "valid_from", "valid_to")
@@ -22,8 +23,7 @@ LONGEST_ALIAS = 24
 CENTRAL_COLUMNS = ("alias", "name", "function", "alone", "place", "valid_from", "valid_to")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One way to write a body without place and level: 发改委, with its standard 发展和改革委员会.
 
     `ending` is the word of an organ that closes it (委), `full_ending` its full form (委员会); both are empty for names
@@ -50,8 +50,7 @@ class Form:
         return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
 
 
-@dataclass(frozen=True, slots=True)
-class Central:
+class Central(NamedTuple):
     """A body of which the country has one. `alone`: its alias means it in a document of any place; `opens`: the names
     of its branches may begin with the alias (人行云州分行).
     """
@@ -359,7 +358,7 @@ def load(faults: Faults) -> Bodies:
         words[row["place"]].append(row["word"])
     levels = "|".join(sorted(words["level"], key=len, reverse=True))
     bracketed = rf"[（(〔\[](?:{levels}|[、，,])+[）)〕\]]"
-    level_run = regex.compile(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
+    level_run = pattern(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
     return Bodies(
         forms, central, endings.every, endings.organs, endings.strong, endings.functions,
         tuple(words["anywhere"]), tuple(words["start"]), level_run, functions, join_words(stems, _stems(forms)),

@@ -6,6 +6,7 @@ import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
 from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,5 @@ def load(faults: Faults) -> Facts:
     rules = read_rules("facts.toml", faults, required=("place",))
     patterns = {}
     for place in ("heading", "sentence"):
-        patterns[place] = regex.compile(
-            "|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place)
-        )
+        patterns[place] = pattern("|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place))
     return Facts(patterns["heading"], patterns["sentence"])

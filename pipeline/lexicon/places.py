@@ -13,8 +13,7 @@ DIVISION_LEVELS = ("province", "city", "county")
 FORMER_COLUMNS = ("code", "name", "short", "level", "parent", "valid_from", "valid_to", "successor")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place: 320000 江苏省, short 江苏. `parent` is the code of the division above, empty for a province.
 
     A town or an area that a committee runs (level `township`, `zone`) has no code of its own: `code` and `parent`
