@@ -105,8 +105,8 @@ def _made(plain: Any, frozen: bool) -> Any:
         content |= {"__setattr__": _refuse, "__delattr__": _refuse}
     made: Any = type(plain)(plain.__name__, plain.__bases__, content)
     made.__qualname__ = plain.__qualname__
-    # Set on the class, which a frozen one allows: only its objects refuse.
-    made.__init__ = _initialiser(made, names, specified, frozen)
+    if "__init__" not in content:
+        made.__init__ = _initialiser(made, names, specified, frozen)
     return made
 
 
