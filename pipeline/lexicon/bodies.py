@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import regex
 
 from pipeline.lexicon.fields import Words, join_words, joined, read_stems
 from pipeline.lexicon.loader import Faults, Row, read_table
-from pipeline.quick.classes import dataclass
+from pipeline.lexicon.packing import packed, packed_groups, unpacked, unpacked_groups
+from pipeline.quick.classes import NamedTuple, dataclass
 from pipeline.quick.pattern import pattern
 
 Branch = Literal["government", "party", "congress", "judicial", "vertical", "mass", "firm", "other"]
@@ -169,6 +170,21 @@ class Bodies:
         if year is not None:
             found = tuple(form for form in found if form.in_use(year)) or found
         return min(found, key=lambda form: form.valid_to is not None) if found else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the names as a few texts."""
+        forms = [form for several in self.forms.values() for form in several]
+        central = [body for several in self.central.values() for body in several]
+        names = packed(forms), packed_groups(self.forms, forms), packed(central), packed_groups(self.central, central)
+        return _rebuilt, (names, tuple(getattr(self, name) for name in self.__match_args__[2:]))
+
+
+def _rebuilt(names: tuple[bytes, bytes, bytes, bytes], others: tuple[Any, ...]) -> Bodies:
+    """Undo `Bodies.__reduce__`."""
+    forms, written, central, aliases = names
+    return Bodies(
+        unpacked_groups(written, unpacked(Form, forms)), unpacked_groups(aliases, unpacked(Central, central)), *others
+    )
 
 
 def _year(row: Row, column: str, file: str, faults: Faults) -> int | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import regex
 
-from pipeline.quick.classes import dataclass, field
+from pipeline.quick.classes import NamedTuple, dataclass, field
 from pipeline.quick.pattern import pattern
 
 

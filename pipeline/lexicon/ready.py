@@ -1,10 +1,9 @@
-"""The lexicon as it was read at a former start: each topic is loaded when it is first asked for."""
+"""The lexicon as it was read at a former start."""
 
 from __future__ import annotations
 
 import gc
 import io
-import marshal
 import os
 import pickle
 from collections.abc import Iterator
@@ -14,33 +13,14 @@ from typing import Any
 
 import regex
 
-from pipeline.lexicon import Lexicon, read_lexicon
+from pipeline.lexicon import Lexicon
 from pipeline.quick import kept
 
 FILE = "lexicon"
 SOURCES = (".csv", ".toml", ".py")
 # What rebuilds compiled patterns, besides the classes of the lexicon itself.
-REBUILDING = frozenset((("regex._regex", "compile"), ("re", "_compile"), ("pipeline.lexicon.ready", "read_only")))
+REBUILDING = frozenset((("regex._regex", "compile"), ("pipeline.lexicon.ready", "read_only")))
 Stamp = tuple[str, int, int]
-
-
-class KeptLexicon(Lexicon):
-    """A lexicon whose topics wait in the file; what is loaded stands in the slots of the class above."""
-
-    __slots__ = ("_waiting",)
-
-    def __getattr__(self, name: str) -> Any:
-        """Load a topic. Comes here only while its slot is empty."""
-        if name not in Lexicon.__slots__:
-            raise AttributeError(name)
-        try:
-            with _no_collection():
-                topic = _Reader(io.BytesIO(self._waiting[name])).load()
-        except Exception:
-            # A file from a program that is not quite this one; the data files always tell.
-            topic = getattr(read_lexicon(), name)
-        object.__setattr__(self, name, topic)
-        return topic
 
 
 def stamps() -> tuple[str, list[Stamp]] | None:
@@ -66,16 +46,21 @@ def kept_lexicon(made_from: object) -> Lexicon | None:
     content = kept.read(FILE, made_from) if made_from else None
     if content is None:
         return None
-    lexicon = KeptLexicon.__new__(KeptLexicon)
-    object.__setattr__(lexicon, "_waiting", marshal.loads(content))
+    try:
+        with _no_collection():
+            lexicon: Lexicon = _Reader(io.BytesIO(content)).load()
+    except Exception:
+        # From a program that is not quite this one. The data files always tell.
+        return None
     return lexicon
 
 
 def keep(lexicon: Lexicon, made_from: object) -> None:
     """Keep a lexicon that was read without faults."""
     if made_from:
-        topics = {name: _pickled(getattr(lexicon, name)) for name in Lexicon.__slots__}
-        kept.write(FILE, made_from, marshal.dumps(topics))
+        stream = io.BytesIO()
+        _Writer(stream, pickle.HIGHEST_PROTOCOL).dump(lexicon)
+        kept.write(FILE, made_from, stream.getvalue())
 
 
 class _Writer(pickle.Pickler):
@@ -87,7 +72,7 @@ class _Reader(pickle.Unpickler):
     """Makes nothing but rules: a file that asks for anything else is refused."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if not (module.startswith("pipeline.lexicon.") or (module, name) in REBUILDING):
+        if not (f"{module}.".startswith("pipeline.lexicon.") or (module, name) in REBUILDING):
             raise pickle.UnpicklingError(f"{module}.{name} is no rule")
         return super().find_class(module, name)
 
@@ -95,12 +80,6 @@ class _Reader(pickle.Unpickler):
 def read_only(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     """Rebuild a mapping that nobody changes."""
     return MappingProxyType(content)
-
-
-def _pickled(topic: Any) -> bytes:
-    stream = io.BytesIO()
-    _Writer(stream, pickle.HIGHEST_PROTOCOL).dump(topic)
-    return stream.getvalue()
 
 
 @contextmanager

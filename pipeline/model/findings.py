@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from pipeline.model.source import Problem, Span
-from pipeline.quick.classes import dataclass
+from pipeline.quick.classes import NamedTuple, dataclass
 
 NumberClass = Literal["target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other"]
 Comparator = Literal["=", ">=", ">", "<=", "<", "~", "range"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from pipeline.model.source import Block, Problem, Source, Span
-from pipeline.quick.classes import dataclass
+from pipeline.quick.classes import NamedTuple, dataclass
 
 Script = Literal["hans", "hant", "mixed"]
 

@@ -8,13 +8,64 @@ PYTHONDONTWRITEBYTECODE. Deleting the files is always safe.
 
 from __future__ import annotations
 
+import atexit
+import marshal
 import os
 import sys
+from collections.abc import Hashable
 from contextlib import suppress
+from typing import Any
 from zlib import crc32
 
+# A shelf keeps what former versions of the program needed, too; when so much is there, only what is in use is kept.
+MOST_KEPT = 4096
 PRIVATE = 0o700
 OTHERS_MAY_WRITE = 0o022
+
+
+class Shelf:
+    """Small things by their keys in one kept file: numbers, words, bytes, code, and tuples and dictionaries of these.
+
+    What is put on it is kept when the process ends.
+    """
+
+    def __init__(self, name: str, made_from: object) -> None:
+        self._name = name
+        self._made_from = made_from
+        self._kept: dict[Hashable, Any] | None = None
+        self._used: dict[Hashable, Any] = {}
+        self._news = False
+
+    def get(self, key: Hashable) -> Any:
+        """Give what was put there, in this process or a former one; None where there is nothing."""
+        found = self._used.get(key)
+        if found is None:
+            if self._kept is None:
+                self._kept = self._read()
+            found = self._kept.get(key)
+            if found is not None:
+                self._used[key] = found
+        return found
+
+    def put(self, key: Hashable, thing: Any) -> None:
+        """Keep a thing."""
+        self._used[key] = thing
+        if not self._news:
+            self._news = True
+            atexit.register(self.close)
+
+    def close(self) -> None:
+        """Write the file where something new was put. A process that ends without `atexit` calls this itself."""
+        if self._news:
+            self._news = False
+            # Another process may have kept some of its own meanwhile.
+            known = self._read() | self._used
+            write(self._name, self._made_from, marshal.dumps(known if len(known) <= MOST_KEPT else self._used))
+
+    def _read(self) -> dict[Hashable, Any]:
+        content = read(self._name, self._made_from)
+        found: dict[Hashable, Any] = marshal.loads(content) if content else {}
+        return found
 
 
 def read(name: str, made_from: object) -> bytes | None:

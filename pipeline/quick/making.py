@@ -9,10 +9,11 @@ names are exchanged.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, Final, NamedTuple, NoReturn, TypeVar
+
+from pipeline.quick.kept import Shelf
 
 Item = TypeVar("Item")
 
@@ -26,6 +27,8 @@ class _Absent:
 
 ABSENT: Final = _Absent()
 NO_METADATA: Mapping[str, Any] = {}
+# The number tells templates of another making apart: raise it with every change of `_template`.
+TEMPLATES = Shelf("templates", 1)
 
 
 class Specified(NamedTuple):
@@ -99,14 +102,17 @@ def _made(plain: Any, frozen: bool) -> Any:
         "__eq__": _equal,
         "__hash__": _hash if frozen else None,
         "__repr__": content.get("__repr__", _repr),
-        "__reduce__": _reduce,
+        "__reduce__": content.get("__reduce__", _reduce),
     }
     if frozen:
         content |= {"__setattr__": _refuse, "__delattr__": _refuse}
+    asked: dict[str, Any] = {"ABSENT": ABSENT}
+    if "__init__" not in content:
+        content["__init__"] = _initialiser(plain, names, specified, frozen, asked)
     made: Any = type(plain)(plain.__name__, plain.__bases__, content)
     made.__qualname__ = plain.__qualname__
-    if "__init__" not in content:
-        made.__init__ = _initialiser(made, names, specified, frozen)
+    for place, name in enumerate(names):
+        asked[f"put{place}"] = getattr(made, name).__set__
     return made
 
 
@@ -155,35 +161,36 @@ def _refuse(self: Any, name: str, value: Any = None) -> NoReturn:
     raise FrozenInstanceError(f"{type(self).__qualname__} is frozen, so its {name} stays as it is")
 
 
-def _initialiser(made: Any, names: tuple[str, ...], specified: tuple[Specified, ...], frozen: bool) -> FunctionType:
-    """Give `__init__`: the code for as many fields, under the names of these."""
+def _initialiser(
+    plain: Any, names: tuple[str, ...], specified: tuple[Specified, ...], frozen: bool, asked: dict[str, Any]
+) -> FunctionType:
+    """Give `__init__`: the code for as many fields, under the names of these; `asked` is what it looks names up in."""
     anew = tuple(of_field.default_factory is not ABSENT for of_field in specified)
-    code = _template(anew, frozen)
     renamed = {f"field{place}": name for place, name in enumerate(names)}
+    code = _template(anew, frozen)
     code = code.replace(
         co_varnames=tuple(renamed.get(name, name) for name in code.co_varnames),
         co_names=tuple(renamed.get(name, name) for name in code.co_names),
     )
-    asked: dict[str, Any] = {"ABSENT": ABSENT}
-    for place, (name, of_field) in enumerate(zip(names, specified, strict=True)):
-        asked[f"put{place}"] = getattr(made, name).__set__
-        asked[f"make{place}"] = of_field.default_factory
-    optional = [of_field.default for of_field, new in zip(specified, anew, strict=True)]
+    asked |= {f"make{place}": of_field.default_factory for place, of_field in enumerate(specified) if anew[place]}
+    optional = [of_field.default for of_field in specified]
     first = next((n for n, default in enumerate(optional) if default is not ABSENT or anew[n]), len(names))
     if any(default is ABSENT and not anew[n] for n, default in enumerate(optional) if n > first):
-        raise TypeError(f"{made.__qualname__} has a field without default behind one with a default")
+        raise TypeError(f"{plain.__qualname__} has a field without default behind one with a default")
     initialiser = FunctionType(code, asked, "__init__", tuple(optional[first:]))
-    initialiser.__qualname__ = f"{made.__qualname__}.__init__"
-    initialiser.__module__ = made.__module__
+    initialiser.__qualname__ = f"{plain.__qualname__}.__init__"
+    initialiser.__module__ = plain.__module__
     return initialiser
 
 
-@cache
 def _template(anew: tuple[bool, ...], frozen: bool) -> CodeType:
     """Give the code of an `__init__` for fields called field0, field1 …; those of `anew` are made where not given.
 
     Objects of frozen classes are filled through the setters of their slots.
     """
+    kept: CodeType | None = TEMPLATES.get((anew, frozen))
+    if kept is not None:
+        return kept
     lines = ["pass"]
     for place, new in enumerate(anew):
         value = f"make{place}() if field{place} is ABSENT else field{place}" if new else f"field{place}"
@@ -192,6 +199,7 @@ def _template(anew: tuple[bool, ...], frozen: bool) -> CodeType:
     space: dict[str, Any] = {}
     exec(f"def __init__(self{parameters}):\n " + "\n ".join(lines), space)
     code: CodeType = space["__init__"].__code__
+    TEMPLATES.put((anew, frozen), code)
     return code
 
 
