@@ -6,12 +6,12 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.find import File, find_files
+from pipeline.quick.classes import dataclass, field
 from pipeline.terminal import Progress, counted, plain_controls
 from pipeline.update import Done, NothingToReadError, Settings, run_folders
 from pipeline.write import Counts

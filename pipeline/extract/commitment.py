@@ -16,6 +16,7 @@ from pipeline.extract.parts import Draft
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.reading import Clause, Paragraph, Place, Reading
 from pipeline.model.findings import NumberClass
+from pipeline.quick.pattern import pattern
 
 # Rules that rest on a verb or comparator of the item's own; the others need support from around.
 WEAK = frozenset(("bare-noun", "figure-noun", "list", "place-figure-verb"))
@@ -29,7 +30,7 @@ SAID = STATED | {"each", "respective"}
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
-NO_NAME = regex.compile("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
+NO_NAME = pattern("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
 CLAUSE_BREAK = re.compile("[；;]")
 CLAUSE_END = re.compile("[，,；;。]")
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass, field, replace
+    from dataclasses import astuple, dataclass, field, fields, replace
     from typing import NamedTuple
 else:
-    from pipeline.quick.making import dataclass, field, replace
+    from pipeline.quick.making import astuple, dataclass, field, fields, replace
     from pipeline.quick.tuples import NamedTuple
 
-__all__ = ["NamedTuple", "dataclass", "field", "replace"]
+__all__ = ["NamedTuple", "astuple", "dataclass", "field", "fields", "replace"]

@@ -32,8 +32,9 @@ TEMPLATES = Shelf("templates", 1)
 
 
 class Specified(NamedTuple):
-    """What a field has besides name and type."""
+    """A field: what it has besides its type."""
 
+    name: str = ""
     default: Any = ABSENT
     default_factory: Any = ABSENT
     repr: bool = True
@@ -57,7 +58,7 @@ def field(
     metadata: Mapping[str, Any] = NO_METADATA,
 ) -> Any:
     """Say more of a field than its default, in the words of `dataclasses.field`."""
-    return Specified(default, default_factory, repr, metadata)
+    return Specified("", default, default_factory, repr, metadata)
 
 
 def dataclass(*, slots: bool, frozen: bool = False) -> Callable[[type[Item]], type[Item]]:
@@ -90,10 +91,27 @@ def replace(item: Item, /, **changes: Any) -> Item:
     return copy
 
 
+def fields(item: Any) -> tuple[Any, ...]:
+    """Give the fields of a data class, or of an object of it, with `name` and `metadata`."""
+    try:
+        found: tuple[Any, ...] = item.__members__.specified
+    except AttributeError:
+        import dataclasses
+
+        found = dataclasses.fields(item)
+    return found
+
+
+def astuple(item: Any) -> tuple[Any, ...]:
+    """Give the values of a data object, as they are: one in another is not taken apart."""
+    values: tuple[Any, ...] = item.__members__.values(item)
+    return values
+
+
 def _made(plain: Any, frozen: bool) -> Any:
     content = {name: value for name, value in vars(plain).items() if name not in ("__dict__", "__weakref__")}
     names = tuple(name for name, kind in plain.__annotations__.items() if not kind.startswith("ClassVar"))
-    specified = tuple(_specified(content.pop(name, ABSENT)) for name in names)
+    specified = tuple(_specified(name, content.pop(name, ABSENT)) for name in names)
     content |= {
         "__slots__": names,
         "__match_args__": names,
@@ -116,8 +134,8 @@ def _made(plain: Any, frozen: bool) -> Any:
     return made
 
 
-def _specified(value: Any) -> Specified:
-    return value if isinstance(value, Specified) else Specified(value)
+def _specified(name: str, value: Any) -> Specified:
+    return value._replace(name=name) if isinstance(value, Specified) else Specified(name, value)
 
 
 def _values(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
@@ -146,8 +164,11 @@ def _hash(self: Any) -> int:
 
 def _repr(self: Any) -> str:
     names, _, specified, values = self.__members__
-    fields = zip(names, values(self), specified, strict=True)
-    shown = ", ".join(f"{name}={value!r}" for name, value, of_field in fields if of_field.repr)
+    shown = ", ".join(
+        f"{name}={value!r}"
+        for name, value, of_field in zip(names, values(self), specified, strict=True)
+        if of_field.repr
+    )
     return f"{type(self).__qualname__}({shown})"
 
 
@@ -211,11 +232,11 @@ class _StandardFields:
         import dataclasses
 
         names, _, specified, _ = owner.__members__
-        fields: list[tuple[str, Any, Any]] = []
+        listed: list[tuple[str, Any, Any]] = []
         for name, of_field in zip(names, specified, strict=True):
-            given = {key: value for key, value in of_field._asdict().items() if value is not ABSENT}
-            fields.append((name, owner.__annotations__[name], dataclasses.field(**given)))
-        standard = dataclasses.make_dataclass(owner.__name__, fields)
+            given = {key: value for key, value in of_field._asdict().items() if key != "name" and value is not ABSENT}
+            listed.append((name, owner.__annotations__[name], dataclasses.field(**given)))
+        standard = dataclasses.make_dataclass(owner.__name__, listed)
         owner.__dataclass_fields__ = standard.__dataclass_fields__  # type: ignore[attr-defined]
         found: dict[str, Any] = owner.__dataclass_fields__
         return found

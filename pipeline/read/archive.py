@@ -8,11 +8,11 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from pipeline.model import Problem
+from pipeline.quick.classes import dataclass, replace
 from pipeline.read.errors import ReadError
 from pipeline.read.litter import is_litter
 from pipeline.read.sniff import Format, format_of

@@ -10,8 +10,9 @@ from __future__ import annotations
 import struct
 import zlib
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.read.errors import ReadError
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"

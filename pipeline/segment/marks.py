@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
-SPACE = regex.compile(r"\s+")
+SPACE = pattern(r"\s+")
 
 
 class Mark(NamedTuple):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Outline, Plan, Section, Text
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.drafts import Draft, plan_drafts
 from pipeline.segment.front import read_front
 from pipeline.segment.layout import Layout, PlanLines, find_layout
@@ -16,8 +14,8 @@ from pipeline.segment.marks import squeeze
 from pipeline.segment.problems import find_problems
 from pipeline.segment.years import find_period
 
-COLON = regex.compile("[：:]")
-COMMA = regex.compile("[，,]")
+COLON = pattern("[：:]")
+COMMA = pattern("[，,]")
 
 
 def segment(text: Text, lexicon: Lexicon) -> Outline:
