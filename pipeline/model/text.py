@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from pipeline.model.source import Block, Problem, Source, Span
+from pipeline.quick.classes import NamedTuple, dataclass
 
 Script = Literal["hans", "hant", "mixed"]
 # Behind all that starts at one place, where runs are searched by their start.
