@@ -10,6 +10,7 @@ from pipeline.extract.peel import Peeler, Token, peeler
 from pipeline.lexicon.grammar import Patterns
 from pipeline.lexicon.wording import Wording
 from pipeline.quick.classes import dataclass
+from pipeline.quick.derived import derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,12 @@ class Grammar:
         """Give the verb of doing, or of helping to do, that text[start:end] opens with."""
         return self.verbs.at_start(text, start, end) or self.causatives.at_start(text, start, end)
 
-    @classmethod
-    def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
+    @staticmethod
+    @derived
+    def of(wording: Wording, patterns: Patterns) -> Grammar:
         """Make the look-ups from the word lists."""
         kept = frozenset(word for word, value in wording["increase"].items() if value != "drop")
-        return cls(
+        return Grammar(
             before_figure=peeler(
                 wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality", "noun"
             ),
