@@ -12,6 +12,7 @@ import regex
 from pipeline.extract.audit_places import Scene, amount, clause
 from pipeline.extract.grammar import Grammar
 from pipeline.lexicon.canonical import Canonical
+from pipeline.lexicon.wording import Wording
 from pipeline.model import Problem, Target
 from pipeline.quick.classes import dataclass
 from pipeline.quick.derived import derived
