@@ -48,7 +48,7 @@ class Headings:
     """What is known of the form of official documents.
 
     `openings` tells by its first character which marks a line may open with, `front_openings` which of the patterns
-    in `front` may match at its start. `head_ends` are the last characters of `heads`.
+    in `front` may be found in it. `head_ends` are the last characters of `heads`.
     """
 
     marks: tuple[MarkStyle, ...]
@@ -72,6 +72,11 @@ class Headings:
     def front_match(self, name: str, words: str) -> regex.Match[str] | None:
         """Match a pattern of `front` at the start of the words."""
         return self.front[name].match(words) if name in self.front_openings.fitting(words) else None
+
+    def any_front(self, names: tuple[str, ...], words: str) -> bool:
+        """Tell whether one of these patterns of `front` is found in the words."""
+        fitting = self.front_openings.fitting(words)
+        return any(name in fitting and self.front[name].search(words) is not None for name in names)
 
     def value_of(self, numeral: str) -> int | None:
         """Give the value of a mark's numeral: 12 for 十二, 12, ⑫ or Ⅻ; 2021 for 二〇二一; None if it has none.
@@ -146,7 +151,7 @@ def load(faults: Faults) -> Headings:
         standing_titles=frozenset(row.cells["words"] for row in titles if row.cells["alone"] == "yes"),
         title_endings={row.cells["words"]: row.cells["role"] for row in endings},  # type: ignore[misc]
         front=front,
-        front_openings=Starts(list(front.items()), anchored=True),
+        front_openings=Starts(list(front.items()), anchored=False),
         fields={row.cells["words"]: row.cells["meaning"] for row in fields},
         genres={row.cells["words"]: row.cells["kind"] for row in genres},
         heads={row.cells["words"]: row.cells["role"] for row in heads},  # type: ignore[misc]
