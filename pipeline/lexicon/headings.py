@@ -20,9 +20,10 @@ HEAD_ROLES = ("index", "group", "goal", "indicator", "organisation", "value", "u
 NUMERAL_KINDS = ("digit", "multiplier", "whole")
 FIELD_MEANINGS = ("title", "doc_number", "issuer", "issued_on", "published_on", "")
 GENRES = ("plan", "annex", "notice")
+LONGEST_GENRE = 8
 DECIMAL_MARK = regex.compile("[.．]")
 # （2023—2025年）, （试行）: no part of a name.
-CLOSING_BRACKETS = regex.compile(r"(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
+CLOSING_BRACKETS = regex.compile(r"(?r)(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +108,16 @@ class Headings:
             return ord(character.lower()) - ord("a") + 1
         return int(unicodedata.numeric(character, 0)) or None
 
-    def genre(self, title: str) -> str:
+    def genre(self, title: str, end: int | None = None) -> str:
         """Give the genre (`plan`, `annex`, `notice`) that a title's last words name; empty if none does.
 
-        A closing bracket (2023—2025年, 试行) is no part of the name.
+        A closing bracket (2023—2025年, 试行) is no part of the name. The title may be the words up to `end`.
         """
-        name = CLOSING_BRACKETS.sub("", title)
-        for size in range(min(8, len(name)), 0, -1):
+        end = len(title) if end is None else end
+        closing = CLOSING_BRACKETS.match(title, 0, end)
+        end = end if closing is None else closing.start()
+        name = title[max(end - LONGEST_GENRE, 0) : end]
+        for size in range(len(name), 0, -1):
             genre = self.genres.get(name[-size:])
             if genre:
                 return genre

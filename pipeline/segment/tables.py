@@ -9,6 +9,7 @@ from typing import NamedTuple
 import regex
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.columns import remember
 from pipeline.model import Block, RowCell
 from pipeline.segment.marks import read_mark, squeeze
 
@@ -126,6 +127,14 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     the places that a table is by, or end in a known one (重点任务责任单位). What else it has in brackets does not
     count.
     """
+    role = lexicon.columns.head_roles.get(head)
+    if role is None:
+        role = _head_role(head, lexicon)
+        remember(lexicon.columns.head_roles, head, role)
+    return role
+
+
+def _head_role(head: str, lexicon: Lexicon) -> str:
     heads = lexicon.headings.heads
     whole = squeeze(head)
     if whole in heads:
