@@ -9,7 +9,7 @@ import regex
 
 from pipeline.extract.numerals import NUMBER, arabic, chinese
 from pipeline.extract.reading import Marks
-from pipeline.lexicon.sieve import Sieve
+from pipeline.lexicon.sieve import Sieve, matches
 from pipeline.model.findings import Number, NumberClass
 from pipeline.model.outline import Section
 from pipeline.model.source import Problem
@@ -41,7 +41,7 @@ def explain(
     waiting = [(a, b) for a, b in numbers if 0 in busy[a - start : b - start]]
     for rule in rules.possible(text, start, end) if waiting else ():
         told = len(found)
-        for match in rule.pattern.finditer(text, start, end):
+        for match in matches(rule, text, start, end):
             for number in NUMBER.finditer(text, match.start(), match.end()):
                 a, b = number.span()
                 if 1 not in busy[a - start : b - start]:
