@@ -17,6 +17,7 @@ codes: Any = pytest.importorskip("re._constants")
 
 LEXICON = load_lexicon()
 RULES = [*LEXICON.timing.rules, *LEXICON.ledger.rules, *(rule for _, rule in LEXICON.roles.passages.rules)]
+RULES += [rule for _, rule in LEXICON.audit.narrowing.rules]
 OTHER = "other"
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 
