@@ -104,7 +104,7 @@ def _statement(
     reach = frozenset(
         found.group()
         for words in (scene.titles(target.section), scene.text[target.sentence_start : target.start])
-        for found in rules["narrowed"].finditer(words.replace(target.indicator, ""))
+        for found in rules.narrowed(words.replace(target.indicator, ""))
     )
     measure = scene.lexicon.measures.by_unit.get(target.unit)
     unit = measure.dimension if measure and measure.dimension == "count" else target.unit
