@@ -12,6 +12,8 @@ from pipeline.extract.reading import Paragraph, Place
 
 LONGEST_THING = 16
 LONGEST_WORK = 24
+# What is said to be done to a thing stands within this many characters; longer runs without a mark are no clauses.
+LONGEST_CLAUSE = 200
 
 
 def subject_of(words: str, grammar: Grammar) -> str | None:
@@ -88,7 +90,7 @@ def object_of(deed: str, end: int, paragraph: Paragraph) -> Place | None:
             found = known[deed, place]
             break
         passed.append(place)
-        opening = _clause_start(text, start, place)
+        opening = _clause_start(text, max(start, place - LONGEST_CLAUSE), place)
         words = paragraph.grammar.patterns["done-to"].search(text, opening, place) if place > opening else None
         if words is not None and words.end() == place:
             found = words.span("thing")
