@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
-
-import regex
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.peel import VERB_JOINTS, Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
+from pipeline.quick.classes import NamedTuple, dataclass, field
+from pipeline.quick.pattern import pattern
 
-BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
+BRACKET = pattern(r"[（(][^（）()]*[)）]")
 # 建成（含改造）变电站19座, 新种（补种）行道树200株
-INCLUDING = regex.compile("[（(](?:(?:含|包括|其中)[^（）()]{1,12}|[新补改扩重续增更翻][建种植造增修设换])[)）]")
+INCLUDING = pattern("[（(](?:(?:含|包括|其中)[^（）()]{1,12}|[新补改扩重续增更翻][建种植造增修设换])[)）]")
 LONGEST_SUBJECT = 10
 # 面向海内外引进: whom the deed is for, and what is left to count, have this many characters at least.
 SHORTEST_WHOM = 4
 SHARES = ("占比", "比例", "比重", "率")
 # 站点20个（含医疗站点5个、物流站点9个）: the bracket opens before the first part and closes behind the last.
-NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
+NOTE_OPENS = pattern("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
 # 1个多功能运动场: 多 belongs to the noun, it is no bound.
-MANY_SIDED = regex.compile("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
+MANY_SIDED = pattern("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
 # 遴选数字化服务商, 轮训规模以上企业负责人: a noun of its own, not the second half of 遴选数, 轮训规模.
-OWN_NOUN = regex.compile("数[字据智控学]|量子|总部|规模(?:以上|化)|标准[化厂]|质量[管分标]|时间(?:银行|轴)")
+OWN_NOUN = pattern("数[字据智控学]|量子|总部|规模(?:以上|化)|标准[化厂]|质量[管分标]|时间(?:银行|轴)")
 # 培训企业主要负责人: those trained, not 培训企业.
-PEOPLE_OF = regex.compile(
+PEOPLE_OF = pattern(
     "(?:企业|机构|单位|部门|基地|项目)(?:主要|法定|从业|一线)?(?:负责人|管理人员|职工|员工|人员|经营者|带头人|骨干)"
 )
 OPENERS = {"“": "”", "「": "」", "『": "』"}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import regex
 
 from pipeline.lexicon.wording import Wording
 from pipeline.model.findings import Token
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 __all__ = ["BASE", "VERB_JOINTS", "Peeler", "Token", "peel_left", "peel_right", "peeler", "trim"]
 
 # 比上年, 较2020年, 同比, 在2020年基础上: what a change is measured from.
-BASE = regex.compile(
+BASE = pattern(
     r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|年初|上届|上次|峰值|现状|现有水平|[^，。；\d]{0,6}平均(?:水平|值|数))"
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在(?:\d{4}年|现有|原有)(?:的|水平)?基础上|[由从]\d{4}年的?水平"
 )

@@ -6,8 +6,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 
-import regex
-
 from pipeline.extract.clauses import done_to, object_of
 from pipeline.extract.commitment import counted_in_title, refusal
 from pipeline.extract.compose import compose
@@ -27,14 +25,15 @@ from pipeline.extract.wholes import entity_of
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
 from pipeline.model.source import Span
+from pipeline.quick.pattern import pattern
 
-SHORTEST = regex.compile(r"\p{Han}{2,3}")
+SHORTEST = pattern(r"\p{Han}{2,3}")
 RATES = ("比率", "该比率", "比例", "该比例", "比重", "该比重", "占比", "指标", "这一比例")
 # 年均增速达到8%, not 比2020年均下降
-YEARLY = regex.compile(r"(?<!\d)年均")
+YEARLY = pattern(r"(?<!\d)年均")
 SUMS = ("总计", "总数", "合计", "总量达")
 # What follows 100个县级: more figures with their levels, the last with the noun.
-LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
+LEVEL_CHAIN = pattern(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
 
 
 def read_passage(

@@ -10,6 +10,7 @@ from functools import cached_property
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
+from pipeline.quick.pattern import pattern
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,7 @@ def load(faults: Faults) -> Facts:
     rules = read_rules("facts.toml", faults, required=("place",))
     patterns = {}
     for place in ("heading", "sentence"):
-        patterns[place] = regex.compile(
-            "|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place)
-        )
+        patterns[place] = pattern("|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place))
     words: list[str] = []
     for rule in rules:
         needs = rule.extra.get("needs", ())

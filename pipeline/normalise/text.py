@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Alignment, Block, Source, Text
 from pipeline.normalise.alignment import Mapped, concatenate
@@ -21,6 +19,7 @@ from pipeline.normalise.lines import join_lines, part_signatures
 from pipeline.normalise.markup import read_entities, read_markdown, read_pipe_tables
 from pipeline.normalise.script import simplify_script
 from pipeline.normalise.spaces import close_gaps
+from pipeline.quick.classes import replace
 
 STEPS: tuple[Step, ...] = (
     line_ends,
@@ -58,7 +57,7 @@ def normalise(source: Source, lexicon: Lexicon) -> Text:
     draft = first_draft(source)
     for step in STEPS:
         draft = step(draft, lexicon)
-    return with_doubts(_laid_out(draft), lexicon)
+    return with_doubts(_laid_out(draft), draft.unusual, lexicon)
 
 
 def _laid_out(draft: Draft) -> Text:
@@ -71,8 +70,11 @@ def _laid_out(draft: Draft) -> Text:
         if blocks:
             pieces.append(Mapped("\n", ()))
             position += 1
-        cells = tuple(replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells)
-        blocks.append(replace(line.block, start=position, end=position + len(line.text), cells=cells))
+        shifted = [replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells]
+        block, end = line.block, position + len(line.text)
+        blocks.append(
+            Block(block.kind, position, end, block.page, block.level, block.centred, block.bold, tuple(shifted))
+        )
         pieces.append(Mapped(line.text, line.runs))
         position += len(line.text)
     whole = concatenate(pieces)
