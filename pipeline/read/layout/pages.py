@@ -13,11 +13,12 @@ from pipeline.model import PageSize, Problem
 from pipeline.read.content import Content
 from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
-from pipeline.read.layout.grid import Grid, cell_at, grids_of, inside
+from pipeline.read.layout.grid import Grid, grids_of, in_cells, inside
 from pipeline.read.layout.lines import FEWEST_GAPS, Line, clean, digit_gaps, lines_of
 from pipeline.read.layout.loose import parted
 from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, region_of
-from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
+from pipeline.read.layout.stitching import Growing
+from pipeline.read.layout.tables import Table, table_of
 from pipeline.read.layout.writing import Writer
 from pipeline.read.printed import Glyph, Page
 from pipeline.read.pulse import pulse
@@ -163,9 +164,10 @@ def _placed(page: Page, glyphs: list[Glyph], number: int, gap: float) -> list[It
     waiting = glyphs
     for grid in grids_of(page):
         # Not all that the outline holds lies in a cell: the corner beside two tables that touch.
-        here = [glyph for glyph in waiting if cell_at(grid, glyph) is not None]
+        placed = in_cells(grid, waiting)
+        here = [glyph for glyph, _ in placed]
         made: list[Item]
-        if grid.columns > 1 and (table := table_of(grid, here, number, gap)) is not None:
+        if grid.columns > 1 and (table := table_of(grid, placed, number, gap)) is not None:
             made = [table]
         else:
             made = _boxed(grid, here, number, gap)
@@ -310,15 +312,14 @@ def _in_one_column(lines: Sequence[Line]) -> bool:
 
 def _joined_tables(items: Iterable[Item], repeated: list[str]) -> list[Item]:
     """Join the parts of tables that follow each other over the end of a page with nothing between them."""
-    found: list[Item] = []
+    found: list[Item | Growing] = []
     for item in items:
         last = found[-1] if found else None
-        if isinstance(item, Table) and isinstance(last, Table) and goes_on(last, item):
-            found[-1], left_out = stitched(last, item)
-            repeated += left_out
+        if isinstance(item, Table) and isinstance(last, Growing) and last.goes_on(item):
+            repeated += last.join(item)
         else:
-            found.append(item)
-    return found
+            found.append(Growing(item) if isinstance(item, Table) else item)
+    return [item.whole() if isinstance(item, Growing) else item for item in found]
 
 
 def _groups(items: Iterable[Item]) -> list[Table | list[Flow]]:
