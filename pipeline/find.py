@@ -7,11 +7,11 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.model import Problem
 from pipeline.model.tables import ProblemRow
+from pipeline.quick.classes import dataclass, replace
 from pipeline.read.litter import is_litter
 from pipeline.read.size import MOST_BYTES, too_large
 from pipeline.remote.address import UnreachableError, is_address, last_name

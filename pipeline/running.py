@@ -6,13 +6,13 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.anywhere import run_folders
 from pipeline.find import File, find_files
+from pipeline.quick.classes import dataclass, field
 from pipeline.remote.files import RemoteFile
 from pipeline.terminal import Progress, counted, plain_controls
 from pipeline.update import Done, NothingToReadError, Settings

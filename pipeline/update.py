@@ -7,11 +7,10 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.batch.jobs import Job, Jobs
 from pipeline.batch.publish import publish
@@ -21,6 +20,7 @@ from pipeline.batch.versions import Versions, key, versions
 from pipeline.find import Found, file_problem, find_files, problem
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.tables import ProblemRow
+from pipeline.quick.classes import NamedTuple, dataclass, field, replace
 from pipeline.read import ReadError
 from pipeline.remote.address import is_address
 from pipeline.remote.files import RemoteFile

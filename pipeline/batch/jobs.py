@@ -6,16 +6,16 @@ What a former run saw in a file that is unchanged is remembered: it is then not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from pipeline.batch.faults import program_fault
 from pipeline.find import File, Found, file_problem, problem
 from pipeline.model import Problem
 from pipeline.model.tables import ProblemRow
+from pipeline.quick.classes import NamedTuple, dataclass, field
 from pipeline.read import ReadError
 from pipeline.read.archive import MOST_DEPTH, Budget, Listed, Refused, is_archive, members
 from pipeline.remote.files import RemoteFile

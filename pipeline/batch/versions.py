@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from pipeline.quick.classes import dataclass
 from pipeline.read.libreoffice import find_program
 
 # The data files of each topic of the lexicon.
