@@ -210,6 +210,18 @@ def test_a_worker_that_is_lost_costs_time_only(
         assert not members(lost[0])
 
 
+def test_a_scheduler_that_is_lost_ends_the_run(
+    account: dict[str, str], raw: Path, expected: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    modules("distributed")
+    with machines(tmp_path, 1, account) as found:
+        with pytest.raises(ClusterError, match="scheduler is gone"):
+            run(raw, tmp_path / "out", lambda _: killed(found.process), scheduler=found.scheduler)
+        assert not (tmp_path / "out").exists()
+    run(raw, tmp_path / "out")
+    assert same(tmp_path / "out", expected)
+
+
 def members(group: int) -> bool:
     """Tell whether any process of a group is left; a worker leads a group, and what it starts belongs to it."""
     try:
