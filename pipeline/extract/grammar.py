@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 
 import regex
@@ -12,6 +11,7 @@ from pipeline.lexicon.grammar import Patterns
 from pipeline.lexicon.starts import Starts
 from pipeline.lexicon.wording import Wording
 from pipeline.quick.classes import dataclass
+from pipeline.quick.derived import derived
 
 # Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
 OPENINGS = ("scope-in-name", "once-built", "duty")
@@ -63,18 +63,10 @@ class Grammar:
         """Give the verb of doing, or of helping to do, that text[start:end] opens with."""
         return self.verbs.at_start(text, start, end) or self.causatives.at_start(text, start, end)
 
-    @classmethod
-    def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
+    @staticmethod
+    @derived
+    def of(wording: Wording, patterns: Patterns) -> Grammar:
         """Give the look-ups of the word lists; they are made once for a lexicon."""
-        for known_wording, known_patterns, known in _MADE:
-            if known_wording is wording and known_patterns is patterns:
-                return known
-        grammar = cls._made(wording, patterns)
-        _MADE.append((wording, patterns, grammar))
-        return grammar
-
-    @classmethod
-    def _made(cls, wording: Wording, patterns: Patterns) -> Grammar:
         kept = frozenset(word for word, value in wording["increase"].items() if value != "drop")
         return Grammar(
             before_figure=peeler(
@@ -108,9 +100,6 @@ class Grammar:
             kept=kept,
             attributive=frozenset(wording["attributive"]),
         )
-
-
-_MADE: deque[tuple[Wording, Patterns, Grammar]] = deque(maxlen=2)
 
 
 def _any(words: object) -> regex.Pattern[str]:
