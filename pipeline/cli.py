@@ -113,6 +113,8 @@ def _add_run(commands: Commands) -> None:
     run.add_argument(
         "--log-format", choices=("text", "json"), default="text", help="json: a line per file on the error stream"
     )
+    run.add_argument("--scheduler", metavar="ADDRESS", help="have the files read by a cluster: tcp://host:8786")
+    run.add_argument("--shards", metavar="DIR", help="where its workers keep what is done")
     run.set_defaults(command="run")
 
 
