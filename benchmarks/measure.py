@@ -62,9 +62,7 @@ def stages(data: bytes, name: str, lexicon: Lexicon) -> Iterator[tuple[str, Any]
 
 def record_of(data: bytes, name: str, lexicon: Lexicon) -> Record:
     """Give the rows of one document whose bytes are in memory."""
-    record = None
-    for _, record in stages(data, name, lexicon):
-        pass
+    *_, (_, record) = stages(data, name, lexicon)
     assert isinstance(record, Record)
     return record
 

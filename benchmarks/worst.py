@@ -73,7 +73,9 @@ def serve(case: str, size: int) -> None:
     try:
         found: dict[str, object] = {"seconds": measured(text)}
     except ReadError as error:
-        found = {"refused": error.code}
+        found = {"fault": f"refused, {error.code}"}
+    except (RecursionError, MemoryError) as error:
+        found = {"fault": type(error).__name__}
     megabytes = peak_megabytes() - before
     print(json.dumps({**found, "characters": len(text), "megabytes": megabytes}))
 
@@ -93,8 +95,8 @@ class Growth:
             if found is None:
                 self.note = f"{size:,} stopped after {limit * 2:g} s"
                 break
-            if "refused" in found:
-                self.note = f"{size:,} refused: {found['refused']}"
+            if "fault" in found:
+                self.note = f"{size:,}: {found['fault']}"
                 break
             self.points.append((found["characters"], found["seconds"], found["megabytes"]))
 
