@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +14,16 @@ from pipeline.batch.faults import program_fault
 from pipeline.batch.supervise import MEGABYTES, SECONDS, Limits
 from pipeline.check import check_dataset
 from pipeline.lexicon import LexiconError, load_lexicon
-from pipeline.model.tables import ProblemRow
 from pipeline.read import ReadError
-from pipeline.run import NothingToReadError, Outcome, parse, run_folders, source_of
+from pipeline.run import parse
+from pipeline.running import LOOK_SECONDS, follow, run
 from pipeline.show import show
 from pipeline.show_explain import explain, find_targets
 from pipeline.stored import NoDatasetError
-from pipeline.terminal import Progress, plain_controls, use_utf8
+from pipeline.terminal import plain_controls, use_utf8
+from pipeline.update import NothingToReadError, Settings
 from pipeline.workload import read_work, unresolved_lines, work_lines
-from pipeline.write import Counts, FolderError
+from pipeline.write import FolderError
 
 # What the parsers of the single commands are added to.
 if TYPE_CHECKING:
@@ -98,6 +98,22 @@ def _add_run(commands: Commands) -> None:
         default=MEGABYTES,
         metavar="MB",
         help=f"how much memory reading a document may take, on Linux ({MEGABYTES})",
+    )
+    run.add_argument("-j", "--jobs", type=_positive, metavar="N", help="how many documents at once (all processors)")
+    run.add_argument("--cache", type=Path, metavar="DIR", help="where to keep what is done (.NAME.cache beside DIR)")
+    run.add_argument("--no-cache", action="store_true", help="keep nothing for the next run")
+    run.add_argument("--fresh", action="store_true", help="take nothing from former runs")
+    run.add_argument("--retry", action="store_true", help="try files again that could not be read")
+    run.add_argument(
+        "--watch",
+        type=_positive,
+        nargs="?",
+        const=int(LOOK_SECONDS),
+        metavar="S",
+        help=f"go on, and run again when files change; look every S seconds ({LOOK_SECONDS:g})",
+    )
+    run.add_argument(
+        "--log-format", choices=("text", "json"), default="text", help="json: a line per file on the error stream"
     )
     run.set_defaults(command=_run)
 
@@ -191,38 +207,17 @@ def _positive(words: str) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    began = time.perf_counter()
-    progress = Progress(sys.stderr)
-    failed: list[ProblemRow] = []
-
-    def watch(done: int, total: int, outcome: Outcome) -> None:
-        if isinstance(outcome, ProblemRow):
-            failed.append(outcome)
-        progress.show(done, total, source_of(outcome))
-
-    try:
-        limits = Limits(seconds=options.time_limit, megabytes=options.memory_limit)
-        counts = run_folders(options.raw, options.output, watch=watch, limits=limits)
-    finally:
-        progress.clear()
-        for row in failed:
-            print(plain_controls(f"{row.source}: {row.code}: {row.message}"), file=sys.stderr)
-    _summary(counts, options.output, time.perf_counter() - began)
-    return SOME_FAILED if failed else OK
-
-
-def _summary(counts: Counts, folder: Path, seconds: float) -> None:
-    rows, found = counts.rows, counts.severities
-    print(
-        f"{rows['documents']:,} documents, {rows['plans']:,} plans, {rows['tasks']:,} tasks, "
-        f"{rows['targets']:,} targets, {rows['numbers']:,} numbers in {seconds:.1f} s → {folder}"
+    settings = Settings(
+        limits=Limits(seconds=options.time_limit, megabytes=options.memory_limit),
+        jobs=options.jobs,
+        cache=options.cache,
+        keep=not options.no_cache,
+        fresh=options.fresh,
+        retry=options.retry,
     )
-    share = 100 * counts.unexplained / rows["numbers"] if rows["numbers"] else 0.0
-    print(
-        f"problems: {found['error']:,} errors, {found['warning']:,} warnings, {found['info']:,} repairs and notes "
-        f"→ {folder / 'problems.csv'}"
-    )
-    print(f"numbers that no rule explains: {counts.unexplained:,} of {rows['numbers']:,} ({share:.1f} %)")
+    if options.watch is not None:
+        follow(options.raw, options.output, settings, options.log_format, options.watch)
+    return SOME_FAILED if run(options.raw, options.output, settings, options.log_format) else OK
 
 
 def _show(options: argparse.Namespace) -> int:

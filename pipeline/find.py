@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from pipeline.read.litter import is_litter
 
 # A file is held in memory while it is read. Larger ones are films, backups, images of disks.
 MOST_BYTES = 512 << 20
+# Some file systems note times to two seconds.
+COARSE_SECONDS = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,17 @@ class File:
                 "give its documents; else leave it out.",
             )
         return self.path.read_bytes()
+
+    def stamp(self) -> str | None:
+        """Give words that change when the file does: its place, size, times and number on the disk.
+
+        None where they could stay the same although it is written to: it was touched a moment ago, and the clock of
+        the file system is coarse. Raises OSError.
+        """
+        found = self.path.stat()
+        if time.time() - max(found.st_mtime, found.st_ctime) < COARSE_SECONDS:
+            return None
+        return f"{self.path.absolute()} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
 Found = File | ProblemRow

@@ -108,14 +108,14 @@ class Progress:
         self.stream = stream
         self.on_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
 
-    def show(self, done: int, total: int, words: str) -> None:
-        """Tell that `done` of `total` files are done, the last being `words`."""
+    def show(self, done: int, total: int, words: str, pace: str = "") -> None:
+        """Tell that `done` of `total` files are done, the last being `words`, and how fast it goes."""
         words = plain_controls(words)
         if not self.on_terminal:
             print(f"[{done}/{total}] {words}", file=self.stream, flush=True)
             return
         full = BAR * done // max(total, 1)
-        head = f"[{'#' * full}{'.' * (BAR - full)}] {done}/{total} "
+        head = f"[{'#' * full}{'.' * (BAR - full)}] {done}/{total} {pace + ' ' if pace else ''}"
         columns = _columns(self.stream) - 1
         print("\r\x1b[K" + head + cut(words, max(columns - width(head), 2)), end="", file=self.stream, flush=True)
 

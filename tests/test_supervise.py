@@ -21,7 +21,8 @@ from pipeline.batch.supervise import METHOD, Failure, Limits, Supervisor
 from pipeline.model import Record
 from pipeline.model.tables import ProblemRow
 from pipeline.read.pulse import pulse
-from pipeline.run import Task, run_folders
+from pipeline.run import Task
+from pipeline.update import Done, Settings, run_folders
 
 ROOT = Path(__file__).parents[1]
 LINUX = pytest.mark.skipif(METHOD != "fork", reason="the worker is a copy of this process on Linux only")
@@ -253,10 +254,12 @@ def test_the_bounds_of_one_document_do_not_touch_the_others(tmp_path: Path, monk
     monkeypatch.setattr(run, "open_source", opened)
     found: dict[str, str] = {}
 
-    def watch(_: int, __: int, outcome: run.Outcome) -> None:
-        found[run.source_of(outcome)] = getattr(outcome, "code", "read")
+    def watch(_: int, __: int, one: Done) -> None:
+        found[one.source] = one.code or "read"
 
-    counts = run_folders([raw], tmp_path / "out", watch=watch, limits=Limits(seconds=3, megabytes=2048))
+    counts = run_folders(
+        [raw], tmp_path / "out", watch=watch, settings=Settings(limits=Limits(seconds=3, megabytes=2048))
+    )
     assert counts.rows["documents"] == 2
     assert found == {
         "a.txt": "read", "b.txt": "time_limit", "c.txt": "memory_limit", "d.txt": "reader_crashed", "e.txt": "read",

@@ -9,7 +9,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,7 +26,7 @@ SET_PARENT_DEATH_SIGNAL = 1
 
 def serve(
     connection: Connection,
-    other_end: Connection | None,
+    copied: Sequence[Connection],
     function: Callable[[Any], Any],
     folder: Path,
     parent: int,
@@ -35,10 +35,11 @@ def serve(
 ) -> None:
     """Answer tasks with what `function` gives, until the pipe ends or memory runs out.
 
-    `other_end` is the caller's end of the pipe where a fork copied it: while it is open here, the pipe has no end.
+    `copied` are the caller's ends of its pipes where a fork copied them: while they are open here, those pipes have
+    no end.
     """
-    if other_end is not None:
-        other_end.close()
+    for other in copied:
+        other.close()
     _stand_alone(parent)
     _limit(memory, written)
     _write_below(folder)
