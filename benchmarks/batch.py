@@ -27,7 +27,7 @@ from benchmarks.measure import cpu_seconds, options, record_of, write_figures
 from benchmarks.runs import Ran, run, tree_hash
 from pipeline.lexicon import load_lexicon
 
-MOST, QUICK_MOST = 100_000, 600
+MOST, QUICK_MOST = 100_000, 400
 # Runs of this many documents are repeated; larger ones run once.
 REPEATED, TIMES = 1000, 3
 CORES = os.cpu_count() or 1

@@ -97,8 +97,8 @@ class Writer:
     def tasks(self, count: int) -> Iterator[Line]:
         """Give tasks with their sentences, targets and organisations."""
         for task in range(count):
-            said = [self.any_of("prose") for _ in range(self.random.randint(1, 4))]
-            said += [self.any_of("targets") for _ in range(self.random.randint(0, 3))]
+            said = [self.any_of("prose") for _ in range(self.random.randint(2, 6))]
+            said += [self.any_of("targets") for _ in range(self.random.choice((0, 0, 1, 1, 2)))]
             charge = self.any_of("charges")
             heading = f"（{CHINESE[task]}）{self.any_of('titles')}"
             if self.random.random() < 0.5:

@@ -25,8 +25,8 @@ from benchmarks.documents import document, path_of, write_documents
 from benchmarks.measure import children, here, options, write_figures
 from benchmarks.runs import command, run, tree_hash
 
-TIMES, QUICK_TIMES = 100, 9
-DOCUMENTS, QUICK_DOCUMENTS = 200, 40
+TIMES, QUICK_TIMES = 100, 6
+DOCUMENTS, QUICK_DOCUMENTS = 200, 20
 MOST_KILLS = 4
 FIRST_NEW = 10**6
 

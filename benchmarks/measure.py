@@ -132,12 +132,15 @@ def here() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
 
 
-def answer(arguments: Sequence[str | Path], seconds: float | None = None) -> Any:
-    """Give the JSON that a Python process prints, None where it was ended after `seconds`. Raises where it fails."""
+def answers(arguments: Sequence[str | Path], seconds: float | None = None) -> list[Any]:
+    """Give the lines of JSON that a Python process prints, until it ends or is ended after `seconds`.
+
+    Raises CalledProcessError where it fails.
+    """
     try:
-        done = subprocess.run(
-            python(*arguments), env=here(), timeout=seconds, check=True, stdout=subprocess.PIPE, encoding="utf-8"
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    return json.loads(done.stdout)
+        told = subprocess.run(
+            python(*arguments), env=here(), timeout=seconds, check=True, stdout=subprocess.PIPE
+        ).stdout
+    except subprocess.TimeoutExpired as error:
+        told = error.stdout or b""
+    return [json.loads(line) for line in told.decode("utf-8").splitlines()]
