@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from pipeline.model.tables import Record
     from pipeline.read import ReadError
     from pipeline.run import Dataset, parse, parse_folder, to_frames
+    from pipeline.update import Settings, run_folders
 
 __version__ = "0.1.0"
-__all__ = ["Dataset", "ReadError", "Record", "__version__", "diff", "parse", "parse_folder", "to_frames"]
+__all__ = [
+    "Dataset", "ReadError", "Record", "Settings", "__version__", "diff", "parse", "parse_folder", "run_folders",
+    "to_frames",
+]  # fmt: skip
+# What does not lie in `pipeline.run`.
+ELSEWHERE = {"diff": "pipeline.comparing", "Settings": "pipeline.update", "run_folders": "pipeline.update"}
 
 
 def __getattr__(name: str) -> Any:
@@ -25,4 +31,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module("pipeline.comparing" if name == "diff" else "pipeline.run"), name)
+    return getattr(import_module(ELSEWHERE.get(name, "pipeline.run")), name)

@@ -241,10 +241,21 @@ def document_answer(
         return Later(scan=True)
     except ReadingsLostError:
         return Later(scan=False)
-    packed = render(outcome).packed()
+    packed, outcome = _packed(outcome)
     if isinstance(outcome, ProblemRow):
         return Made(packed, NO_READINGS, outcome.code, outcome.message)
     return Made(packed, readings)
+
+
+def _packed(outcome: Outcome) -> tuple[Packed, Outcome]:
+    """Render an outcome; a document that cannot be rendered becomes a row, too."""
+    try:
+        return render(outcome).packed(), outcome
+    except MemoryError:
+        raise
+    except Exception as error:
+        row = file_problem(source_of(outcome), "internal_error", program_fault(error))
+        return render(row).packed(), row
 
 
 def _outcome(task: Task, lexicon: Lexicon | None, *, keep: bool) -> tuple[Outcome, Readings]:

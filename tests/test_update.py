@@ -27,6 +27,7 @@ from pipeline.batch.supervise import METHOD, Limits
 from pipeline.cli import main
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.source import Block, Source
+from pipeline.model.tables import Record
 from pipeline.normalise import normalise
 from pipeline.read import open_source
 from pipeline.read.recognition import recognition
@@ -406,6 +407,19 @@ def test_a_file_that_is_written_to_while_it_is_read_is_told(
 
     monkeypatch.setattr(Store, "seen", stale)
     assert told(raw, out)["1.txt"] == "made unreadable"
+
+
+def test_a_document_that_cannot_be_written_is_a_row(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render = run.render
+
+    def fails(outcome: run.Outcome) -> Any:
+        if isinstance(outcome, Record) and outcome.document.source == "1.txt":
+            raise RecursionError("too deep")
+        return render(outcome)
+
+    monkeypatch.setattr(run, "render", fails)
+    found = told(raw, tmp_path / "out")
+    assert (found["1.txt"], found["2.txt"]) == ("made internal_error", "made well")
 
 
 def test_nothing_to_read_leaves_no_cache(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.batch.jobs import Leaf, Seen
+from pipeline.batch.supervise import end_strays
 from pipeline.model import Problem
 from pipeline.write.folder import FolderError
 from pipeline.write.rendered import Packed
@@ -194,7 +195,10 @@ def open_store(folder: Path, *, fresh: bool = False, keep: bool = True) -> Itera
     try:
         holder = {"process": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}
         (folder / HOLDER).write_text(json.dumps(holder), encoding="utf-8")
-        shutil.rmtree(folder / SCRATCH, ignore_errors=True)
+        if (folder / SCRATCH).exists():
+            # A run was killed.
+            end_strays(folder / SCRATCH)
+            shutil.rmtree(folder / SCRATCH, ignore_errors=True)
         yield Store(folder, base)
         base.commit()
     except sqlite3.OperationalError as error:

@@ -25,7 +25,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from pipeline.batch.worker import ALIVE, DONE, NO_MEMORY, serve
+from pipeline.batch.worker import ALIVE, DONE, LAST, NO_MEMORY, serve
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
@@ -40,8 +40,8 @@ MEGABYTES = 4096
 WRITTEN_MEGABYTES = 1024
 # The rows of the longest text that is read take a tenth of this.
 MOST_ANSWER_BYTES = 1 << 30
-# Against what readers leak; a start costs some hundredths of a second.
-DOCUMENTS_A_WORKER = 500
+# Against what readers leak besides memory; a new process takes half a second to get warm.
+DOCUMENTS_A_WORKER = 5000
 # How often it is looked whether the worker still lives; what it answers is seen at once.
 LOOK_SECONDS = 0.25
 FAREWELL_SECONDS = 2.0
@@ -174,7 +174,7 @@ class Supervisor(Generic[Task, Answer]):
 
     def _free(self, worker: Worker, found: Any) -> bool:
         """Keep a worker for the next task, or let it go; True, because it is busy no more."""
-        if isinstance(found, Failure) or worker.served >= DOCUMENTS_A_WORKER:
+        if isinstance(found, Failure) or worker.leaves or worker.served >= DOCUMENTS_A_WORKER:
             worker.stop(at_once=isinstance(found, Failure))
         else:
             self._idle.append(worker)
@@ -201,6 +201,8 @@ class Worker:
     ) -> None:
         self.served = 0
         self.seconds = 0.0
+        # It said that it is not to be asked again.
+        self.leaves = False
         self._limits = limits
         self._failed: Failure | None = None
         self._began = self._heard = 0.0
@@ -251,7 +253,8 @@ class Worker:
             kind, content = self._received()
             if kind == ALIVE:
                 self._heard = time.monotonic()
-            elif kind == DONE:
+            elif kind in (DONE, LAST):
+                self.leaves = kind == LAST
                 return content
             else:
                 return _too_big(self._limits) if kind == NO_MEMORY else self._crashed()
@@ -284,6 +287,8 @@ class Worker:
             # The end of the pipe tells it to leave.
             self._process.join(FAREWELL_SECONDS)
         _end(self._process)
+        if at_once:
+            end_strays(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -298,6 +303,20 @@ def _end(process: BaseProcess) -> None:
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
     process.kill()
     process.join(FAREWELL_SECONDS)
+
+
+def end_strays(folder: Path) -> None:
+    """End programs that were started with a folder of a worker among their arguments and lead groups of their own.
+
+    An office program does: nothing else tells whose it is when the worker that waited for it is gone. Linux only;
+    elsewhere such a program goes on to its end.
+    """
+    mark = os.fsencode(folder)
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        # It may have ended since, or belong to someone else.
+        with suppress(OSError):
+            if mark in entry.read_bytes() and int(entry.parent.name) != os.getpid():
+                os.kill(int(entry.parent.name), signal.SIGKILL)
 
 
 @contextmanager

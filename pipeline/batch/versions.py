@@ -7,13 +7,14 @@ both tables against what the stages really ask for.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+
+from pipeline.read.libreoffice import find_program
 
 # The data files of each topic of the lexicon.
 FILES: dict[str, tuple[str, ...]] = {
@@ -61,7 +62,6 @@ PACKAGES = (
     "charset_normalizer", "lxml", "numpy", "olefile", "onnxruntime", "opencc", "opencv_python", "pdfminer",
     "pdfplumber", "pillow", "pypdfium2", "rapidocr", "regex",
 )  # fmt: skip
-OFFICE = ("soffice", "libreoffice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Versions:
 @lru_cache(maxsize=1)
 def versions() -> Versions:
     """Give the versions of this installation, as they are when they are first asked for."""
-    made = _digest(_code(), _packages(), (_office() or "",))
+    made = _digest(_code(), _packages(), (str(find_program() or ""),))
     made = _digest((made.hex(),), _rules("read"))
     text = _digest((made.hex(),), _rules("normalise"))
     outline = _digest((text.hex(),), _rules("segment"))
@@ -119,10 +119,6 @@ def _packages() -> Iterator[str]:
         for name in names:
             if name.endswith((".dist-info", ".egg-info")) and name.lower().startswith(PACKAGES):
                 yield name
-
-
-def _office() -> str | None:
-    return next((found for name in OFFICE if (found := shutil.which(name))), None)
 
 
 def _rules(stage: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean
 from pipeline.extract.parts import Parts
 from pipeline.extract.peel import BASE
+from pipeline.extract.reading import Paragraph, Place
 
 LONGEST_THING = 16
 LONGEST_WORK = 24
@@ -76,13 +77,29 @@ def done_to(words: str, grammar: Grammar) -> str | None:
     return clean(words[verb.end :]) if verb is not None else None
 
 
-def object_of(deed: str, text: str, start: int, end: int, grammar: Grammar) -> tuple[int, int] | None:
-    """Give the place in text[start:end] that says last what `deed` is done to: 站台门 of 推进站台门更新."""
+def object_of(deed: str, end: int, paragraph: Paragraph) -> Place | None:
+    """Give the place in the paragraph before `end` that says last what `deed` is done to: 站台门 of 推进站台门更新."""
+    text, start, known = paragraph.text, paragraph.start, paragraph.objects
+    passed: list[int] = []
+    found: Place | None = None
     place = text.rfind(deed, start, end)
     while place >= 0:
-        opening = max(start, *(text.rfind(mark, start, place) + 1 for mark in "，。；：、\n"))
-        words = grammar.patterns["done-to"].search(text, opening, place) if place > opening else None
+        if (deed, place) in known:
+            found = known[deed, place]
+            break
+        passed.append(place)
+        opening = _clause_start(text, start, place)
+        words = paragraph.grammar.patterns["done-to"].search(text, opening, place) if place > opening else None
         if words is not None and words.end() == place:
-            return words.span("thing")
+            found = words.span("thing")
+            break
         place = text.rfind(deed, start, place)
-    return None
+    known.update(((deed, at), found) for at in passed)
+    return found
+
+
+def _clause_start(text: str, start: int, end: int) -> int:
+    """Give where the clause begins that text[start:end] closes with."""
+    for mark in "，、。；：\n":
+        start = max(start, text.rfind(mark, start, end) + 1)
+    return start

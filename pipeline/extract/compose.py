@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -53,8 +52,8 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
         elif baseline is None and breath.baseline is not None and not parts.core and not parts.rest:
             baseline = breath.baseline
         breath.baseline = None
-        found = _statement(text, parts, quantity, item if number == 0 else replace(item, joint="，"), grammar, breath)
-        drafts += [replace(d, baseline=baseline) for d in found] if baseline else found
+        found = _statement(text, parts, quantity, item if number == 0 else item._replace(joint="，"), grammar, breath)
+        drafts += [d._replace(baseline=baseline) for d in found] if baseline else found
         start = quantity.end
     if text[item.end - 1 : item.end] in ("）", ")"):
         breath.total = ""
@@ -81,14 +80,14 @@ def _statement(
 ) -> list[Draft]:
     """Decide what is counted and build the draft (or one for each name of a list that shares the figure)."""
     if quantity.unit in ("位", "名") and not any(t.name == "rank" for t in parts.right):
-        parts = replace(parts, right=tuple(t for t in parts.right if t.word != "前"))
+        parts = parts._replace(right=tuple(t for t in parts.right if t.word != "前"))
     if (breath.scope or "").startswith("每") and item.joint not in ("、", "和", "及", "与"):
         # 每个街道建成1个站，新建服务点60个: for each of what holds for its own list alone
         breath.scope = None
         breath.said.pop("scope", None)
     served = bool(not parts.core and parts.rest and any(t.word == "为" for t in parts.right))
     if served:
-        parts = replace(parts, right=tuple(t for t in parts.right if t.word != "为"))
+        parts = parts._replace(right=tuple(t for t in parts.right if t.word != "为"))
     chained = breath.kind is not None or breath.label is not None
     kind, reason, deciding = kind_of_figure(parts, quantity, parts.core, grammar, breath, item.joint)
     of_which = next((t for t in parts.left if t.name == "connector" and t.value == "of_which"), None)
@@ -126,12 +125,12 @@ def _without_places(parts: Parts, grammar: Grammar, breath: Breath) -> Parts:
     place = grammar.patterns["each-place-of-rate"].match(parts.core) if is_rate(parts.core, grammar) else None
     if place is not None:
         token = Token("scope", "each", place.group(), parts.core_at[0], parts.core_at[0] + place.end())
-        parts = replace(parts, left=(token, *parts.left), core=parts.core[place.end() :])
+        parts = parts._replace(left=(token, *parts.left), core=parts.core[place.end() :])
     if breath.indicator and grammar.patterns["each-place"].fullmatch(parts.core):
         # 打造50家示范市场，每个区不少于5家: the districts are who, the markets what.
         doing = next((t for t in parts.left if t.value == "each"), None)
         token = Token("scope", "each", parts.core, *parts.core_at)
-        parts = replace(parts, left=(token,), core=doing.word if doing else "")
+        parts = parts._replace(left=(token,), core=doing.word if doing else "")
     return parts
 
 

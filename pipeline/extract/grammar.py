@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import regex
@@ -25,6 +26,7 @@ class Grammar:
     tails: Peeler
     comparators_after: Peeler
     rates: tuple[str, ...]
+    rate_nouns: Peeler
     totals: tuple[str, ...]
     support: regex.Pattern[str]
     compounds: dict[str, tuple[str, ...]]
@@ -36,7 +38,7 @@ class Grammar:
     generic: frozenset[str]
     downward: frozenset[str]
     describing: frozenset[str]
-    patterns: Patterns
+    patterns: Mapping[str, regex.Pattern[str]]
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
@@ -63,6 +65,7 @@ class Grammar:
             tails=peeler(wording, "tail"),
             comparators_after=peeler(wording, "comparator_after"),
             rates=tuple(sorted(wording["rate_noun"], key=len, reverse=True)),
+            rate_nouns=peeler(wording, "rate_noun"),
             totals=tuple(sorted((w for w, v in wording["rate_noun"].items() if v == "total"), key=len, reverse=True)),
             support=_any(wording["support"]),
             compounds={verb: tuple(nouns.split()) for verb, nouns in wording["compound"].items()},
@@ -74,7 +77,7 @@ class Grammar:
             generic=frozenset(wording["generic"]),
             describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
-            patterns=patterns,
+            patterns=patterns.by_id,
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
             kept=kept,

@@ -10,14 +10,21 @@ from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictiona
 BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
 GRADE = regex.compile("[一二三四五六七八九两十百千万]{1,3}亿?级")
 BOUND = regex.compile(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
+CLOSING = frozenset("）)\n")
 CLOSING_BRACKET = regex.compile(r"[（(][^（）()]*[)）]$")
 SPACE = regex.compile(r"\s+")
+PAIRED = frozenset("“”（）()《》「」")
 EDGE = "，。；：、,;: 的"
 
 
 def clean(words: str) -> str:
     """Drop white space, stray marks at the edges and an unpaired quotation mark or bracket."""
+    if words.isalnum():
+        # letters and digits alone, as most names are
+        return words.strip("的")
     words = SPACE.sub("", words).strip(EDGE)
+    if PAIRED.isdisjoint(words):
+        return words
     for opener, closer in ("“”", "（）", "()", "《》", "「」"):
         if words.count(opener) != words.count(closer):
             if words.startswith(closer) or (words.endswith(opener)):
@@ -29,8 +36,8 @@ def clean(words: str) -> str:
 
 def is_rate(words: str, grammar: Grammar) -> bool:
     """True where the words name a share, total or amount (覆盖率, 入库数, 产值): a bare figure is then a level."""
-    bare = CLOSING_BRACKET.sub("", words)
-    return bare.endswith(grammar.rates)
+    bare = CLOSING_BRACKET.sub("", words) if words[-1:] in CLOSING else words
+    return grammar.rate_nouns.at_end(bare, 0, len(bare)) is not None
 
 
 def kind_of(example: str, noun: str) -> str:

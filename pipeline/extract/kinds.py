@@ -7,7 +7,7 @@ there. They are asked in order: the verb nearest to the figure decides, then the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extract.evidence import of_token
 from pipeline.extract.grammar import Grammar
@@ -23,8 +23,7 @@ LIST = ("、", "和", "及", "与")
 Kind = tuple[TargetKind, str, Token | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """How a figure is bound to its noun: `nearest` is the verb or bound next to it, `lead` the item's own verb."""
 
     parts: Parts

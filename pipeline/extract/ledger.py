@@ -9,7 +9,7 @@ import regex
 
 from pipeline.extract.numerals import NUMBER, arabic, chinese
 from pipeline.extract.reading import Marks
-from pipeline.lexicon.ledger import Ledger
+from pipeline.lexicon.sieve import Sieve
 from pipeline.model.findings import Number, NumberClass
 from pipeline.model.outline import Section
 from pipeline.model.source import Problem
@@ -24,27 +24,33 @@ Explained = dict[tuple[int, int], Reason]
 
 
 def explain(
-    text: str, start: int, end: int, taken: list[tuple[int, int]], rules: Ledger
+    text: str, start: int, end: int, taken: list[tuple[int, int]], rules: Sieve
 ) -> list[tuple[int, int, Reason]]:
     """Give the places of text[start:end] that a wording alone explains, by the first rule that fits; in order.
 
     `taken` are places that are explained already (time expressions, labels).
     """
     found: list[tuple[int, int, Reason]] = []
-    if NUMBER.search(text, start, end) is None:
+    numbers = [match.span() for match in NUMBER.finditer(text, start, end)]
+    if not numbers:
         return found
     busy = bytearray(end - start)
     for a, b in taken:
         busy[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
-    for rule in rules.rules:
+    # Numbers of which any character is still to be explained; where there is none, no rule has anything to say.
+    waiting = [(a, b) for a, b in numbers if 0 in busy[a - start : b - start]]
+    for rule in rules.possible(text, start, end) if waiting else ():
+        told = len(found)
         for match in rule.pattern.finditer(text, start, end):
-            numbers = [m.span() for m in NUMBER.finditer(text, match.start(), match.end())]
-            free = [(a, b) for a, b in numbers if not any(busy[a - start : b - start])]
-            if not free:
-                continue
-            for a, b in free:
-                busy[a - start : b - start] = b"\1" * (b - a)
-                found.append((a, b, (rule.extra["class"], rule.id)))
+            for number in NUMBER.finditer(text, match.start(), match.end()):
+                a, b = number.span()
+                if 1 not in busy[a - start : b - start]:
+                    busy[a - start : b - start] = b"\1" * (b - a)
+                    found.append((a, b, (rule.extra["class"], rule.id)))
+        if len(found) > told:
+            waiting = [(a, b) for a, b in waiting if 0 in busy[a - start : b - start]]
+            if not waiting:
+                break
     return sorted(found)
 
 

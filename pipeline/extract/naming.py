@@ -7,7 +7,7 @@ construction is not there. They are asked in order; the first that answers decid
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -35,8 +35,7 @@ LONGEST_LIST = 6
 Names = tuple[list[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A figure whose name is sought: `core` is the noun before it, `rest` what follows it, `reason` why its kind."""
 
     parts: Parts

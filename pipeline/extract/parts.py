@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
@@ -35,8 +36,7 @@ OPENERS = {"“": "”", "「": "」", "『": "』"}
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A statement of a figure, before it is known whether it commits and when it is due.
 
     `named` are the words of its indicator, `evidence` those of what else it says, `year_at` those of `year`.
@@ -100,8 +100,7 @@ class Breath:
     said: dict[str, Evidence] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """An item taken apart around one figure: peeled words, the noun between them, and what follows the figure.
 
     `core_at`, `rest_at`, `after_at` are the places of the noun, the rest and the bound after the figure. `elided` marks
@@ -234,8 +233,7 @@ def with_noun_before(
     left, core_start = peel_left(text, start, end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, end, grammar, holes)
     verb = next((t for t in (*reversed(verbs), *left, *parts.right) if t.name == "increase"), None)
-    return replace(
-        parts,
+    return parts._replace(
         left=(*left, *verbs),
         core=clean(text[core_start:end]),
         core_start=core_start,

@@ -10,6 +10,7 @@ import regex
 
 from pipeline.extract.numerals import chinese
 from pipeline.lexicon.loader import Rule
+from pipeline.lexicon.sieve import Sieve
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS, MINGUO_EPOCH
 from pipeline.model.findings import Period, PeriodBasis, PeriodKind
 
@@ -70,26 +71,27 @@ class Mention:
         return "within" if self.word in ("duration", "within") or self.word == "span" else "by"
 
 
-def find_mentions(
-    text: str, start: int, end: int, section: int, calendar: Calendar, rules: Sequence[Rule]
-) -> list[Mention]:
+def find_mentions(text: str, start: int, end: int, section: int, calendar: Calendar, rules: Sieve) -> list[Mention]:
     """Give the time expressions of text[start:end] in order, without overlap.
 
     At every place the first rule of periods.toml that fits wins: 到2025年底 is one deadline, not a year.
     """
-    found: list[tuple[int, int, int, Rule, regex.Match[str]]] = []
-    for order, rule in enumerate(rules):
-        for match in rule.pattern.finditer(text, start, end):
-            found.append((match.start(), order, match.end(), rule, match))
-    taken = bytearray(end - start)
+    taken = bytearray()
     kept: list[Mention] = []
-    for match_start, _, match_end, rule, match in sorted(found, key=lambda f: (f[1], f[0])):
-        if any(taken[match_start - start : match_end - start]):
-            continue
-        taken[match_start - start : match_end - start] = b"\1" * (match_end - match_start)
-        kept.append(_mention(rule, match, section, calendar))
-    kept.sort(key=lambda mention: mention.period.start)
+    for rule in rules.possible(text, start, end):
+        for match in rule.pattern.finditer(text, start, end):
+            taken = taken or bytearray(end - start)
+            first, last = match.start() - start, match.end() - start
+            if 1 in taken[first:last]:
+                continue
+            taken[first:last] = b"\1" * (last - first)
+            kept.append(_mention(rule, match, section, calendar))
+    kept.sort(key=_start)
     return kept
+
+
+def _start(mention: Mention) -> int:
+    return mention.period.start
 
 
 def _mention(rule: Rule, match: regex.Match[str], section: int, calendar: Calendar) -> Mention:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import regex
 
 from pipeline.extract.responsibility_pieces import PLACE_WORDS, Mark, Name, without_bracket
@@ -12,7 +10,10 @@ from pipeline.lexicon import Lexicon
 
 def complete(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
     """Restore what a list says once for several names: 市 of 市科技局、财政局, the office of 市、区财政局, 人民政府."""
-    return _complete_levels(_complete_governments(_complete_offices(items, lexicon), lexicon), lexicon)
+    words = lexicon.places.level_words
+    if any(isinstance(item, Name) and item.organisation in words for item in items):
+        items = _complete_offices(items, lexicon)
+    return _complete_levels(_complete_governments(items, lexicon), lexicon)
 
 
 def _complete_offices(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
@@ -24,7 +25,7 @@ def _complete_offices(items: list[Name | Mark], lexicon: Lexicon) -> list[Name |
             level = lexicon.roles.parts["level"].match(after.organisation) if isinstance(after, Name) else None
             if not (isinstance(after, Name) and after.joined and level is not None):
                 continue
-            item = replace(item, organisation=item.organisation + after.organisation[level.end("word") :])
+            item = item._replace(organisation=item.organisation + after.organisation[level.end("word") :])
         done.append(item)
     return done[::-1]
 
@@ -39,7 +40,7 @@ def _complete_levels(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | 
             if form is not None:
                 if level and form.branch not in ("vertical", "firm") and len(name) > 2:
                     party = "委" if form.branch == "party" and not plain else ""
-                    item = replace(item, organisation=level + party + item.organisation)
+                    item = item._replace(organisation=level + party + item.organisation)
             elif name not in bodies.central:
                 found = lexicon.roles.parts["level"].match(name)
                 if found and bodies.ends_like_body(name[found.end() :]):
@@ -48,7 +49,7 @@ def _complete_levels(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | 
                     own = bodies.form(name[found.end() :])
                     plain = found["party"] is None and own is not None and own.branch == "party"
                 elif level and found is None and _is_bureau(name, lexicon):
-                    item = replace(item, organisation=level + item.organisation)
+                    item = item._replace(organisation=level + item.organisation)
         done.append(item)
     return done
 
@@ -59,7 +60,8 @@ def _is_bureau(name: str, lexicon: Lexicon) -> bool:
     if not name.endswith(("局", "委", "厅")) or len(name) < 4 or bodies.is_collective(name):
         return False
     # 中国证监会青川监管局, 中铁云州局: bodies of the centre, whose place stands inside.
-    if any(name[:length] in bodies.central for length in range(2, len(name))):
+    lengths = bodies.alias_lengths.get(name[0], ())
+    if any(length < len(name) and name[:length] in bodies.central for length in lengths):
         return False
     return bool(bodies.functions_of(name)) and not any(
         lexicon.places.starting(name[start:]) for start in range(len(name) - 2)
@@ -73,12 +75,14 @@ def _complete_governments(items: list[Name | Mark], lexicon: Lexicon) -> list[Na
         item, after = done[place], done[place + 1]
         if not (isinstance(item, Name) and isinstance(after, Name) and after.joined):
             continue
+        if after.organisation.startswith("各") or item.organisation.startswith("各"):
+            continue
         government = lexicon.roles.parts["government"].match(after.organisation)
-        if government is None or after.organisation.startswith("各") or item.organisation.startswith("各"):
+        if government is None:
             continue
         ending = _missing_government(item.organisation, government, lexicon)
         if ending:
-            done[place] = replace(item, organisation=item.organisation + ending)
+            done[place] = item._replace(organisation=item.organisation + ending)
     return done
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import regex
@@ -21,7 +20,7 @@ from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, find_quantities
-from pipeline.extract.reading import Harvest, Passage, Place, Reading
+from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
 from pipeline.extract.wholes import entity_of
@@ -53,19 +52,33 @@ def read_passage(
         taken[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
 
     def is_busy(a: int, b: int) -> bool:
-        return any(taken[a - start : b - start])
+        return taken.find(1, a - start, b - start) >= 0
 
     earlier: Mention | None = None
     for paragraph in paragraphs(text, start, end):
-        near = _between(passage.mentions, paragraph.start, paragraph.end)
-        first = bisect_left(passage.times, (paragraph.start, 0))
-        times = passage.times[first : bisect_left(passage.times, (paragraph.end, 0))]
-        for sentence in sentences(text, paragraph.start, paragraph.end):
+        near = _between(passage.mentions, *paragraph) if passage.mentions else ()
+        around = Paragraph(text, paragraph, near, passage, grammar)
+        for sentence in sentences(text, *paragraph):
             quantities = find_quantities(text, sentence.start, sentence.end, is_busy, lexicon.measures)
-            figures = tuple(quantity.start for quantity in quantities)
-            holes = tuple(t for t in times if sentence.start <= t[0] < sentence.end)
-            reading = Reading(text, sentence, paragraph, near, earlier, holes, figures, passage, grammar)
-            _read_breakthroughs(reading, lexicon, harvest)
+            may_be_first = lexicon.breakthroughs.may_stand(text, sentence.start, sentence.end)
+            if not quantities and not may_be_first:
+                continue
+            first = bisect_left(passage.times, (sentence.start, 0))
+            reading = Reading(
+                text,
+                sentence,
+                around,
+                inside=_between(near, *sentence) if near else (),
+                earlier=earlier,
+                holes=passage.times[first : bisect_left(passage.times, (sentence.end, 0), lo=first)],
+                figures=tuple([quantity.start for quantity in quantities]),
+                notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
+                passage=passage,
+                grammar=grammar,
+                clauses={},
+            )
+            if may_be_first:
+                _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
                 _read_sentence(reading, quantities, harvest)
         earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
@@ -138,7 +151,7 @@ def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
     if chain is None:
         return draft
     named = (*draft.named, Evidence("indicator", "list-end", *chain.span("noun")))
-    return replace(draft, indicator=draft.indicator + chain.group("noun"), named=named)
+    return draft._replace(indicator=draft.indicator + chain.group("noun"), named=named)
 
 
 def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
@@ -149,12 +162,12 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
     thing = reading.text[slice(*above)]
     while (deeper := done_to(thing, reading.grammar)) is not None and len(deeper) > 1:
         thing = deeper
-    draft = replace(draft, rule="title-count", kind="level", confidence=Decimal("0.60"))
+    draft = draft._replace(rule="title-count", kind="level", confidence=Decimal("0.60"))
     place = reading.text.find(thing, *above)
     if thing in draft.indicator or place < 0:
         return draft
     said = Evidence("indicator", "heading", place, place + len(thing))
-    return replace(draft, indicator=draft.indicator + thing, named=(*draft.named, said))
+    return draft._replace(indicator=draft.indicator + thing, named=(*draft.named, said))
 
 
 def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
@@ -162,7 +175,7 @@ def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
     rate = harvest.rate
     if rate is None or draft.indicator not in RATES or not rate.indicator.endswith(draft.indicator[-1]):
         return draft
-    return replace(draft, indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
+    return draft._replace(indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
 
 
 def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
@@ -173,7 +186,7 @@ def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
         # 首次登记、抵押登记办结时间 are built alike, so that neither lacks what the other has
         return draft
     entity = entity_of(first.indicator, draft.indicator, grammar) if is_rate(first.indicator, grammar) else ""
-    return replace(draft, indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
+    return draft._replace(indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
 
 
 def _with_place(draft: Draft, item: Item) -> Draft:
@@ -183,7 +196,7 @@ def _with_place(draft: Draft, item: Item) -> Draft:
     if not own or not scope.startswith("每") or draft.indicator.startswith(scope):
         return draft
     said = tuple(e._replace(field="indicator", rule="scope") for e in draft.evidence if e.field == "scope")
-    return replace(draft, indicator=scope + draft.indicator, named=(*said, *draft.named))
+    return draft._replace(indicator=scope + draft.indicator, named=(*said, *draft.named))
 
 
 def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
@@ -194,7 +207,7 @@ def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
     if topic is None:
         return draft
     said = Evidence("indicator", "clause-before", *topic)
-    return replace(draft, indicator=clean(reading.text[slice(*topic)]) + draft.indicator, named=(said, *draft.named))
+    return draft._replace(indicator=clean(reading.text[slice(*topic)]) + draft.indicator, named=(said, *draft.named))
 
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
@@ -202,12 +215,12 @@ def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
     deed = reading.grammar.verbs.words.get(draft.indicator)
     if (deed is None and not SHORTEST.fullmatch(draft.indicator)) or len(draft.indicator) < 2:
         return draft
-    found = object_of(draft.indicator, reading.text, reading.paragraph.start, item.start, reading.grammar)
+    found = object_of(draft.indicator, item.start, reading.paragraph)
     if found is None:
         return draft
     said = Evidence("indicator", "paragraph", *found)
     name = clean(reading.text[slice(*found)]) + draft.indicator
-    return replace(draft, indicator=name, named=(said, *draft.named))
+    return draft._replace(indicator=name, named=(said, *draft.named))
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:
@@ -236,10 +249,10 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
     quantity, passage = draft.quantity, reading.passage
     when = due(reading, quantity.start, draft.kind)
     if draft.kind == "change" and YEARLY.search(reading.text, item.start, quantity.start):
-        when = replace(when, cadence="annual")
+        when = when._replace(cadence="annual")
     if draft.kind == "level" and any(t.word.startswith(SUMS) for t in draft.tokens):
         # 下半年新增30个，总计达60个: the sum is reached by the end.
-        when = replace(when, cadence="by")
+        when = when._replace(cadence="by")
     baseline = reading.text[draft.baseline.start : draft.baseline.end] if draft.baseline else None
     index = len(harvest.targets)
     harvest.marks.claim(quantity.places, index, draft.rule)

@@ -28,9 +28,10 @@ def says_little(words: str, grammar: Grammar) -> bool:
     """True for names that are a measure (总规模) or a deed and its measure (办结率, 平均运行时间) and nothing else."""
     if words in grammar.generic:
         return True
-    rate = next((rate for rate in grammar.rates if words.endswith(rate)), None)
-    if rate is None or len(words) > LONGEST or not HAN.fullmatch(words):
+    found = grammar.rate_nouns.at_end(words, 0, len(words)) if len(words) <= LONGEST else None
+    if found is None or not HAN.fullmatch(words):
         return False
+    rate = found.word
     outer = grammar.patterns["measure-qualifier"].match(words[: -len(rate)])
     stem = words[outer.end() if outer else 0 : -len(rate)]
     if not stem:

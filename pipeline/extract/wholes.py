@@ -7,7 +7,7 @@ are asked in order; the first that answers decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -30,8 +30,7 @@ WORKS = ("培训", "轮训", "检查", "演出", "体检", "筛查", "服务")
 STOCKS = ("余额", "总数", "总量", "总规模", "数量")
 
 
-@dataclass(frozen=True, slots=True)
-class Short:
+class Short(NamedTuple):
     """A name beside its figure: `joint` parts its item from the one before, `acts` tells that it has its own verb.
 
     `little` says that the name is a measure and no more, `rate` that it names a share, total or amount.

@@ -30,14 +30,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All measures by the unit as written, and the length of the longest."""
+    """All measures by the unit as written; `lengths` are those of units by first character, longest first."""
 
     by_unit: MappingProxyType[str, Measure]
-    longest: int
+    lengths: MappingProxyType[str, tuple[int, ...]]
 
     def at(self, text: str, start: int) -> Measure | None:
         """Give the longest measure that stands at `start`, or None."""
-        for length in range(min(self.longest, len(text) - start), 0, -1):
+        for length in self.lengths.get(text[start : start + 1], ()):
             found = self.by_unit.get(text[start : start + length])
             if found is not None:
                 return found
@@ -55,4 +55,8 @@ def load(faults: Faults) -> Measures:
         if row["dimension"] not in DIMENSIONS:
             faults.add("measures.csv", row.line, f"unknown dimension {row['dimension']!r}")
         found[row["unit"]] = Measure(row["unit"], row["dimension"], row["canonical"])
-    return Measures(MappingProxyType(found), max(map(len, found), default=0))
+    lengths: dict[str, set[int]] = {}
+    for unit in filter(None, found):
+        lengths.setdefault(unit[0], set()).add(len(unit))
+    ordered = {first: tuple(sorted(of_units, reverse=True)) for first, of_units in lengths.items()}
+    return Measures(MappingProxyType(found), MappingProxyType(ordered))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, cast, get_args
 
+from pipeline.lexicon.edges import lengths_by_first
 from pipeline.lexicon.loader import Faults, Row, read_table
 
 PlaceLevel = Literal["province", "city", "county", "township", "zone"]
@@ -61,7 +62,7 @@ class Places:
     """All divisions by code, by full and short name (several may share one), and by their mark in document numbers.
 
     `marks` are those of provinces, `number_marks` those of cities and counties. `level_words` gives the level that
-    省, 市, 县 … mean in the name of a body.
+    省, 市, 县 … mean in the name of a body. `lengths` tells how long the names are that open with a character.
     """
 
     by_code: Mapping[str, Place]
@@ -69,14 +70,14 @@ class Places:
     marks: Mapping[str, Place]
     number_marks: Mapping[str, tuple[NumberMark, ...]]
     level_words: Mapping[str, PlaceLevel]
-    longest: int
+    lengths: Mapping[str, tuple[int, ...]]
 
     def starting(self, name: str) -> tuple[tuple[int, tuple[Place, ...]], ...]:
         """Give the places that `name` opens with, longest wording first, as (length of the wording, places)."""
         found = []
-        for length in range(min(self.longest, len(name)), 1, -1):
+        for length in self.lengths.get(name[:1], ()):
             places = self.by_name.get(name[:length])
-            if places:
+            if places and length <= len(name):
                 found.append((length, places))
         return tuple(found)
 
@@ -194,5 +195,5 @@ def load(faults: Faults) -> Places:
         marks,
         _read_number_marks(by_code, faults),
         level_words,
-        max((len(name) for name in by_name), default=0),
+        lengths_by_first(by_name),
     )

@@ -30,7 +30,7 @@ NAME_PARTS = (
 class Roles:
     """Words and passages that give roles.
 
-    `stems` and `label_stems` map a word to its role. `label` finds the role label that ends at a colon. `verb` finds,
+    `stems` and `label_stems` map a word to its role, `label_ends` are the last words of labels. `verb` finds,
     at the end of a piece, what the names before it do: groups `adverb` and `role`. `joint` finds a word at the start
     of a piece, or inside it, that opens the names of those who take part. `opening` finds a label without colon at the
     start of a note. `prose` finds what bodies of plain text do (`role`), or the word before those who do it with
@@ -40,6 +40,7 @@ class Roles:
 
     stems: Mapping[str, Role]
     label_stems: Mapping[str, Role]
+    label_ends: tuple[str, ...]
     nouns: tuple[str, ...]
     persons: tuple[str, ...]
     verb: regex.Pattern[str]
@@ -57,7 +58,7 @@ class Roles:
 
         Where a label joins a leading and a helping word (牵头、配合单位), its bodies are responsible together.
         """
-        if label.endswith(self.persons) or not label.endswith((*self.nouns, *self.label_stems)):
+        if not label.endswith(self.label_ends) or label.endswith(self.persons):
             return None
         found = [stem for stem in self.label_stems if stem in label]
         whole = [stem for stem in found if not any(stem != other and stem in other for other in found)]
@@ -119,6 +120,7 @@ def load(faults: Faults) -> Roles:
     return Roles(
         stems=roles["stem"],
         label_stems=roles["stem"] | roles["label"],
+        label_ends=(*words["noun"], *roles["stem"], *roles["label"]),
         nouns=tuple(words["noun"]),
         persons=tuple(words["person"]),
         verb=regex.compile(

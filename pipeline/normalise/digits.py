@@ -33,23 +33,24 @@ PLANS = "一二三四五"
 
 
 class Fault(NamedTuple):
-    """A figure [start, end) that cannot be as it stands, and what is wrong with it."""
+    """A figure [start, end) that cannot be as it stands, what is wrong with it, and the use of the rule that tells."""
 
     says: str
     start: int
     end: int
+    use: str
 
 
 def find_faults(text: str, lexicon: Lexicon) -> tuple[Fault, ...]:
     """Give the years, dates, figures and list numbers that cannot be, in order."""
     rules = lexicon.frames.rules
-    found = {
-        (match.start(), match.end(), str(rule.extra.get("says", rule.id)))
-        for rule in (*rules["year"], *rules["impossible"])
-        for match in rule.pattern.finditer(text)
-        if _is_wrong(rule, match)
-    }
-    return tuple(Fault(says, start, end) for start, end, says in sorted(found))
+    found: dict[tuple[int, int, str], str] = {}
+    for use in ("impossible", "year"):
+        for rule in rules[use]:
+            for match in rule.pattern.finditer(text):
+                if _is_wrong(rule, match):
+                    found[match.start(), match.end(), str(rule.extra.get("says", rule.id))] = use
+    return tuple(Fault(says, start, end, use) for (start, end, says), use in sorted(found.items()))
 
 
 def exchanged(text: str, faults: tuple[Fault, ...]) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
@@ -23,7 +24,7 @@ FEWEST_MARKS = 2
 TITLE = regex.compile(r"#[ \t]+\p{Han}")
 TITLE_LINES = 20
 ENTITY = regex.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
-PIPE_ROW = regex.compile(r"\|.*\|$", regex.DOTALL)
+PIPE_ROW = re.compile(r"\|.*\|$", re.DOTALL)
 PIPE_RULE = regex.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
 # A bar may be all that is left of a table.
 STRAY_BAR = regex.compile(r"\s*\|\s*$|^\s*\|\s*")
@@ -50,6 +51,8 @@ def read_pipe_tables(draft: Draft, lexicon: Lexicon) -> Draft:
     put back (pipe_cells.py). What is left of a table whose other marks were lost, a bar at the end of a line, is left
     out.
     """
+    if not any("|" in line.text for line in draft.lines):
+        return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
     places: list[str] = []
@@ -99,6 +102,9 @@ def _boxed(rows: Sequence[Line]) -> tuple[list[Line], list[Repair]]:
 
 def read_markdown(draft: Draft, lexicon: Lexicon) -> Draft:
     """Turn Markdown headings into levels and leave out the marks of bold text; list marks stay."""
+    marks = draft.joined()
+    if "#" not in marks and "**" not in marks and "__" not in marks:
+        return draft
     headings = sum(HEADING.match(line.text) is not None for line in draft.lines)
     strong = sum(len(STRONG.findall(line.text)) for line in draft.lines)
     titled = any(TITLE.match(line.text) for line in draft.lines[:TITLE_LINES])

@@ -58,7 +58,7 @@ def normalise(source: Source, lexicon: Lexicon) -> Text:
     draft = first_draft(source)
     for step in STEPS:
         draft = step(draft, lexicon)
-    return with_doubts(_laid_out(draft), lexicon)
+    return with_doubts(_laid_out(draft), draft.unusual, lexicon)
 
 
 def _laid_out(draft: Draft) -> Text:
@@ -71,8 +71,11 @@ def _laid_out(draft: Draft) -> Text:
         if blocks:
             pieces.append(Mapped("\n", ()))
             position += 1
-        cells = tuple(replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells)
-        blocks.append(replace(line.block, start=position, end=position + len(line.text), cells=cells))
+        shifted = [replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells]
+        block, end = line.block, position + len(line.text)
+        blocks.append(
+            Block(block.kind, position, end, block.page, block.level, block.centred, block.bold, tuple(shifted))
+        )
         pieces.append(Mapped(line.text, line.runs))
         position += len(line.text)
     whole = concatenate(pieces)

@@ -151,8 +151,10 @@ def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexic
         for index in prose
         if not ends_sentence(lines[index].text) and not opening[index + 1] and lines[index + 1].kind == "paragraph"
     ]
+    if len(broken) < max(FEWEST_BROKEN, BROKEN_SHARE * len(prose)):
+        return None
     margin = _margin(lines)
-    if margin is None or len(broken) < max(FEWEST_BROKEN, BROKEN_SHARE * len(prose)):
+    if margin is None:
         return None
     # Items of a list may lack full stops too, but then the whole list has none.
     if sum(lines[index].text.count("。") for index in prose) < STOPS_SHARE * len(broken):

@@ -14,12 +14,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.read.errors import ReadError
+from pipeline.read.pulse import pulse
 
 # A user may name the program here, where it is neither on the PATH nor at one of its usual places.
 VARIABLE = "ZHENGCE_SOFFICE"
@@ -35,6 +37,7 @@ WINDOWS_PLACE = "LibreOffice/program/soffice.com"
 # The first start writes a profile, which takes seconds; the longest plans convert in about ten.
 MOST_SECONDS = 180
 VERSION_SECONDS = 30
+PULSE_SECONDS = 5
 # An old file of 64 MB is mostly pictures; a longer one would hold the machine for minutes.
 MOST_BYTES = 128 << 20
 VERSION = re.compile(r"\d+(?:\.\d+)+")
@@ -148,12 +151,20 @@ def _run(command: list[str], folder: Path, seconds: float) -> bool:
             start_new_session=True,
         )
         try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
+            return _waited(process, seconds)
         finally:
             _stop(process)
-    return True
+
+
+def _waited(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for a program to end, and tell now and then that it is waited for; False where it takes too long."""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(min(left, PULSE_SECONDS))
+            return True
+        pulse()
+    return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -67,6 +67,9 @@ def _plain(hint: Any) -> tuple[type, bool]:
 
 def plain_number(value: Decimal) -> str:
     """Write a number in full, without exponent, thousands separators or closing zeros: 4E+4 → 40000."""
+    whole = str(value)
+    if whole.isdigit():
+        return whole
     digits = format(value, "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")

@@ -87,13 +87,13 @@ def render(outcome: Record | ProblemRow) -> Rendered:
     rows = Rows(
         source=outcome.document.source,
         document_id=outcome.document.document_id,
-        lines={name: "".join(map(tables.line, rows)).encode("utf-8") for name, rows in found.items() if rows},
+        lines={name: tables.lines(rows).encode("utf-8") for name, rows in found.items() if rows},
         counts={name: len(rows) for name, rows in found.items() if rows},
         severities=dict(sorted(Counter(row.severity for row in outcome.problems).items())),
         unexplained=outcome.document.unexplained_count,
         organisations=outcome.organisations,
     )
-    tree = nested.dumps(nested.nested(outcome)).encode("utf-8")
+    tree = nested.document(outcome).encode("utf-8")
     return Rendered(rows, Files(outcome.text.encode("utf-8"), tree))
 
 

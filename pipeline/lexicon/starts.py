@@ -1,0 +1,119 @@
+"""Which of several rules a text may hold: its first character tells, as the patterns themselves say, and signs do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import regex
+
+from pipeline.lexicon.loader import Rule
+
+# Chinese characters that no pattern spells are alike to all of them; this one stands for them, as long as it is one.
+ANY_HAN = "永"
+FIRST_HAN, LAST_HAN = "\u4e00", "\u9fff"
+RANGE_OF_HAN = regex.compile(rf"[{FIRST_HAN}-{LAST_HAN}]-[{FIRST_HAN}-{LAST_HAN}]")
+
+
+class Starts:
+    """Patterns that are tried in turn at the start of a text, told apart by its first character.
+
+    A pattern that hits the end of the text before it fails is a partial match (`regex`); so each pattern is asked once
+    for each first character whether anything behind it could still fit. Patterns that may be found further on
+    (`anchored` false, and not opened by ^) may always fit.
+    """
+
+    __slots__ = ("_anchored", "_fitting", "_patterns", "_spelled")
+
+    def __init__(self, patterns: Sequence[regex.Pattern[str]], *, anchored: bool) -> None:
+        self._patterns = tuple(patterns)
+        self._anchored = tuple(anchored or opens_at_start(pattern.pattern) for pattern in patterns)
+        spelled = "".join(pattern.pattern for pattern in patterns)
+        alike = ANY_HAN not in spelled and RANGE_OF_HAN.search(spelled) is None
+        self._spelled = frozenset(spelled) if alike else None
+        self._fitting: dict[str, tuple[int, ...]] = {}
+
+    def fitting(self, text: str) -> tuple[int, ...]:
+        """Give the places of the patterns that may be found in `text`, in their order."""
+        first = text[:1]
+        if self._spelled is not None and FIRST_HAN <= first <= LAST_HAN and first not in self._spelled:
+            first = ANY_HAN
+        found = self._fitting.get(first)
+        if found is None:
+            pairs = enumerate(zip(self._patterns, self._anchored, strict=True))
+            found = tuple(
+                place
+                for place, (pattern, anchored) in pairs
+                if not anchored or not first or pattern.match(first, partial=True) is not None
+            )
+            self._fitting[first] = found
+        return found
+
+
+class Rules(tuple[Rule, ...]):
+    """The rules of one use, in the order in which they are tried."""
+
+    _starts: Starts
+    _signs: tuple[re.Pattern[str] | None, ...]
+
+    def worth_trying(self, text: str) -> Rules:
+        """Give the rules that may be found in `text` or in a part of it: those without a sign, or whose sign is there.
+
+        The sign of a rule is a simple pattern of the `re` module that holds wherever the rule does; to look for it in a
+        whole document takes less than the rule takes for a page.
+        """
+        try:
+            signs = self._signs
+        except AttributeError:
+            signs = tuple(re.compile(rule.extra["sign"]) if "sign" in rule.extra else None for rule in self)
+            self._signs = signs
+        pairs = zip(self, signs, strict=True)
+        return Rules([rule for rule, sign in pairs if sign is None or sign.search(text) is not None])
+
+    def first_in(self, text: str) -> Rule | None:
+        """Give the first rule that is found in `text`."""
+        for place in self._by_start().fitting(text):
+            rule = self[place]
+            if rule.pattern.search(text) is not None:
+                return rule
+        return None
+
+    def fitting(self, text: str) -> tuple[Rule, ...]:
+        """Give the rules that the first character of `text` does not rule out."""
+        return tuple(self[place] for place in self._by_start().fitting(text))
+
+    def _by_start(self) -> Starts:
+        try:
+            return self._starts
+        except AttributeError:
+            self._starts = Starts([rule.pattern for rule in self], anchored=False)
+            return self._starts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the rules alone; what their starts tell is found anew."""
+        return type(self), (tuple(self),)
+
+
+def opens_at_start(pattern: str) -> bool:
+    """Tell whether every alternative of a pattern (in verbose mode) opens with ^, so that it is found nowhere else."""
+    depth, in_class, escaped = 0, False, False
+    opening = True
+    for character in pattern:
+        if opening and not character.isspace():
+            if character != "^":
+                return False
+            opening = False
+        if escaped or character == "\\":
+            escaped = not escaped
+        elif in_class:
+            in_class = character != "]"
+        elif character == "[":
+            in_class = True
+        elif character == "#":
+            # A comment may hold any mark; such patterns are tried everywhere.
+            return False
+        else:
+            depth += (character == "(") - (character == ")")
+            opening = opening or (character == "|" and not depth)
+    return not opening
