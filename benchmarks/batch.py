@@ -13,10 +13,12 @@ from __future__ import annotations
 import math
 import os
 import shutil
+import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -24,7 +26,7 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.documents import document, path_of, write_documents
-from benchmarks.measure import cpu_seconds, options, record_of, write_figures
+from benchmarks.measure import cpu_seconds, here, options, python, record_of, write_figures
 from benchmarks.runs import Ran, run, tree_hash
 from pipeline.lexicon import Lexicon, load_lexicon
 
@@ -65,6 +67,27 @@ def fresh(inputs: Path, out: Path, *more: str) -> Ran:
     for folder in (out, out.with_name(f".{out.name}.cache")):
         shutil.rmtree(folder, ignore_errors=True)
     return must(run(inputs, out, *more))
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[str | None]:
+    """Give the address of a scheduler: the one given, or with `here` one of our own with two workers on this machine."""
+    if address != "here":
+        yield address
+        return
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    quiet = {"env": here(), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    plain = ("--no-dashboard", "--host", "127.0.0.1")
+    port = address.rpartition(":")[2]
+    words = [("scheduler", *plain, "--port", port), *[("worker", address, *plain, "--nthreads", "1")] * 2]
+    with ExitStack() as ending:
+        for one in words:
+            process = subprocess.Popen(python("-m", "dask", *one), **quiet)  # type: ignore[call-overload]
+            ending.callback(process.wait)
+            ending.callback(process.terminate)
+        yield address
 
 
 def warm_rate(count: int) -> Figures:
@@ -175,7 +198,7 @@ def main() -> int:
     """Measure and print."""
     parser = options(__doc__, f"{QUICK_MOST} documents at most")
     parser.add_argument("--most", type=int, help=f"the most documents ({MOST:,}; {QUICK_MOST} with --quick)")
-    parser.add_argument("--scheduler", metavar="ADDRESS", help="measure a scheduler of a cluster with two workers too")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="measure a cluster with two workers too; here: our own")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where the documents go for a while")
     given = parser.parse_args()
     most = given.most or (QUICK_MOST if given.quick else MOST)
@@ -186,7 +209,8 @@ def main() -> int:
     with workplace(given.work) as work:
         count = min(sizes[0] if not given.quick else most // 4, REPEATED)
         write_documents(work / "documents", count)
-        figures |= workers(work, count, given.scheduler)
+        with cluster(given.scheduler) as scheduler:
+            figures |= workers(work, count, scheduler)
         shutil.rmtree(work / "documents")
         grown, last = growth(work, [size for size in sizes if size <= middle])
         figures |= grown | second_runs(work, middle)
