@@ -71,7 +71,7 @@ def fresh(inputs: Path, out: Path, *more: str) -> Ran:
 
 @contextmanager
 def cluster(address: str | None) -> Iterator[str | None]:
-    """Give the address of a scheduler: the one given, or with `here` one of our own with two workers on this machine."""
+    """Give the address of a scheduler: the given one, or for `here` one of our own, with two workers beside it."""
     if address != "here":
         yield address
         return
