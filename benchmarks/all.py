@@ -19,6 +19,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import textwrap
 import time
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "hostile": ("--quick",),
 }
 PEERS = ("recognizers-text-suite", "jionlp")
-WIDTH = 80
+WIDTH = 120
 Figures = dict[str, float]
 
 
@@ -162,19 +163,19 @@ def _peer_versions(interpreter: str | None) -> dict[str, str]:
     return json.loads(done.stdout) if done.returncode == 0 else {}
 
 
-def load() -> str:
+def load() -> float:
     """Give how busy the machine was before the run: processes that wanted a core, over five minutes."""
     try:
-        return f"{os.getloadavg()[1]:.1f}"
+        return os.getloadavg()[1]
     except (AttributeError, OSError):
-        return "not told"
+        return 0.0
 
 
-def table(found: Sequence[Line], width: int = 0) -> str:
+def table(found: Sequence[Line]) -> str:
     """Give the lines as a table of Markdown."""
     heads = Line("what", "figure", "goal", "held?")
     rows = [heads, *found]
-    widths = [max([len(row[place]) for row in rows] + ([width] if not place else [])) for place in range(len(heads))]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(heads))]
     written = [
         "| " + " | ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)) + " |" for row in rows
     ]
@@ -218,7 +219,7 @@ def page(kept: dict[str, Any]) -> str:
     short = sorted(name for name, part in parts.items() if part["quick"])
     machine_told = (
         f"Measured on {', '.join(dates)}: {where['processor']}, {where['cores']} cores, {where['memory']}, "
-        f"{where['system']}; load before the run {max(part['load'] for part in parts.values())}."
+        f"{where['system']}; load before the run {max(part['load'] for part in parts.values()):.1f}."
     )
     told = [
         machine_told,
@@ -229,7 +230,9 @@ def page(kept: dict[str, Any]) -> str:
         by_stage(figures),
         by_count(figures),
     ]
-    return "\n\n".join(paragraph for paragraph in told if paragraph)
+    return "\n\n".join(
+        paragraph if paragraph.startswith("|") else textwrap.fill(paragraph, WIDTH) for paragraph in told if paragraph
+    )
 
 
 def write(kept: dict[str, Any]) -> None:

@@ -41,16 +41,16 @@ from pipeline.write import write_dataset
 LARGEST = 1_990_000
 # The shapes that people ask for; the others are measured at a quarter of that.
 FIRST = (
-    "one-line", "no-stop", "headings", "numbers", "targets", "one-digit", "nested", "unclosed", "bodies", "table",
-    "traditional",
+    "one-line", "no-stop", "headings", "numbers", "single-digits", "one-digit", "targets", "nested", "unclosed",
+    "bodies", "table", "traditional",
 )  # fmt: skip
 QUICK = 60_000
 STEP = 4
 ALL_STAGES = (*STAGES, "write")
 # What a stage may grow by and still be called linear: memory that no longer fits the caches costs some.
 LINEAR = 1.25
-# A stage that takes less than this share of the whole does not make it slow.
-SHARE = 0.1
+# A stage that takes less than this share of the whole, or so few seconds, does not make it slow.
+SHARE, FEW_SECONDS = 0.1, 0.1
 Seconds = dict[str, float]
 
 
@@ -59,7 +59,8 @@ def measured(text: str) -> Seconds:
     lexicon = load_lexicon()
     data = text.encode("utf-8")
     seconds = stage_seconds(data, "worst.txt", lexicon)
-    if sum(seconds.values()) < 1.0:
+    # Short ones again: on a busy machine the least of several comes nearest to what it is.
+    for _ in range(2 if sum(seconds.values()) < 1.0 else 0):
         again = stage_seconds(data, "worst.txt", lexicon)
         seconds = {stage: min(seconds[stage], again[stage]) for stage in STAGES}
     record = record_of(data, "worst.txt", lexicon) if sum(seconds.values()) < 10 else None
@@ -130,7 +131,7 @@ class Growth:
             return []
         last = self.points[-1][1]
         grown = {stage: self.exponent(stage) for stage in last}
-        least = SHARE * sum(last.values())
+        least = max(SHARE * sum(last.values()), FEW_SECONDS)
         return [stage for stage, power in grown.items() if power and power > LINEAR and last[stage] > least]
 
     def line(self) -> str:

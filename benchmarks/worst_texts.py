@@ -10,6 +10,7 @@ SENTENCE = "到2025年，新增高新技术企业120家，规上工业增加值�
 PROSE = "完善政策体系强化要素保障推动产业集群发展提升公共服务水平建设现代化基础设施"
 CHINESE = "一二三四五六七八九十"
 BODIES = ("市财政局", "市教育局", "市科技局", "市工信局", "市民政局", "市水利局", "市商务局", "市卫健委", "市应急局")
+PAGE = "<!DOCTYPE html><html><body>"
 MARKS = ("一、", "（一）", "1.", "（1）", "①", "第一章", "第一条", "专栏1")
 
 
@@ -103,6 +104,7 @@ CASES: dict[str, Callable[[int], str]] = {
     "contents": partial(numbered, "{c}、推进工作………………{n}\n", before="目录\n"),
     # Figures and years.
     "numbers": partial(numbered, "{n} "),
+    "single-digits": partial(again, "7 "),
     "numbers-listed": partial(numbered, "{n}、"),
     "one-digit": partial(again, "7"),
     "one-numeral": partial(again, "一"),
@@ -156,4 +158,13 @@ CASES: dict[str, Callable[[int], str]] = {
     "same-line": partial(again, SENTENCE + "\n"),
     "dots": partial(again, "…"),
     "dashes": partial(again, "—"),
+    # Web pages: the text is theirs, the length that of the markup.
+    "page-nested": partial(again, "<div>甲", before=PAGE),
+    "page-spans": partial(again, "<span>甲</span>", before=PAGE),
+    "page-breaks": partial(again, "甲<br>", before=PAGE),
+    "page-rows": partial(numbered, "<tr><td>{n}<td>第{n}项<td>{b}", before=f"{PAGE}<table>"),
+    "page-cells": partial(numbered, "<td>{n}", before=f"{PAGE}<table><tr>"),
+    "page-tables": partial(again, "<table><tr><td>甲", before=PAGE),
+    "page-signs": partial(again, "&#30002;", before=PAGE),
+    "page-open": partial(again, "<", before=PAGE),
 }

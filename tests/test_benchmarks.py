@@ -105,7 +105,7 @@ def test_goals_name_parts_and_say_what_holds() -> None:
 
 def test_the_page_of_performance_has_its_place() -> None:
     assert all(everything.PAGE.read_text(encoding="utf-8").count(mark) == 1 for mark in everything.MARKS)
-    part = {"date": "2026-01-02", "quick": True, "load": "0.1", "figures": {"kill.faults": 0, "batch.10.seconds": 2.0}}
+    part = {"date": "2026-01-02", "quick": True, "load": 0.1, "figures": {"kill.faults": 0, "batch.10.seconds": 2.0}}
     part["figures"] |= {"batch.10.main_megabytes": 50, "batch.10.worker_megabytes": 60}
     machine = {"processor": "P", "cores": "2", "memory": "4 GB", "system": "S"}
     page = everything.page({"machine": machine, "versions": {"Python": "3"}, "parts": {"kill": part}, "without": {}})
