@@ -16,7 +16,7 @@ parser: Any = pytest.importorskip("re._parser")
 codes: Any = pytest.importorskip("re._constants")
 
 LEXICON = load_lexicon()
-RULES = [*LEXICON.timing.rules, *LEXICON.ledger.rules]
+RULES = [*LEXICON.timing.rules, *LEXICON.ledger.rules, *(rule for _, rule in LEXICON.roles.passages.rules)]
 
 
 def can_do_without(sequence: Iterable[tuple[Any, Any]], characters: str) -> bool:

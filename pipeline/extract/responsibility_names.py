@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.extract.responsibility_completing import complete
+from pipeline.extract.responsibility_completing import Completer
 from pipeline.extract.responsibility_pieces import (
     BRACKET_MARKS,
     CLOSING,
     LONGEST_PIECE,
     OPENING,
     PLACE_WORDS,
+    SEPARATORS,
     Mark,
     Name,
     blank,
@@ -19,6 +20,10 @@ from pipeline.extract.responsibility_pieces import (
     without_bracket,
 )
 from pipeline.lexicon import Lexicon
+
+# Names are hardly longer, so that longer pieces do not recur.
+LONGEST_KNOWN = 40
+SEPARATORS_SET = frozenset(SEPARATORS)
 
 
 class ListReader:
@@ -29,10 +34,12 @@ class ListReader:
         self.lexicon = lexicon
         self.roles = lexicon.roles
         self.parts = lexicon.roles.parts
+        self._completer = Completer(lexicon)
         # The names of one document recur.
         self._certain: dict[str, bool] = {}
         self._body: dict[str, bool] = {}
         self._date: dict[str, bool] = {}
+        self._pieces: dict[tuple[str, bool], tuple[int, list[Name | Mark]]] = {}
 
     def is_body(self, name: str) -> bool:
         """Tell whether `name` plainly names a body; a bare class word (企业, 政府) does not."""
@@ -115,9 +122,28 @@ class ListReader:
         """Give the names of the list text[start:end] and the role words between them, in order, made complete."""
         items: list[Name | Mark] = []
         for piece_start, piece_end, before in split_list(self.text, start, end):
-            for token in self._piece(piece_start, piece_end, before == "、"):
+            for token in self._tokens(piece_start, piece_end, before == "、"):
                 self._append(items, token)
-        return complete([piece for item in items for piece in self._kinds(item)], self.lexicon)
+        if not items:
+            return []
+        return self._completer.complete([piece for item in items for piece in self._kinds(item)])
+
+    def _tokens(self, start: int, end: int, joined: bool) -> list[Name | Mark]:
+        """Read what stands between two separators; a piece that was read before is only set in its new place."""
+        if end - start > LONGEST_KNOWN:
+            return list(self._piece(start, end, joined))
+        # No pattern looks further back than one character.
+        words = self.text[start - 1 : end] if start else "\n" + self.text[:end]
+        known = self._pieces.get((words, joined))
+        if known is None:
+            known = self._pieces[words, joined] = start, list(self._piece(start, end, joined))
+        shift = start - known[0]
+        if not shift:
+            return known[1]
+        return [
+            token._replace(start=token.start + shift, end=token.end + shift) if isinstance(token, Name) else token
+            for token in known[1]
+        ]
 
     def may_hold_marks(self, start: int, end: int) -> bool:
         """Tell whether text[start:end] holds a word that may become a mark when it is read as a list."""
@@ -127,7 +153,7 @@ class ListReader:
     def ends_in_name(self, start: int, end: int) -> bool:
         """Tell whether the list text[start:end] surely ends in a name, by its last piece alone."""
         for piece_start, piece_end, before in reversed(split_list(self.text, start, end)):
-            tokens = list(self._piece(piece_start, piece_end, before == "、"))
+            tokens = self._tokens(piece_start, piece_end, before == "、")
             if tokens:
                 *_, last = self._kinds(tokens[-1])
                 # A bare level word is dropped where nothing completes it.
@@ -157,8 +183,14 @@ class ListReader:
         """Part a name that lists kinds of areas under one 各: 各镇、街道 is 各镇 and 各街道, but
         各市、县人民政府 and 各部门、单位, whose last word belongs to all, are one name.
         """
-        pieces = list(split_list(self.text, item.start, item.end)) if isinstance(item, Name) else []
-        if not isinstance(item, Name) or len(pieces) < 2:
+        if not isinstance(item, Name):
+            yield item
+            return
+        if SEPARATORS_SET.isdisjoint(item.organisation):
+            yield item
+            return
+        pieces = split_list(self.text, item.start, item.end)
+        if len(pieces) < 2:
             yield item
             return
         # 各乡镇人民政府、街道办事处 are two: the first has an ending of its own.
@@ -177,11 +209,12 @@ class ListReader:
         start, end = self._balanced(*trim(self.text, start, end, "·•-—*."))
         if start >= end or end - start > LONGEST_PIECE or self.is_date(blank(self.text[start:end])):
             return
-        verb = self.lexicon.roles.verb.search(self.text, start, end)
+        closes = self.text.endswith(self.roles.verb_ends, start, end)
+        verb = self.roles.verb.search(self.text, start, end) if closes else None
         stop = verb.start() if verb else end
         yield from self._names(start, stop, joined)
         if verb:
-            yield Mark(self.lexicon.roles.of_label(verb["role"]) or "responsible", verb["role"], False)
+            yield Mark(self.roles.of_label(verb["role"]) or "responsible", verb["role"], False)
 
     def _balanced(self, start: int, end: int) -> tuple[int, int]:
         """Narrow [start, end) past a bracket at its edge whose other half stands elsewhere: 〔市水务局, 负责〕."""

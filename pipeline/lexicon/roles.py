@@ -9,6 +9,7 @@ from typing import Literal, cast
 import regex
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
+from pipeline.lexicon.sieve import Sieve, sieve
 
 Role = Literal["lead", "responsible", "participant"]
 USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
@@ -30,12 +31,12 @@ NAME_PARTS = (
 class Roles:
     """Words and passages that give roles.
 
-    `stems` and `label_stems` map a word to its role, `label_ends` are the last words of labels. `verb` finds,
-    at the end of a piece, what the names before it do: groups `adverb` and `role`. `joint` finds a word at the start
-    of a piece, or inside it, that opens the names of those who take part. `opening` finds a label without colon at the
-    start of a note. `prose` finds what bodies of plain text do (`role`), or the word before those who do it with
-    them (`joint`). `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS (of
-    lists and sentences) and NAME_PARTS (of names).
+    `stems` and `label_stems` map a word to its role, `label_ends` are the last words of labels. `verb` finds, at the
+    end of a piece, what the names before it do: groups `adverb` and `role`; it ends in one of `verb_ends`. `joint`
+    finds a word at the start of a piece, or inside it, that opens the names of those who take part. `opening` finds a
+    label without colon at the start of a note. `prose` finds what bodies of plain text do (`role`), or the word before
+    those who do it with them (`joint`). `mention` finds any word that bears a role. `passages` are the rules of kind
+    standing and first. `parts` are patterns by id, all of PARTS (of lists and sentences) and NAME_PARTS (of names).
     """
 
     stems: Mapping[str, Role]
@@ -44,12 +45,12 @@ class Roles:
     nouns: tuple[str, ...]
     persons: tuple[str, ...]
     verb: regex.Pattern[str]
+    verb_ends: tuple[str, ...]
     joint: regex.Pattern[str]
     opening: regex.Pattern[str]
     prose: regex.Pattern[str]
     mention: regex.Pattern[str]
-    standing: tuple[Rule, ...]
-    first: tuple[Rule, ...]
+    passages: Sieve
     deadline: tuple[Rule, ...]
     parts: Mapping[str, regex.Pattern[str]]
 
@@ -126,6 +127,7 @@ def load(faults: Faults) -> Roles:
         verb=regex.compile(
             f"(?P<adverb>(?:{_alternatives(words['adverb'])})*)(?P<role>(?:{stem})(?:{stem}|{action})*)(?:工作)?$"
         ),
+        verb_ends=(*words["stem"], *words["action"], "工作"),
         # 供销合作社联合社, 联合会 are names.
         joint=regex.compile(rf"(?:{_alternatives(words['joint'])})(?!(?<=联合)[社会体国])"),
         opening=regex.compile(
@@ -134,8 +136,7 @@ def load(faults: Faults) -> Roles:
         ),
         prose=parts["prose"],
         mention=regex.compile(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
-        standing=rules["standing"],
-        first=rules["first"],
+        passages=sieve([*rules["standing"], *rules["first"]]),
         deadline=rules["deadline"],
         parts=parts,
     )
