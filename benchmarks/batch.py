@@ -191,7 +191,7 @@ def second_runs(work: Path, size: int) -> Figures:
 def sizes_up_to(most: int) -> list[int]:
     """Give the sizes to measure: thousands in steps of ten, or smaller steps where `most` is small."""
     found = [size for size in (1000, 10_000, 100_000) if size <= most]
-    return found if found and found[-1] == most else sorted({*found, max(10, most // 10), most})
+    return found if len(found) > 1 and found[-1] == most else sorted({*found, max(2, most // 10), most})
 
 
 def main() -> int:
@@ -207,7 +207,7 @@ def main() -> int:
     figures = warm_rate(100 if given.quick else 500)
     print(f"warm, one core: {figures['batch.warm.documents_a_second']:.1f} documents a second")
     with workplace(given.work) as work:
-        count = min(sizes[0] if not given.quick else most // 4, REPEATED)
+        count = min(most // 2 if given.quick else most, REPEATED)
         write_documents(work / "documents", count)
         with cluster(given.scheduler) as scheduler:
             figures |= workers(work, count, scheduler)
