@@ -18,6 +18,7 @@ from pipeline.model.text import Text
 PLAN_KINDS = ("preamble", "section", "task", "row", "annex")
 # Of rows that say the same of one section, the one from the nearest source stays.
 BASES: tuple[ResponsibilityBasis, ...] = ("note", "table", "rule", "heading", "prose")
+RANK = {basis: rank for rank, basis in enumerate(BASES)}
 Stated = dict[int, list[tuple[Note, ResponsibilityBasis]]]
 
 
@@ -131,7 +132,7 @@ def _of_note(index: int, note: Note, basis: ResponsibilityBasis) -> Iterator[Res
 def _unique(rows: Iterable[Responsibility]) -> Iterator[Responsibility]:
     """Keep the first of the rows that say the same of one section: its own list before a rule before a heading."""
     seen = set()
-    for row in sorted(rows, key=lambda row: (row.section, BASES.index(row.basis), row.start)):
+    for row in sorted(rows, key=lambda row: (row.section, RANK[row.basis], row.start)):
         key = (row.section, row.role, row.organisation)
         if key not in seen:
             seen.add(key)

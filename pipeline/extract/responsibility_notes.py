@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
 
 from pipeline.extract.responsibility_groups import Group, compose, leading_and_helping
 from pipeline.extract.responsibility_labels import DASHES, LONGEST_LABEL, Label, LabelReader
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_pieces import (
+    BRACKET_MARKS,
     CLOSING,
     OPENING,
     Mark,
@@ -21,12 +21,13 @@ from pipeline.extract.responsibility_pieces import (
 )
 from pipeline.model.findings import Role
 from pipeline.model.source import Problem, Span
+from pipeline.quick.classes import dataclass, replace
 
 PAIR_MARKS = mark_pattern("；;")
-BRACKET_MARKS = mark_pattern("")
 SENTENCE_ENDS = "。！!；;"
 # Notes stand at most in a bracket inside another one or two.
 DEEPEST_BRACKET = 3
+CLOSERS = tuple(CLOSING)
 # A line of its own that only says who does it is no longer than this.
 LONGEST_LINE = 200
 # 完成时限：2031年12月底前；
@@ -61,7 +62,7 @@ class NoteReader:
         while start < end:
             stop = self.text.find("\n", start, end)
             stop = end if stop < 0 else stop
-            closes = self.text[start:stop].rstrip(" \t　。；;").endswith(tuple(CLOSING))
+            closes = self.text[start:stop].rstrip(" \t　。；;").endswith(CLOSERS)
             if closes or self.roles.mention.search(self.text, start, stop):
                 yield from self._line(start, stop)
             start = max(stop, self.read_to) + 1
@@ -101,7 +102,7 @@ class NoteReader:
         if not self.reader.parts["ditto"].match(blank(self.text[start:end])):
             return None
         groups = [
-            replace(group, names=tuple(replace(name, start=start, end=end) for name in group.names))
+            replace(group, names=tuple(name._replace(start=start, end=end) for name in group.names))
             for group in above.groups
         ]
         return Note(start, end, tuple(groups))
@@ -247,6 +248,10 @@ class NoteReader:
         first, stop = trim(self.text, start, end, DASHES + "。；;")
         if stop - first > LONGEST_LINE or "。" in self.text[first:stop] or self.text[first : first + 1] in OPENING:
             return
+        if not any(rule.start < stop and first < rule.end for rule in self.rules) and self.reader.ends_in_name(
+            first, stop
+        ):
+            return
         items = self._items(first, stop)
         names = [item for item in items if isinstance(item, Name)]
         if names and isinstance(items[-1], Mark) and all(self.reader.is_certain(name.organisation) for name in names):
@@ -298,6 +303,8 @@ class NoteReader:
 
     def _by_verbs(self, start: int, end: int) -> tuple[Group, ...]:
         """Read a note without label: names and what they do (教育部牵头，财政部参与). Plain prose gives nothing."""
+        if not self.reader.may_hold_marks(start, end):
+            return ()
         items = self._items(start, end)
         names = [item for item in items if isinstance(item, Name)]
         if not names or not any(isinstance(item, Mark) for item in items):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_pieces import Name
-from pipeline.lexicon.loader import Rule
 from pipeline.model.findings import Role
 from pipeline.model.outline import Section
 from pipeline.model.source import Span
+from pipeline.quick.classes import dataclass
 
 DEFAULT_LABEL = "责任单位"
 
@@ -38,38 +37,46 @@ class FirstLeads:
     onward: bool
 
 
-def find_standing_rules(reader: ListReader, sections: list[tuple[int, Section]]) -> tuple[StandingRule, ...]:
+def find_standing_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]) -> tuple[StandingRule, ...]:
     """Give the rules that name bodies for all later lists, in the order of the text."""
     found: list[StandingRule] = []
-    for index, section in sections:
-        for match in _matches(reader.lexicon.roles.standing, reader.text, section):
-            standing = _standing(reader, index, match)
-            if standing is not None and not any(_meet(standing.span, other.span) for other in found):
-                found.append(standing)
+    for index, match in _matches(reader, sections, "standing"):
+        standing = _standing(reader, index, match)
+        if standing is not None and not any(_meet(standing.span, other.span) for other in found):
+            found.append(standing)
     return tuple(sorted(found, key=lambda rule: rule.span))
 
 
-def find_first_rules(reader: ListReader, sections: list[tuple[int, Section]]) -> tuple[FirstLeads, ...]:
+def find_first_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]) -> tuple[FirstLeads, ...]:
     """Give the rules by which the first body of each list leads.
 
     One that stands behind a list (…负责，列第一位的为牵头单位) governs it alone, unless 下同 or a word for all
     lists goes with it; one that stands in plain text governs all lists from its section on.
     """
     found: list[FirstLeads] = []
-    for index, section in sections:
-        for match in _matches(reader.lexicon.roles.first, reader.text, section):
-            line_end = reader.text.find("\n", match.end())
-            line_end = len(reader.text) if line_end < 0 else line_end
-            line_start = reader.text.rfind("\n", 0, match.start()) + 1
-            opening = _open_bracket(reader.text, line_start, match.start())
-            alone = opening is not None and "下同" not in reader.text[match.end() : min(match.end() + 8, line_end)]
-            found.append(FirstLeads(index, Span(*match.span()), not alone))
+    for index, match in _matches(reader, sections, "first"):
+        line_end = reader.text.find("\n", match.end())
+        line_end = len(reader.text) if line_end < 0 else line_end
+        line_start = reader.text.rfind("\n", 0, match.start()) + 1
+        opening = _open_bracket(reader.text, line_start, match.start())
+        alone = opening is not None and "下同" not in reader.text[match.end() : min(match.end() + 8, line_end)]
+        found.append(FirstLeads(index, Span(*match.span()), not alone))
     return tuple(found)
 
 
-def _matches(rules: tuple[Rule, ...], text: str, section: Section) -> Iterator[regex.Match[str]]:
-    for rule in rules:
-        yield from rule.pattern.finditer(text, section.start, section.end)
+def _matches(
+    reader: ListReader, sections: Sequence[tuple[int, Section]], kind: str
+) -> Iterator[tuple[int, regex.Match[str]]]:
+    """Give the matches of the rules of one kind in each section, with the index of the section."""
+    passages = reader.lexicon.roles.passages.of_document(reader.text)
+    rules = [item for item in passages.rules if item[1].extra["kind"] == kind]
+    if not rules:
+        return
+    passages = passages._replace(rules=tuple(rules))
+    for index, section in sections:
+        for rule in passages.possible(reader.text, section.start, section.end):
+            for match in rule.pattern.finditer(reader.text, section.start, section.end):
+                yield index, match
 
 
 def _standing(reader: ListReader, index: int, match: regex.Match[str]) -> StandingRule | None:

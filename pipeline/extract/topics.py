@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-import regex
-
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.peel import peel_left
+from pipeline.quick.pattern import pattern
 
-HAN = regex.compile(r"\p{Han}+")
-CLAUSE = regex.compile("[，；：]")
+HAN = pattern(r"\p{Han}+")
+CLAUSE = pattern("[，；：]")
 # What a topic may look like: no figure in it, short enough to be a name.
-TOPIC = regex.compile(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
+TOPIC = pattern(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
 CLAUSES_BACK = 4
 LONGEST = 10
 DEED = 2
@@ -28,9 +27,10 @@ def says_little(words: str, grammar: Grammar) -> bool:
     """True for names that are a measure (总规模) or a deed and its measure (办结率, 平均运行时间) and nothing else."""
     if words in grammar.generic:
         return True
-    rate = next((rate for rate in grammar.rates if words.endswith(rate)), None)
-    if rate is None or len(words) > LONGEST or not HAN.fullmatch(words):
+    found = grammar.rate_nouns.at_end(words, 0, len(words)) if len(words) <= LONGEST else None
+    if found is None or not HAN.fullmatch(words):
         return False
+    rate = found.word
     outer = grammar.patterns["measure-qualifier"].match(words[: -len(rate)])
     stem = words[outer.end() if outer else 0 : -len(rate)]
     if not stem:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -10,6 +9,7 @@ import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
 from pipeline.lexicon.starts import Rules
+from pipeline.quick.classes import dataclass, field
 
 ROLES = frozenset(
     ("index", "body", "nature", "unit", "money", "date", "present", "goal", "stock", "place", "project", "group")

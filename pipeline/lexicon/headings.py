@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules, read_table
 from pipeline.lexicon.starts import Starts
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 MarkKind = Literal["heading", "box", "annex"]
 TitleRole = Literal["state", "aim", "work", "rule", "frame"]
@@ -21,9 +22,9 @@ NUMERAL_KINDS = ("digit", "multiplier", "whole")
 FIELD_MEANINGS = ("title", "doc_number", "issuer", "issued_on", "published_on", "")
 GENRES = ("plan", "annex", "notice")
 LONGEST_GENRE = 8
-DECIMAL_MARK = regex.compile("[.．]")
+DECIMAL_MARK = pattern("[.．]")
 # （2023—2025年）, （试行）: no part of a name.
-CLOSING_BRACKETS = regex.compile(r"(?r)(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
+CLOSING_BRACKETS = pattern(r"(?r)(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
 
 
 @dataclass(frozen=True, slots=True)

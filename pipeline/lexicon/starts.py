@@ -9,11 +9,12 @@ from typing import Any, Generic, TypeVar
 import regex
 
 from pipeline.lexicon.loader import Rule
+from pipeline.quick.pattern import pattern
 
 # Chinese characters that no pattern spells are alike to all of them; this one stands for them, as long as it is one.
 ANY_HAN = "永"
 FIRST_HAN, LAST_HAN = "\u4e00", "\u9fff"
-RANGE_OF_HAN = regex.compile(rf"[{FIRST_HAN}-{LAST_HAN}]-[{FIRST_HAN}-{LAST_HAN}]")
+RANGE_OF_HAN = pattern(rf"[{FIRST_HAN}-{LAST_HAN}]-[{FIRST_HAN}-{LAST_HAN}]")
 
 
 Item = TypeVar("Item")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, compress
 
 import opencc
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.characters import Characters
 from pipeline.model import Problem, Repair, Script
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, quoted
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # A passage with fewer telling characters than this goes with the rest of the document.
 OWN_EVIDENCE = 4
@@ -23,7 +23,7 @@ OWN_EVIDENCE = 4
 FEW = 8
 # The rows of GB 2312 that hold letters and signs.
 SIGN_ROWS = range(0xA1, 0xAA)
-HAN = regex.compile(r"\p{Han}")
+HAN = pattern(r"\p{Han}")
 
 
 def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:

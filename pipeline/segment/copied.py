@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model.source import BlockKind
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 
@@ -16,7 +17,7 @@ from pipeline.segment.marks import squeeze
 HEAD_LINES = 40
 # One line with a colon may be anything; two known entries are a list of entries.
 FEWEST_ENTRIES = 2
-ENTRY = regex.compile(r"[-*+•·●]?\s*[\[【]?(?P<name>[^:：\[\]【】]{2,10}?)[\]】]?\s*[:：](?P<value>.*)", regex.DOTALL)
+ENTRY = pattern(r"[-*+•·●]?\s*[\[【]?(?P<name>[^:：\[\]【】]{2,10}?)[\]】]?\s*[:：](?P<value>.*)", regex.DOTALL)
 
 
 def mark_copy_head(lines: list[Line], lexicon: Lexicon) -> list[Line]:
@@ -54,7 +55,7 @@ def _count_entries(line: Line, lexicon: Lexicon) -> int:
 
 @lru_cache(maxsize=1)
 def _entry_names(names: tuple[str, ...]) -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{'|'.join(map(regex.escape, names))})\s?[:：]")
+    return pattern(rf"(?:{'|'.join(map(regex.escape, names))})\s?[:：]")
 
 
 def _is_frame(line: Line, lexicon: Lexicon) -> bool:

@@ -9,6 +9,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
+from pipeline.quick.pattern import pattern
 
 # A heading may follow these; behind ：and ；there are clauses, but for the highest marks.
 STOPS = "。！？”）)】》…!?"
@@ -29,7 +30,7 @@ MARK_SIGN = re.compile(
     re.VERBOSE,
 )
 # Where a mark may begin; which mark it is, the patterns of the lexicon say.
-MARK_HEAD = regex.compile(
+MARK_HEAD = pattern(
     r"""(?=[（(﹙〔一二三四五六七八九十\d第专]|\p{Han}{2}专栏)
     (?:[（(﹙〔]\s?[一二三四五六七八九十]
     | (?<![一二三四五六七八九十])[一二三四五六七八九十]+\s?[、﹑．.﹒]
@@ -38,11 +39,11 @@ MARK_HEAD = regex.compile(
     | (?:^|(?<=[。）\s]))(?:\p{Han}{2})?专栏)""",
     regex.VERBOSE,
 )
-YEARS_BEHIND = regex.compile(r"\s?[（(](?:19|20)\d\d[^）)]*[）)]")
-GAP_BEHIND_STOP = regex.compile(r"[。：:]\s+\S")
-INNER_STOP = regex.compile(r"[。；：:;！？]")
+YEARS_BEHIND = pattern(r"\s?[（(](?:19|20)\d\d[^）)]*[）)]")
+GAP_BEHIND_STOP = pattern(r"[。：:]\s+\S")
+INNER_STOP = pattern(r"[。；：:;！？]")
 # The words of a heading that runs on: short, without a comma, closed by a full stop.
-TITLE_AFTER = regex.compile(r"\s?\p{Han}{4,20}。")
+TITLE_AFTER = pattern(r"\s?\p{Han}{4,20}。")
 
 
 def flat_marks(words: str, lexicon: Lexicon) -> list[int]:

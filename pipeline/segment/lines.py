@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, Text
+from pipeline.quick.classes import dataclass
 from pipeline.segment.flat import flat_marks
 from pipeline.segment.marks import Mark, read_mark
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
+from pipeline.quick.classes import NamedTuple
 
 
 class Mark(NamedTuple):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Outline, Plan, Section, Text
+from pipeline.quick.classes import replace
 from pipeline.segment.drafts import Draft, plan_drafts
 from pipeline.segment.front import read_front
 from pipeline.segment.layout import Layout, PlanLines, find_layout

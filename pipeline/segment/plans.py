@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import NamedTuple
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.titles import bare, one_line

@@ -6,12 +6,13 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
+from pipeline.quick.pattern import pattern
 from pipeline.segment.fitting import LEADING, Fit, lay_out, shape_of, sort_of
 from pipeline.segment.lines import Line
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
 from pipeline.segment.wrapped_rows import find_wrapped_rows
 
-CELL = regex.compile(r"\S+")
+CELL = pattern(r"\S+")
 FEWEST_HEADS = 3
 FEWEST_ROWS = 2
 LONGEST_LINE = 150

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.columns import remember
 from pipeline.model import Block, RowCell
+from pipeline.quick.classes import NamedTuple, dataclass, replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.marks import read_mark, squeeze
 
 # What a row is about stands below a head of one of these roles, the better one first.
@@ -24,12 +24,12 @@ NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
 OPENING = re.compile(r"[（(〔\[]")
-BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+BRACKET = pattern(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 # Rows without a column of running numbers may have these before their names: 3.绿道长度.
-NUMBERED = regex.compile(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
-YEAR = regex.compile(r"(?:19|20)\d{2}")
-NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
-IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
+NUMBERED = pattern(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
+YEAR = pattern(r"(?:19|20)\d{2}")
+NAMED_YEAR = pattern(r"(?:19|20)\d{2}年")
+IN_BRACKETS = pattern(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
 class GridCell(NamedTuple):

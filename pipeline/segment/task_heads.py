@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.columns import remember
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.tables import head_role
@@ -27,7 +26,7 @@ SHORT_COST, JOIN_COST, UNKNOWN_COST = 0.3, 0.4, 1.5
 SHORTEST_SURE_HEAD = 3
 # What a line costs that stands behind the heads already, the name of a group.
 BEHIND_COST = 1.0
-YEAR = regex.compile(r"(?:19|20)\d\d年")
+YEAR = pattern(r"(?:19|20)\d\d年")
 # Columns that stand in tables of indicators and projects, which are told by their figures.
 OF_FIGURES = ("unit", "money", "present", "stock", "nature", "project", "place")
 

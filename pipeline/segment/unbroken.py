@@ -7,12 +7,13 @@ name, then its figures, then its kind of commitment. Figures that run together a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 from pipeline.segment.fitting import shape_of
 from pipeline.segment.fused import ATOM, Parting, part
 from pipeline.segment.marks import squeeze
@@ -24,9 +25,9 @@ FEWEST_ROWS = 2
 FEWEST_FIGURES = 2
 # The heads before the first year, from right to left; each may be missing but the name.
 ROLES_BEFORE = (("unit",), ("indicator", "goal"), ("group",), ("index",))
-ZONE = regex.compile(rf"(?:\s*(?:{ATOM.pattern}))+\s*", regex.VERBOSE)
-UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]")
-INDEX = regex.compile(r"\s*(\d{1,3})(?=[^\d.．])")
+ZONE = pattern(rf"(?:\s*(?:{ATOM.pattern}))+\s*", regex.VERBOSE)
+UNIT = pattern(r"[（(](?P<unit>[^（）()]{1,10})[)）]")
+INDEX = pattern(r"\s*(\d{1,3})(?=[^\d.．])")
 
 
 class Head(NamedTuple):
