@@ -35,19 +35,26 @@ def publish(store: Store, order: Order, out: Path, version: bytes) -> Counts:
     plan = _plan(order, version)
     if store.fact(PLAN) == plan and (counts := store.fact(COUNTS)) is not None and _stands(store, out):
         return Counts(Counter(counts["rows"]), Counter(counts["severities"]), counts["unexplained"])
+    if not _any_document(store, order):
+        refuse_emptying(out)
+    # What is done is safe, whatever becomes of the writing.
+    store.commit()
+    keys: dict[str, bytes] = {}
+    with replacing(out) as fresh:
+        counts = write_parts(_parts(store, order, out, keys), fresh)
+    facts = {"rows": dict(counts.rows), "severities": dict(counts.severities), "unexplained": counts.unexplained}
+    store.publish(_stamps(keys, out), {PLAN: plan, COUNTS: facts})
+    return counts
+
+
+def refuse_emptying(out: Path) -> None:
+    """Raise FolderError where an output of no document would take the place of one with some."""
     former = out / "documents.csv"
-    if not _any_document(store, order) and former.is_file() and len(former.read_bytes().splitlines()) > 1:
+    if former.is_file() and len(former.read_bytes().splitlines()) > 1:
         raise FolderError(
             f"None of the files could be read, so the former output in {out} was kept. Mend the files, or give "
             "another folder to -o."
         )
-    # What is done is safe, whatever becomes of the writing.
-    store.commit()
-    with replacing(out) as fresh:
-        counts = write_parts(_parts(store, order, out), fresh)
-    facts = {"rows": dict(counts.rows), "severities": dict(counts.severities), "unexplained": counts.unexplained}
-    store.publish(_stamps(store, order, out), {PLAN: plan, COUNTS: facts})
-    return counts
 
 
 def _plan(order: Order, version: bytes) -> str:
@@ -62,7 +69,8 @@ def _any_document(store: Store, order: Order) -> bool:
     return any(isinstance(one, bytes) and (kept := store.kept(one)) is not None and not kept.code for one in order)
 
 
-def _parts(store: Store, order: Order, out: Path) -> Iterator[Part]:
+def _parts(store: Store, order: Order, out: Path, keys: dict[str, bytes]) -> Iterator[Part]:
+    """Give what each outcome adds to the output, and note the key of each document by its id."""
     for one in order:
         if isinstance(one, ProblemRow):
             rendered = render(one)
@@ -70,6 +78,8 @@ def _parts(store: Store, order: Order, out: Path) -> Iterator[Part]:
             continue
         rows = unpack_rows(store.rows(one))
         linked = {}
+        if rows.document_id is not None:
+            keys[rows.document_id] = one
         for name in file_names(rows.document_id) if rows.document_id is not None else ():
             published = store.published_file(name)
             if published is not None and published == (one, _stamp(out / name)):
@@ -117,11 +127,8 @@ def _stands(store: Store, out: Path) -> bool:
     return found == {name: stamp for name, _, stamp in store.published()}
 
 
-def _stamps(store: Store, order: Order, out: Path) -> Iterator[tuple[str, bytes, str]]:
+def _stamps(keys: dict[str, bytes], out: Path) -> Iterator[tuple[str, bytes, str]]:
     """Give what now stands in the output, each text and tree with the result that it is of."""
-    keys: dict[str, bytes] = {}
-    for one in order:
-        if isinstance(one, bytes) and (document_id := unpack_rows(store.rows(one)).document_id) is not None:
-            keys |= dict.fromkeys(file_names(document_id), one)
     for name, stamp in _standing(out.resolve()):
-        yield name, keys.get(name, b""), stamp
+        document_id = name.rpartition("/")[2].rpartition(".")[0]
+        yield name, keys.get(document_id, b"") if "/" in name else b"", stamp

@@ -15,12 +15,13 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.numerals import ARABIC, SCALE, arabic, scale
 from pipeline.model import Number, Problem, Section, Target
 from pipeline.model.findings import NumberClass
+from pipeline.quick.pattern import pattern
 
 # 10—8家. The words 至 and 到 are left out: 由10家降至8家, 从10家到8家 tell a change, no range.
-RANGE = regex.compile(
+RANGE = pattern(
     rf"(?<![\d.第A-Za-z/〔（(-])(?P<a>{ARABIC})(?P<p>[%％])?\s*[—–~～]{{1,2}}\s*(?P<b>{ARABIC})(?![\d.A-Za-z])"
 )
-FIGURE = regex.compile(rf"(?P<n>{ARABIC})(?P<s>{SCALE})?\s*(?P<u>[%％‰]|\p{{Han}}+)?")
+FIGURE = pattern(rf"(?P<n>{ARABIC})(?P<s>{SCALE})?\s*(?P<u>[%％‰]|\p{{Han}}+)?")
 BARE_CLASSES = ("other", "target", "support", "qualifier", "baseline")
 RANGED = frozenset(("count", "share", "points", "ratio", "money", "length", "area", "volume", "mass", "power"))
 HUNDRED = Decimal(100)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -14,6 +13,8 @@ from pipeline.extract.audit_places import Scene, amount, clause
 from pipeline.extract.grammar import Grammar
 from pipeline.lexicon.canonical import Canonical
 from pipeline.model import Problem, Target
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 Side = Literal["goals", "table", "task"]
 
@@ -25,7 +26,7 @@ UNSURE = frozenset(
 LOWEST_CONFIDENCE = Decimal("0.75")
 SHORTEST_NAME = 4
 ROUGH = Decimal("0.1")
-YEAR = regex.compile(r"(?:19|20)\d\d")
+YEAR = pattern(r"(?:19|20)\d\d")
 # Words of these classes in a clause do not say which things are counted.
 IDLE = (
     "increase", "level", "change", "rank", "comparator_before", "comparator_after", "adverb", "modality", "connector",

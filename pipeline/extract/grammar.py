@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import regex
 
 from pipeline.extract.peel import Peeler, Token, peeler
 from pipeline.lexicon.grammar import Patterns
 from pipeline.lexicon.wording import Wording
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

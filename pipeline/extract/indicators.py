@@ -6,13 +6,14 @@ import regex
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictionary_words
+from pipeline.quick.pattern import pattern
 
-BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
-GRADE = regex.compile("[一二三四五六七八九两十百千万]{1,3}亿?级")
-BOUND = regex.compile(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
+BARE_LEVEL = pattern(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
+GRADE = pattern("[一二三四五六七八九两十百千万]{1,3}亿?级")
+BOUND = pattern(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
 CLOSING = frozenset("）)\n")
-CLOSING_BRACKET = regex.compile(r"[（(][^（）()]*[)）]$")
-SPACE = regex.compile(r"\s+")
+CLOSING_BRACKET = pattern(r"[（(][^（）()]*[)）]$")
+SPACE = pattern(r"\s+")
 PAIRED = frozenset("“”（）()《》「」")
 EDGE = "，。；：、,;: 的"
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
 from pipeline.lexicon.sieve import Sieve, matches, sieve
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon.loader import Rule
+from pipeline.quick.classes import NamedTuple
 
 # So far before a passage its rules look back (今后 before 5年); what they need may stand there too.
 REACH = 32

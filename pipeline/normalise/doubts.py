@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import regex
 
@@ -11,8 +10,10 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Span, Text
 from pipeline.normalise.digits import UNREADABLE, exchanged, find_faults, hidden_digits
 from pipeline.normalise.draft import MOST_ROWS, quoted
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
-PRIVATE = regex.compile(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
+PRIVATE = pattern(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
 UNREADABLE_SIGN = re.compile(f"[{UNREADABLE}]")
 CONTEXT = 8
 YEAR = (

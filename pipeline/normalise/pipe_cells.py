@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
 import regex
 
@@ -12,12 +10,14 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Cell, Repair
 from pipeline.normalise.alignment import Edit, Mapped, concatenate, cut
 from pipeline.normalise.draft import Line
+from pipeline.quick.classes import NamedTuple, replace
+from pipeline.quick.pattern import pattern
 
-PIPE_CELL = regex.compile(r"\|([^|]*)(?=\|)")
+PIPE_CELL = pattern(r"\|([^|]*)(?=\|)")
 # <br> stands in a cell for a new line, a backslash before a mark that Markdown would read.
-BREAK = regex.compile(r"\s*<br\s*/?>\s*", regex.IGNORECASE)
-ESCAPE = regex.compile(r"\\(?=[\\`*_{}\[\]()#+.!~>-])")
-GROUP_HEAD = regex.compile("目标|规划|计划|任务|\\d{4}年?")
+BREAK = pattern(r"\s*<br\s*/?>\s*", regex.IGNORECASE)
+ESCAPE = pattern(r"\\(?=[\\`*_{}\[\]()#+.!~>-])")
+GROUP_HEAD = pattern("目标|规划|计划|任务|\\d{4}年?")
 # A row is moved to the right where so many more of its cells then stand among their like.
 PLAINLY = 1.0
 # So many whole rows must tell what the columns hold.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
@@ -101,7 +102,7 @@ def _page(document: pdfium.PdfDocument, number: int, drawings: list[int]) -> tup
     page = document[number]
     try:
         glyphs, size, turned = page_glyphs(page)
-        unmapped = sum(not glyph.text.isprintable() or "\ue000" <= glyph.text[:1] <= "\uf8ff" for glyph in glyphs)
+        unmapped = sum(count for sign, count in Counter(glyph.text for glyph in glyphs).items() if _is_unmapped(sign))
         is_poor = len(glyphs) < FEWEST_SIGNS or unmapped > UNMAPPED_SHARE * len(glyphs)
         if is_poor and _has_image_or_text(page, bool(glyphs)):
             return Page(*size, (), (), turned), True
@@ -113,6 +114,11 @@ def _page(document: pdfium.PdfDocument, number: int, drawings: list[int]) -> tup
         return Page(*size, tuple(glyphs), rules, turned), False
     finally:
         page.close()
+
+
+def _is_unmapped(sign: str) -> bool:
+    """Tell whether a sign says nothing: a control character, or one of a private range."""
+    return not sign.isprintable() or "\ue000" <= sign[:1] <= "\uf8ff"
 
 
 def _has_image_or_text(page: pdfium.PdfPage, has_signs: bool) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkKind
+from pipeline.quick.classes import dataclass, replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import Mark, squeeze
 
@@ -30,7 +31,7 @@ PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "〔": "〕", "「"
 LONGEST_PAIR = 80
 FEWEST_GROUPS = 2
 # Pages set little pictures before their headings.
-SIGN = regex.compile(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
+SIGN = pattern(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
 # Words that join two fixed titles to one (总体思路和目标).
 LINKS = "与和及、"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import dataclass
 from pipeline.segment.copied import mark_copy_head
 from pipeline.segment.flat import front_cuts
 from pipeline.segment.lines import Line, cut

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
+from pipeline.quick.classes import replace
 from pipeline.segment.cell_kinds import Bodies, bodies_in
 from pipeline.segment.fitting import LEADING, CellScores, Fit, Sort, lay_out, shape_of
 from pipeline.segment.lines import Line

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, RowCell
+from pipeline.quick.classes import NamedTuple, dataclass, replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.marks import read_mark, squeeze
 
 # What a row is about stands below a head of one of these roles, the better one first.
@@ -20,16 +22,16 @@ FIGURES = ("goal", "present", "money", "stock")
 NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
-BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+OPENING = re.compile(r"[（(〔\[]")
+BRACKET = pattern(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 # Rows without a column of running numbers may have these before their names: 3.绿道长度.
-NUMBERED = regex.compile(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
-YEAR = regex.compile(r"(?:19|20)\d{2}")
-NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
-IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
+NUMBERED = pattern(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
+YEAR = pattern(r"(?:19|20)\d{2}")
+NAMED_YEAR = pattern(r"(?:19|20)\d{2}年")
+IN_BRACKETS = pattern(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell of a grid: its place in the text (start == end if it is empty) and the row it begins in."""
 
     start: int
@@ -125,9 +127,10 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     count.
     """
     heads = lexicon.headings.heads
-    if squeeze(head) in heads:
-        return heads[squeeze(head)]
-    words = squeeze(BRACKET.sub("", head))
+    whole = squeeze(head)
+    if whole in heads:
+        return heads[whole]
+    words = squeeze(BRACKET.sub("", head)) if OPENING.search(head) else whole
     if words in heads:
         return heads[words]
     if len(words) > LONGEST_HEAD:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import regex
-
+from pipeline.quick.pattern import pattern
 from pipeline.read.layout.grid import Grid, cell_at
 from pipeline.read.layout.lines import Line, lines_of
 from pipeline.read.layout.paragraphs import joined_cell
@@ -22,7 +21,7 @@ MARGIN = 20.0
 USUALLY_FILLED = 0.8
 SENTENCE_END = "。；！"
 # A head may hold years, but no other figure: a row that does is one of the table's own.
-FIGURE = regex.compile(r"(?!(?:19|20)\d\d$)[\d.,，%％]+")
+FIGURE = pattern(r"(?!(?:19|20)\d\d$)[\d.,，%％]+")
 
 
 @dataclass(frozen=True)
