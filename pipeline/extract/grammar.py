@@ -15,6 +15,8 @@ from pipeline.quick.derived import derived
 
 # Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
 OPENINGS = ("scope-in-name", "once-built", "duty")
+# Rules for what an item may open with before its deed: by what means, with whose help, for whom, for each of what.
+WAYS = ("by-means", "helped-to-do", "for-whom", "per-each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Grammar:
     describing: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
     openings: Starts[str]
+    ways: Starts[str]
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
@@ -94,6 +97,7 @@ class Grammar:
             describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
             patterns=patterns.by_id,
+            ways=Starts([(name, patterns[name]) for name in WAYS], anchored=True),
             openings=Starts([(name, patterns[name]) for name in OPENINGS], anchored=True),
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
