@@ -21,6 +21,8 @@ def lower_doubted(text: Text, targets: Iterable[Target]) -> tuple[list[Target], 
 
     Where the digits of the whole text were exchanged all targets are doubtful; the row that says so stands for all.
     """
+    if not text.doubts and not text.digits_exchanged:
+        return list(targets), []
     kept: list[Target] = []
     problems: list[Problem] = []
     for target in targets:

@@ -57,7 +57,7 @@ class Case(NamedTuple):
     @property
     def preposition(self) -> regex.Match[str] | None:
         """The preposition that opens the core."""
-        return self.grammar.patterns["preposition"].search(self.core) if self.core else None
+        return self.grammar.patterns["preposition"].match(self.core) if self.core else None
 
     def has(self, adverb: str) -> bool:
         """True where an adverb of this value (each, respectively) stands before the figure."""

@@ -373,6 +373,8 @@ def _verbs(
     tokens: list[Token] = []
     for _ in range(4):
         start, end = trim(text, start, end, "、，,")
+        if not grammar.may_act(text[start : start + 1]):
+            break
         if grammar.patterns["scope-in-name"].match(text, start, end):
             break
         built = grammar.patterns["once-built"].match(text, start, end)

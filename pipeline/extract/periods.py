@@ -9,7 +9,7 @@ import regex
 
 from pipeline.extract.numerals import chinese
 from pipeline.lexicon.loader import Rule
-from pipeline.lexicon.sieve import Sieve
+from pipeline.lexicon.sieve import Sieve, matches
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS, MINGUO_EPOCH
 from pipeline.model.findings import Period, PeriodBasis, PeriodKind
 from pipeline.quick.classes import dataclass
@@ -80,7 +80,7 @@ def find_mentions(text: str, start: int, end: int, section: int, calendar: Calen
     taken = bytearray()
     kept: list[Mention] = []
     for rule in rules.possible(text, start, end):
-        for match in rule.pattern.finditer(text, start, end):
+        for match in matches(rule, text, start, end):
             taken = taken or bytearray(end - start)
             first, last = match.start() - start, match.end() - start
             if 1 in taken[first:last]:

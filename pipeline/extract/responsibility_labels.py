@@ -73,6 +73,8 @@ class LabelReader:
             for place in marks_outside_brackets(self.text, start, end, COLON_MARKS)
             if (label := self._before(start, place))
         ]
+        if self.roles.linked.search(self.text, start, end) is None:
+            return sorted(labels, key=_start)
         # Where a label may begin; most pieces hold none.
         places = [found.start() for found in self.roles.opening.finditer(self.text, start, end, overlapped=True)]
         taken = sorted(label.start for label in labels)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.columns import remember
 from pipeline.quick.classes import dataclass
 from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
@@ -115,7 +116,11 @@ def columns_of(heads: TaskHeads, lexicon: Lexicon) -> Iterator[TaskColumns]:
 
 def is_body_head(head: str, lexicon: Lexicon) -> bool:
     """Tell whether a column head asks for bodies: 牵头单位, 推进部门, 实施主体."""
-    return lexicon.columns.role_of(head) == "body" or lexicon.roles.of_label(head) is not None
+    asks = lexicon.columns.body_heads.get(head)
+    if asks is None:
+        asks = lexicon.columns.role_of(head) == "body" or lexicon.roles.of_label(head) is not None
+        remember(lexicon.columns.body_heads, head, asks)
+    return asks
 
 
 def _kind(head: str, lexicon: Lexicon) -> Kind:
