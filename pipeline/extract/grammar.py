@@ -10,6 +10,7 @@ from pipeline.extract.peel import Peeler, Token, peeler
 from pipeline.lexicon.grammar import Patterns
 from pipeline.lexicon.wording import Wording
 from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +87,4 @@ class Grammar:
 
 
 def _any(words: object) -> regex.Pattern[str]:
-    return regex.compile("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
+    return pattern("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]

@@ -6,6 +6,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Front, Text
+from pipeline.quick.pattern import pattern
 from pipeline.segment.layout import Layout, first_heading
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
@@ -61,7 +62,7 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
         if meaning and entry.value.strip():
             found.setdefault(meaning, entry.value.strip())
     names = "|".join(map(regex.escape, sorted(known, key=len, reverse=True)))
-    label = regex.compile(rf"(?:^|(?<=\s))(?P<name>{names})\s*[:：\s]\s*")
+    label = pattern(rf"(?:^|(?<=\s))(?P<name>{names})\s*[:：\s]\s*")
     for line in lines:
         marks = list(label.finditer(line.words)) if line.block.kind == "metadata" else []
         ends = [mark.start() for mark in marks[1:]] + [len(line.words)]
