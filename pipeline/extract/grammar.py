@@ -12,6 +12,7 @@ from pipeline.lexicon.starts import Starts
 from pipeline.lexicon.wording import Wording
 from pipeline.quick.classes import dataclass
 from pipeline.quick.derived import derived
+from pipeline.quick.pattern import pattern
 
 # Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
 OPENINGS = ("scope-in-name", "once-built", "duty")
@@ -107,4 +108,4 @@ class Grammar:
 
 
 def _any(words: object) -> regex.Pattern[str]:
-    return regex.compile("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
+    return pattern("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
