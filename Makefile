@@ -16,7 +16,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check score ablation bench bench-base ocr dictionary lock clean
+# One choice for all, so that every part of it goes with every other.
+AS_DEV := --constraint requirements-dev.lock
+
+.PHONY: help run test check score ablation bench bench-base ocr cluster dictionary lock clean
 .DELETE_ON_ERROR:
 
 help: ## tell what can be made
@@ -49,14 +52,18 @@ bench-base: .venv/ready-dev ## how fast this tree is against the revision BASE
 ocr: .venv/ready ## add character recognition, for scans and images
 	@$(PIP) -r requirements-ocr.lock
 
+cluster: .venv/ready ## add what runs on several machines need, and places such as s3://bucket
+	@$(PIP) -r requirements-cluster.lock
+
 dictionary: .venv/ready ## write docs/data-dictionary.md and the example page anew
 	$(BIN)/python docs/generate.py
 
 lock: ## choose the newest versions for the lock files (needs uv)
 	$(LOCK) --group build --output-file requirements-build.lock
-	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra ocr --constraint requirements.lock --output-file requirements-ocr.lock
-	$(LOCK) pyproject.toml --extra ocr --group dev --constraint requirements-ocr.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --all-extras --group dev --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml $(AS_DEV) --output-file requirements.lock
+	$(LOCK) pyproject.toml $(AS_DEV) --extra ocr --output-file requirements-ocr.lock
+	$(LOCK) pyproject.toml $(AS_DEV) --extra cluster --output-file requirements-cluster.lock
 
 clean: ## remove .venv and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build ./*.egg-info

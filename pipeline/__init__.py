@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.anywhere import run_folders
     from pipeline.comparing import diff
     from pipeline.model.tables import Record
     from pipeline.read import ReadError
     from pipeline.run import Dataset, parse, parse_folder, to_frames
-    from pipeline.update import Settings, run_folders
+    from pipeline.update import Settings
 
 __version__ = "0.1.0"
 __all__ = [
@@ -22,7 +23,7 @@ __all__ = [
     "to_frames",
 ]  # fmt: skip
 # What does not lie in `pipeline.run`.
-ELSEWHERE = {"diff": "pipeline.comparing", "Settings": "pipeline.update", "run_folders": "pipeline.update"}
+ELSEWHERE = {"diff": "pipeline.comparing", "Settings": "pipeline.update", "run_folders": "pipeline.anywhere"}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,13 @@ from pipeline.batch.supervise import MEGABYTES, SECONDS, Limits
 from pipeline.check import check_dataset
 from pipeline.lexicon import LexiconError, load_lexicon
 from pipeline.read import ReadError
+from pipeline.remote.address import (
+    AddressError,
+    ClusterError,
+    MissingExtraError,
+    UnreachableError,
+    place_or_path,
+)
 from pipeline.run import parse
 from pipeline.running import LOOK_SECONDS, follow, run
 from pipeline.show import show
@@ -33,7 +40,8 @@ exit codes:
   0    all is well
   1    run: the output is written, but some files gave no rows (problems.csv says which and why)
        show, diff: a file cannot be read;  check: faults were found
-  2    wrong usage, nothing to read, or an output folder that must not be replaced; nothing was written
+  2    wrong usage, nothing to read, an output folder that must not be replaced, or a server or cluster that cannot
+       be used; a former output is as it was
   3    the lexicon has faults; the message lists them with their lines
   130  interrupted; a former output is as it was
 """
@@ -52,8 +60,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except FileNotFoundError as error:
         return _fail(f"{error.filename} is not there." if error.filename else error, UNUSABLE)
-    except (NothingToReadError, FolderError, NoDatasetError) as error:
+    except (NothingToReadError, FolderError, NoDatasetError, AddressError, MissingExtraError, ClusterError) as error:
         return _fail(error, UNUSABLE)
+    except UnreachableError as error:
+        return _fail(f"A server gave no answer, asked again and again: {error}. Run again later.", UNUSABLE)
     except (NotADirectoryError, FileExistsError, PermissionError) as error:
         return _fail(f"{error.filename}: {error.strerror}. Choose another place to write to.", UNUSABLE)
     except LexiconError as error:
@@ -83,8 +93,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="read files and write the tables")
-    run.add_argument("raw", nargs="+", type=Path, metavar="RAW", help="a folder with files to read, or a file")
-    run.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="where the tables go")
+    run.add_argument(
+        "raw", nargs="+", type=place_or_path, metavar="RAW", help="a folder with files to read, a file, or an address"
+    )
+    run.add_argument(
+        "-o", "--output", type=place_or_path, required=True, metavar="DIR", help="where the tables go, or an address"
+    )
     run.add_argument(
         "--time-limit",
         type=_positive,
@@ -115,6 +129,8 @@ def _add_run(commands: Commands) -> None:
     run.add_argument(
         "--log-format", choices=("text", "json"), default="text", help="json: a line per file on the error stream"
     )
+    run.add_argument("--scheduler", metavar="ADDRESS", help="have the files read by a cluster: tcp://host:8786")
+    run.add_argument("--shards", type=place_or_path, metavar="DIR", help="where its workers keep what is done")
     run.set_defaults(command=_run)
 
 
@@ -214,10 +230,16 @@ def _run(options: argparse.Namespace) -> int:
         keep=not options.no_cache,
         fresh=options.fresh,
         retry=options.retry,
+        scheduler=options.scheduler,
+        shards=_address(options.shards),
     )
     if options.watch is not None:
         follow(options.raw, options.output, settings, options.log_format, options.watch)
     return SOME_FAILED if run(options.raw, options.output, settings, options.log_format) else OK
+
+
+def _address(place: str | Path | None) -> str | None:
+    return place.resolve().as_uri() if isinstance(place, Path) else place
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -6,10 +6,9 @@ One file or a million go through the same function. Of many files each fails alo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pipeline.batch.faults import program_fault
 from pipeline.batch.jobs import Given, Job, Jobs
@@ -23,6 +22,7 @@ from pipeline.model.source import Problem
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
 from pipeline.model.text import Text
 from pipeline.normalise import normalise
+from pipeline.quick.classes import NamedTuple, dataclass, replace
 from pipeline.read import ReadError, open_source
 from pipeline.read.pulse import pulse
 from pipeline.read.recognition import RecognitionPostponedError, recognition

@@ -6,14 +6,16 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from heapq import heappush, heappushpop
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.anywhere import run_folders
 from pipeline.find import File, find_files
+from pipeline.quick.classes import dataclass, field
+from pipeline.remote.files import RemoteFile
 from pipeline.terminal import Progress, counted, plain_controls
-from pipeline.update import Done, NothingToReadError, Settings, run_folders
+from pipeline.update import Done, NothingToReadError, Settings
 from pipeline.write import Counts
 
 LogFormat = Literal["text", "json"]
@@ -58,7 +60,7 @@ class Tally:
         return f"{rate:.1f}/s, {_span((total - self.done) / rate)} left"
 
 
-def run(roots: Sequence[Path], output: Path, settings: Settings, log: LogFormat = "text") -> int:
+def run(roots: Sequence[str | Path], output: str | Path, settings: Settings, log: LogFormat = "text") -> int:
     """Bring an output up to date, tell of it on the terminal, and give how many files gave no rows."""
     tally = Tally()
     teller: _Words | _Json = _Json() if log == "json" else _Words()
@@ -75,7 +77,7 @@ def run(roots: Sequence[Path], output: Path, settings: Settings, log: LogFormat 
     return len(tally.failed)
 
 
-def follow(roots: Sequence[Path], output: Path, settings: Settings, log: LogFormat, seconds: float) -> None:
+def follow(roots: Sequence[str | Path], output: str | Path, settings: Settings, log: LogFormat, seconds: float) -> None:
     """Run whenever what lies below `roots` has changed and stayed so for `seconds`; until it is interrupted."""
     former: object = None
     while True:
@@ -97,16 +99,18 @@ def follow(roots: Sequence[Path], output: Path, settings: Settings, log: LogForm
             print(f"zhengce: {error} Waiting for files.", file=sys.stderr)
 
 
-def _look(roots: Sequence[Path], output: Path) -> list[tuple[str, int, int]]:
-    """Give name, size and time of all files, to see whether anything is different."""
-    found = []
+def _look(roots: Sequence[str | Path], output: str | Path) -> list[tuple[str, object]]:
+    """Give name and state of all files, to see whether anything is different."""
+    found: list[tuple[str, object]] = []
     for file in find_files(roots, leave_out=output):
         if isinstance(file, File):
             try:
                 state = file.path.stat()
             except OSError:
                 continue
-            found.append((file.source, state.st_size, state.st_mtime_ns))
+            found.append((file.source, (state.st_size, state.st_mtime_ns)))
+        elif isinstance(file, RemoteFile):
+            found.append((file.source, file.stamp()))
     return found
 
 
@@ -126,18 +130,18 @@ class _Words:
         for one in tally.failed:
             print(plain_controls(f"{one.source}: {one.code}: {one.message}"), file=sys.stderr)
 
-    def summary(self, tally: Tally, counts: Counts, folder: Path) -> None:
+    def summary(self, tally: Tally, counts: Counts, output: str | Path) -> None:
         rows, found = counts.rows, counts.severities
         print(
             f"{rows['documents']:,} documents, {rows['plans']:,} plans, {rows['tasks']:,} tasks, "
-            f"{rows['targets']:,} targets, {rows['numbers']:,} numbers in {tally.seconds:.1f} s → {folder}"
+            f"{rows['targets']:,} targets, {rows['numbers']:,} numbers in {tally.seconds:.1f} s → {output}"
         )
         if tally.known:
             print(f"unchanged since the last run: {tally.known:,} of {counted(tally.done, 'file')}")
         share = 100 * counts.unexplained / rows["numbers"] if rows["numbers"] else 0.0
         print(
             f"problems: {found['error']:,} errors, {found['warning']:,} warnings, {found['info']:,} repairs and notes "
-            f"→ {folder / 'problems.csv'}"
+            f"→ {f'{output}/problems.csv' if isinstance(output, str) else output / 'problems.csv'}"
         )
         print(f"numbers that no rule explains: {counts.unexplained:,} of {rows['numbers']:,} ({share:.1f} %)")
         if tally.seconds >= LONG_RUN and tally.slowest:
@@ -159,12 +163,12 @@ class _Json:
     def ended(self, tally: Tally) -> None:
         return
 
-    def summary(self, tally: Tally, counts: Counts, folder: Path) -> None:
+    def summary(self, tally: Tally, counts: Counts, output: str | Path) -> None:
         slowest = [
             {"source": source, "seconds": round(seconds, 4)} for seconds, source in sorted(tally.slowest, reverse=True)
         ]
         event = {
-            "event": "summary", "output": str(folder), "seconds": round(tally.seconds, 3), "files": tally.done,
+            "event": "summary", "output": str(output), "seconds": round(tally.seconds, 3), "files": tally.done,
             "unchanged": tally.known, "failed": len(tally.failed), "rows": dict(counts.rows),
             "problems": dict(counts.severities), "unexplained": counts.unexplained, "slowest": slowest,
         }  # fmt: skip

@@ -6,22 +6,24 @@ import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.batch.jobs import Job, Jobs
 from pipeline.batch.publish import publish
 from pipeline.batch.store import Kept, Store, open_store, store_folder
 from pipeline.batch.supervise import METHOD, NONE, Answered, Failure, Limits, Supervisor
 from pipeline.batch.versions import Versions, key, versions
-from pipeline.find import file_problem, find_files, problem
+from pipeline.find import Found, file_problem, find_files, problem
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.tables import ProblemRow
+from pipeline.quick.classes import NamedTuple, dataclass, field, replace
 from pipeline.read import ReadError
+from pipeline.remote.address import is_address
+from pipeline.remote.files import RemoteFile
 from pipeline.run import NO_READINGS, OUT_OF_MEMORY, Copies, Later, Made, Readings, Task, document_answer
 from pipeline.write import Counts, FolderError
 from pipeline.write.rendered import render
@@ -42,7 +44,9 @@ class Settings:
 
     `jobs` is the number of worker processes (all processors if None); without `isolate` there is none, for a
     debugger. `cache` is the folder of the store (beside the output if None), which is removed at the end without
-    `keep`. `fresh` takes nothing from former runs, `retry` no failures.
+    `keep`. `fresh` takes nothing from former runs, `retry` no failures. With the address of a `scheduler` the
+    documents are read by the workers of a cluster, which keep their results below the address `shards` (in the cache if
+    None).
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -52,6 +56,8 @@ class Settings:
     keep: bool = True
     fresh: bool = False
     retry: bool = False
+    scheduler: str | None = None
+    shards: str | None = None
 
 
 class Done(NamedTuple):
@@ -73,6 +79,7 @@ def run_folders(
     folder: str | Path,
     *,
     lexicon: Lexicon | None = None,
+    leave_out: str | Path | None = None,
     watch: Watch | None = None,
     settings: Settings | None = None,
 ) -> Counts:
@@ -80,7 +87,8 @@ def run_folders(
 
     Each document is parsed in a worker process within limits, so that one that hangs or crashes its reader is a row
     of problems. What a former run knows is not made again; the output is the same as if it were. Until all is
-    written, a former output in `folder` stays as it was; a run that is stopped is gone on with by the next one.
+    written, a former output in `folder` stays as it was; a run that is stopped is gone on with by the next one. What
+    lies below `leave_out` is not read (`folder` if None).
 
     Raises FileNotFoundError for a root that is not there, NothingToReadError, LexiconError, BusyError where another
     run works on this output, and FolderError for an output folder that cannot be used, or whose documents would be
@@ -88,14 +96,12 @@ def run_folders(
     """
     out = Path(folder)
     settings = settings or Settings()
-    files = find_files(roots, leave_out=out)
-    if inside := next((root for root in roots if Path(root).resolve().is_relative_to(out.resolve())), None):
-        raise FolderError(f"{inside} lies in the output folder {out}, which is replaced as a whole. Choose another -o.")
-    if not files:
-        raise NothingToReadError(f"No file to read below {', '.join(map(str, roots))}. Hidden files are left out.")
+    if settings.scheduler is not None:
+        raise ValueError("This is a run on this machine alone; pipeline.run_folders knows clusters.")
+    files = files_to_read(roots, leave_out or out)
     cache = settings.cache or store_folder(out)
-    with open_store(cache, fresh=settings.fresh, keep=settings.keep) as store:
-        run = _Run(store, Jobs(files, store), settings, watch, standard=lexicon is None)
+    with open_store(cache, fresh=settings.fresh, keep=settings.keep) as store, _on_their_way(files, store) as fetched:
+        run = _Run(store, Jobs(fetched, store), settings, watch, standard=lexicon is None)
         worker = _worker(lexicon, cache / PAGES, settings)
         workers = settings.jobs or processors()
         supervisor = Supervisor(worker, settings.limits, workers=workers, scratch=store.scratch)
@@ -106,6 +112,36 @@ def run_folders(
         counts = publish(store, run.order, out, run.version.result)
         run.forget_others([found.source for found in files])
         return counts
+
+
+def _on_their_way(files: list[Found], store: Store) -> AbstractContextManager[Sequence[Found]]:
+    """Give the same files; those behind addresses that are new are fetched some time before they are read."""
+    if not any(isinstance(file, RemoteFile) for file in files):
+        return nullcontext(files)
+    from pipeline.remote.ahead import fetched_ahead
+
+    return fetched_ahead(files, lambda file: store.seen(file.source, file.stamp() or "") is None)
+
+
+def files_to_read(roots: Sequence[str | Path], output: str | Path) -> list[Found]:
+    """Give the files below `roots`, in order, without those of the output.
+
+    Raises FileNotFoundError, FolderError for a root in the output, which is replaced, and NothingToReadError.
+    """
+    files = find_files(roots, leave_out=output)
+    if inside := next((root for root in roots if _lies_in(root, output)), None):
+        raise FolderError(
+            f"{inside} lies in the output folder {output}, which is replaced as a whole. Choose another -o."
+        )
+    if not files:
+        raise NothingToReadError(f"No file to read below {', '.join(map(str, roots))}. Hidden files are left out.")
+    return files
+
+
+def _lies_in(root: str | Path, output: str | Path) -> bool:
+    if is_address(root) or is_address(output):
+        return f"{str(root).rstrip('/')}/".startswith(f"{str(output).rstrip('/')}/")
+    return Path(root).resolve().is_relative_to(Path(output).resolve())
 
 
 def processors() -> int:

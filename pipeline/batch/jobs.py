@@ -6,18 +6,19 @@ What a former run saw in a file that is unchanged is remembered: it is then not 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from pipeline.batch.faults import program_fault
 from pipeline.find import File, Found, file_problem, problem
 from pipeline.model import Problem
 from pipeline.model.tables import ProblemRow
+from pipeline.quick.classes import NamedTuple, dataclass, field
 from pipeline.read import ReadError
 from pipeline.read.archive import MOST_DEPTH, Budget, Listed, Refused, is_archive, members
+from pipeline.remote.files import RemoteFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Memory(Protocol):
 class _Top:
     """A file that is read for the first time, of which it is noted what it holds while that comes up."""
 
-    file: File | Given
+    file: File | RemoteFile | Given
     stamp: str | None
     digest: str = ""
     waiting: int = 1
@@ -112,7 +113,7 @@ class _Waiting:
 class _Archive:
     """Gets the documents of an archive anew, in the order of their sources, one in memory at a time."""
 
-    file: File | Given
+    file: File | RemoteFile | Given
     opened: Iterator[Job | ProblemRow] | None = field(default=None)
 
     def read(self, source: str) -> bytes:
@@ -170,9 +171,9 @@ class Jobs:
         except Exception as error:
             return file_problem(source, "internal_error", program_fault(error))
 
-    def _file(self, item: File | Given | Listed, waiting: _Waiting) -> Job | ProblemRow | None:
+    def _file(self, item: File | RemoteFile | Given | Listed, waiting: _Waiting) -> Job | ProblemRow | None:
         """Open a file of the disk, unless a former run knows what it holds."""
-        assert isinstance(item, File | Given)
+        assert isinstance(item, File | RemoteFile | Given)
         # Taken before it is read: what is written to it meanwhile gives it another one.
         stamp = item.stamp() if self._memory is not None else None
         seen = self._memory.seen(item.source, stamp) if self._memory is not None and stamp is not None else None
@@ -190,7 +191,7 @@ class Jobs:
             self._push(leaf.source, _Waiting(leaf, again=partial(archive.read, leaf.source)))
         return None
 
-    def _member(self, item: File | Given | Listed, waiting: _Waiting) -> Job | ProblemRow | None:
+    def _member(self, item: File | RemoteFile | Given | Listed, waiting: _Waiting) -> Job | ProblemRow | None:
         """Read a file or a member of an archive."""
         assert not isinstance(item, Refused) and waiting.top is not None
         source, top = item.source, waiting.top

@@ -35,12 +35,8 @@ def publish(store: Store, order: Order, out: Path, version: bytes) -> Counts:
     plan = _plan(order, version)
     if store.fact(PLAN) == plan and (counts := store.fact(COUNTS)) is not None and _stands(store, out):
         return Counts(Counter(counts["rows"]), Counter(counts["severities"]), counts["unexplained"])
-    former = out / "documents.csv"
-    if not _any_document(store, order) and former.is_file() and len(former.read_bytes().splitlines()) > 1:
-        raise FolderError(
-            f"None of the files could be read, so the former output in {out} was kept. Mend the files, or give "
-            "another folder to -o."
-        )
+    if not _any_document(store, order):
+        refuse_emptying(out)
     # What is done is safe, whatever becomes of the writing.
     store.commit()
     keys: dict[str, bytes] = {}
@@ -49,6 +45,16 @@ def publish(store: Store, order: Order, out: Path, version: bytes) -> Counts:
     facts = {"rows": dict(counts.rows), "severities": dict(counts.severities), "unexplained": counts.unexplained}
     store.publish(_stamps(keys, out), {PLAN: plan, COUNTS: facts})
     return counts
+
+
+def refuse_emptying(out: Path) -> None:
+    """Raise FolderError where an output of no document would take the place of one with some."""
+    former = out / "documents.csv"
+    if former.is_file() and len(former.read_bytes().splitlines()) > 1:
+        raise FolderError(
+            f"None of the files could be read, so the former output in {out} was kept. Mend the files, or give "
+            "another folder to -o."
+        )
 
 
 def _plan(order: Order, version: bytes) -> str:

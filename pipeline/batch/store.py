@@ -14,11 +14,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.batch.jobs import Leaf, Seen
 from pipeline.batch.supervise import end_strays
 from pipeline.model import Problem
+from pipeline.quick.classes import NamedTuple
 from pipeline.write.folder import FolderError
 from pipeline.write.rendered import Packed
 

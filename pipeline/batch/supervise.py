@@ -19,13 +19,13 @@ import time
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pipeline.batch.worker import ALIVE, DONE, LAST, NO_MEMORY, serve
+from pipeline.quick.classes import NamedTuple, dataclass
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")

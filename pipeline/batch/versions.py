@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from pipeline.quick.classes import dataclass
 from pipeline.read.libreoffice import find_program
 
 # The data files of each topic of the lexicon.
@@ -56,7 +56,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 # Parts of the program that do not change what is made of a document.
-ELSEWHERE = ("batch", "check", "compare", "view")
+ELSEWHERE = ("batch", "check", "compare", "remote", "view")
 # Packages whose version may change what is read; names as their folders in site-packages spell them.
 PACKAGES = (
     "charset_normalizer", "lxml", "numpy", "olefile", "onnxruntime", "opencc", "opencv_python", "pdfminer",

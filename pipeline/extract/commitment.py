@@ -29,7 +29,7 @@ SAID = STATED | {"each", "respective"}
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
-NO_NAME = regex.compile("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
+NO_NAME = re.compile("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
 CLAUSE_BREAK = re.compile("[；;]")
 CLAUSE_END = re.compile("[，,；;。]")
 
@@ -267,7 +267,7 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     base = passage.calendar.plan_start or passage.calendar.issued_year
     notes = reading.notes
     past = -1
-    for match in passage.facts.sentence.finditer(text, sentence.start, position):
+    for match in passage.facts.told(text, sentence.start, position):
         if not any(a < match.start() < b for a, b in notes):
             past = match.end()
     future = _last(reading.grammar.patterns["future"], text, sentence.start, position)

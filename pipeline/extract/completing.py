@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.extract.clauses import (
     LONGEST_THING,
     object_done_to,
@@ -21,6 +19,9 @@ from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import LEVEL_HEAD
 from pipeline.extract.topics import says_little
 from pipeline.extract.wholes import within_whole
+from pipeline.quick.pattern import pattern
+
+SHORT_NAME = pattern("\\p{Han}{2,4}")
 
 
 def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: bool, placed: bool) -> str:
@@ -72,7 +73,7 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
         # 国家级绿色工厂10家、绿色园区2个
         return rank.group() + words
     quoted = grammar.patterns["quoted-head"].fullmatch(previous)
-    if quoted and joint in ("、", "和", "及", "与") and regex.fullmatch("\\p{Han}{2,4}", words):
+    if quoted and joint in ("、", "和", "及", "与") and SHORT_NAME.fullmatch(words):
         # “四好”服务点60个、中转站12座
         return quoted.group("head") + words
     if not kept or acts or len(kept) < 2 or joint not in ("、", "和", "及", "与"):

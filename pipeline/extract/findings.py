@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
@@ -28,6 +27,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.sieve import Sieve
 from pipeline.model import Findings, Outline, Period, Section, Span, Text
 from pipeline.model.findings import Evidence
+from pipeline.quick.classes import replace
 
 QUIET = ("front", "closing")
 # A time expression so near the start of a section sets the time of all it says.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import regex
 
 from pipeline.extract.peel import Peeler, Token, peeler
 from pipeline.lexicon.grammar import Patterns
+from pipeline.lexicon.starts import Starts
 from pipeline.lexicon.wording import Wording
+from pipeline.quick.classes import dataclass
+
+# Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
+OPENINGS = ("scope-in-name", "once-built", "duty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,20 @@ class Grammar:
     downward: frozenset[str]
     describing: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
+    openings: Starts[str]
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
     attributive: frozenset[str]
+
+    def may_act(self, first: str) -> bool:
+        """Tell whether a verb, or what may stand before one, can open with this character."""
+        return (
+            first in self.verbs.opening
+            or first in self.before_figure.opening
+            or first in self.causatives.opening
+            or bool(self.openings.fitting(first))
+        )
 
     def deed_at(self, text: str, start: int, end: int) -> Token | None:
         """Give the verb of doing, or of helping to do, that text[start:end] opens with."""
@@ -50,9 +65,18 @@ class Grammar:
 
     @classmethod
     def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
-        """Make the look-ups from the word lists."""
+        """Give the look-ups of the word lists; they are made once for a lexicon."""
+        for known_wording, known_patterns, known in _MADE:
+            if known_wording is wording and known_patterns is patterns:
+                return known
+        grammar = cls._made(wording, patterns)
+        _MADE.append((wording, patterns, grammar))
+        return grammar
+
+    @classmethod
+    def _made(cls, wording: Wording, patterns: Patterns) -> Grammar:
         kept = frozenset(word for word, value in wording["increase"].items() if value != "drop")
-        return cls(
+        return Grammar(
             before_figure=peeler(
                 wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality", "noun"
             ),
@@ -78,11 +102,15 @@ class Grammar:
             describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
             patterns=patterns.by_id,
+            openings=Starts([(name, patterns[name]) for name in OPENINGS], anchored=True),
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
             kept=kept,
             attributive=frozenset(wording["attributive"]),
         )
+
+
+_MADE: deque[tuple[Wording, Patterns, Grammar]] = deque(maxlen=2)
 
 
 def _any(words: object) -> regex.Pattern[str]:

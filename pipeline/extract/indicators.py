@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictionary_words
+from pipeline.quick.pattern import pattern
 
-BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
-GRADE = regex.compile("[一二三四五六七八九两十百千万]{1,3}亿?级")
-BOUND = regex.compile(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
+BARE_LEVEL = pattern(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
+PLACE = pattern(PLACE_WORD)
+PLACE_OR_LEVEL = pattern(rf"{PLACE_WORD}|{LEVEL_WORD}")
+OF_PLACE = pattern("[省市县区州旗镇乡村]")
+GRADE = pattern("[一二三四五六七八九两十百千万]{1,3}亿?级")
+BOUND = pattern(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
 CLOSING = frozenset("）)\n")
-CLOSING_BRACKET = regex.compile(r"[（(][^（）()]*[)）]$")
-SPACE = regex.compile(r"\s+")
+CLOSING_BRACKET = pattern(r"[（(][^（）()]*[)）]$")
+SPACE = pattern(r"\s+")
 PAIRED = frozenset("“”（）()《》「」")
 EDGE = "，。；：、,;: 的"
 
@@ -43,7 +45,7 @@ def is_rate(words: str, grammar: Grammar) -> bool:
 def kind_of(example: str, noun: str) -> str:
     """Give the kind that an example ending in `noun` belongs to: 清溪县控制单元等40个单元 counts 控制单元."""
     words = dictionary_words(example[: -len(noun)])
-    if len(noun) > 2 or not words or len(words[-1]) != 2 or regex.search("[省市县区州旗镇乡村]", words[-1]):
+    if len(noun) > 2 or not words or len(words[-1]) != 2 or OF_PLACE.search(words[-1]):
         return noun
     return words[-1] + noun
 
@@ -62,8 +64,8 @@ def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, 
         return words + previous[head.end() if head else 0 :]
     if joint in ("，", ","):
         return words
-    place = regex.match(PLACE_WORD, previous)
-    if place and place.end() < len(previous) and not regex.match(rf"{PLACE_WORD}|{LEVEL_WORD}", words):
+    place = PLACE.match(previous)
+    if place and place.end() < len(previous) and not PLACE_OR_LEVEL.match(words):
         return place.group() + words
     return words
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
-
-import regex
 
 from pipeline.extract.quantities import Quantity
 from pipeline.model.source import Span
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 SENTENCE_END = "。！？!?"
 # A quotation longer than this that has commas quotes a sentence, not a name.
@@ -22,9 +21,9 @@ SHORTEST_NOUN = 3
 LONGEST_SENTENCE = 1500
 # A run without any mark is cut here.
 LONGEST_PIECE = 2 * LONGEST_SENTENCE + 1
-LINE = regex.compile(r"[^\n\t]+")
+LINE = pattern(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
-OPENER = regex.compile("[（(《〔“「『]")
+OPENER = pattern("[（(《〔“「『]")
 # What a sentence may end at, and the brackets that keep it from ending.
 STOP = re.compile("[。！？!?（(〔）)〕]")
 MARK = re.compile("[。！？!?（(〔）)〕；;，,、]")
@@ -35,20 +34,18 @@ BREAK = re.compile(f"[{BREAKS}]")
 JOINTS = re.compile("以及|[、和及与或]")
 # 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
 BOUND_OPENS = frozenset("至不约近超力各")
-BOUND_AFTER = regex.compile("至少|不少于|不低于|约|近|超过?|力争|各")
+BOUND_AFTER = pattern("至少|不少于|不低于|约|近|超过?|力争|各")
 # What parts two counts more than a 、 between them does, and what a short deed before a count stands behind.
 PARTING = re.compile(f"[{BREAKS}的]")
 MARK_BEFORE = re.compile(f"[{BREAKS}、]")
-NEXT_YEAR = regex.compile(r"(?<![年底末期\d])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))")
-POST = regex.compile(
+NEXT_YEAR = pattern(r"(?<![年底末期\d])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))")
+POST = pattern(
     r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
 )
 
 
-GOAL_NOUN = regex.compile("目标|要求|水平|标准|任务|速度|幅度")
-ATTRIBUTE = regex.compile(
-    r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$"
-)
+GOAL_NOUN = pattern("目标|要求|水平|标准|任务|速度|幅度")
+ATTRIBUTE = pattern(r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$")
 
 
 class Item(NamedTuple):

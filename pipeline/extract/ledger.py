@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import regex
 
 from pipeline.extract.numerals import NUMBER, arabic, chinese
 from pipeline.extract.reading import Marks
-from pipeline.lexicon.sieve import Sieve
+from pipeline.lexicon.sieve import Sieve, matches
 from pipeline.model.findings import Number, NumberClass
 from pipeline.model.outline import Section
 from pipeline.model.source import Problem
@@ -17,6 +19,7 @@ from pipeline.model.source import Problem
 # So many unexplained numbers are shown with their surroundings; the others are counted.
 MOST_SHOWN = 5
 AROUND = 10
+CHINESE_NUMERAL = regex.compile(r"[〇零一二三四五六七八九两十百千万亿]+")
 
 # Why a number is what it is: its class and the id of the rule that says so.
 Reason = tuple[NumberClass, str]
@@ -41,7 +44,7 @@ def explain(
     waiting = [(a, b) for a, b in numbers if 0 in busy[a - start : b - start]]
     for rule in rules.possible(text, start, end) if waiting else ():
         told = len(found)
-        for match in rule.pattern.finditer(text, start, end):
+        for match in matches(rule, text, start, end):
             for number in NUMBER.finditer(text, match.start(), match.end()):
                 a, b = number.span()
                 if 1 not in busy[a - start : b - start]:
@@ -64,18 +67,23 @@ def close(
     entries: list[Number] = []
     spans: dict[tuple[int, int], str] = {m.span(): m.group() for m in NUMBER.finditer(text)}
     classes = _by_number(spans, explained, marks)
+    targets = _Targets(marks.targets)
     for span, numeral in spans.items():
         number_class, rule = classes[span]
-        target = _target(span, marks) if number_class == "target" else None
+        target = targets.of(span) if number_class == "target" else None
         entries.append(Number(_section(bounds, span[0]), numeral, arabic(numeral), number_class, target, *span, rule))
     for start, end in chinese_spans:
         words = text[start:end]
-        numeral_match = regex.match(r"[〇零一二三四五六七八九两十百千万亿]+", words)
+        numeral_match = CHINESE_NUMERAL.match(words)
         value = chinese(numeral_match.group()) if numeral_match else None
         number_class, rule = marks.reason((start, end))
         target = marks.targets.get((start, end)) if number_class == "target" else None
         entries.append(Number(_section(bounds, start), words, value, number_class, target, start, end, rule))
-    return tuple(sorted(entries, key=lambda entry: entry.start))
+    return tuple(sorted(entries, key=_start) if chinese_spans else entries)
+
+
+def _start(entry: Number) -> int:
+    return entry.start
 
 
 def _by_number(spans: dict[tuple[int, int], str], explained: Explained, marks: Marks) -> dict[tuple[int, int], Reason]:
@@ -84,18 +92,32 @@ def _by_number(spans: dict[tuple[int, int], str], explained: Explained, marks: M
     marked = {place: marks.reason(place) for place in marks.classes}
     for places in (explained, marked):
         starts = sorted(places)
-        keys = [a for a, _ in starts]
+        following = 0
         for span in spans:
-            position = bisect_right(keys, span[0]) - 1
-            if position >= 0 and starts[position][1] >= span[1]:
-                result[span] = places[starts[position]]
+            while following < len(starts) and starts[following][0] <= span[0]:
+                following += 1
+            if following and starts[following - 1][1] >= span[1]:
+                result[span] = places[starts[following - 1]]
     return result
 
 
-def _target(span: tuple[int, int], marks: Marks) -> int | None:
-    if span in marks.targets:
-        return marks.targets[span]
-    return next((index for place, index in marks.targets.items() if place[0] <= span[0] and span[1] <= place[1]), None)
+class _Targets:
+    """The targets by the places of their numerals; a number of a date or range may lie inside such a place."""
+
+    def __init__(self, targets: dict[tuple[int, int], int]) -> None:
+        self.targets = targets
+        self.places = sorted(targets)
+        self.apart = all(before[1] <= after[0] for before, after in pairwise(self.places))
+
+    def of(self, span: tuple[int, int]) -> int | None:
+        """Give the target that a number belongs to."""
+        if span in self.targets:
+            return self.targets[span]
+        if not self.apart:
+            held = (index for place, index in self.targets.items() if place[0] <= span[0] and span[1] <= place[1])
+            return next(held, None)
+        at = bisect_right(self.places, (span[0], sys.maxsize)) - 1
+        return self.targets[self.places[at]] if at >= 0 and self.places[at][1] >= span[1] else None
 
 
 def _section(bounds: list[int], position: int) -> int:

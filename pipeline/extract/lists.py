@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-import regex
-
 from pipeline.extract.compose import compose
 from pipeline.extract.items import Item
 from pipeline.extract.parts import Breath, Draft
@@ -15,13 +13,14 @@ from pipeline.extract.periods import Mention
 from pipeline.extract.reading import Harvest, Reading
 from pipeline.extract.shared import expand
 from pipeline.model.source import Problem
+from pipeline.quick.pattern import pattern
 
 JOINTS = ("、", "和", "及", "与", "，", ",", "以及")
 LONGEST_LIST = 6
 # 甲区、乙区各新建; 续签率、就诊率各不低于 (not 各地, 各类)
 # 到2025年和2030年，甲率分别达到…: with a comma behind, the years hold for all that follows, not for their clause.
-AHEAD_OF_ALL = regex.compile(r"[、和与及到至\d年底末]*[，,]")
-EACH = regex.compile("各(?![地类级项种界族方界县区镇村市乡街园部单高学院校行社阶])")
+AHEAD_OF_ALL = pattern(r"[、和与及到至\d年底末]*[，,]")
+EACH = pattern("各(?![地类级项种界族方界县区镇村市乡街园部单高学院校行社阶])")
 
 
 def pair(

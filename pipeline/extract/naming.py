@@ -7,7 +7,6 @@ construction is not there. They are asked in order; the first that answers decid
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import regex
 
@@ -21,15 +20,17 @@ from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import expand, rate_pair
 from pipeline.extract.wholes import same_measure
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # 稳定在地级市前30名: among whom, not who.
-RANK_FIELD = regex.compile(
+RANK_FIELD = pattern(
     "(?:稳定|保持|进入|位居|跻身|位列|稳居|列|居|排)?在?"
     "(?:全国|全省|全市|世界|全球|亚洲)?(?:同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
-JOINT = regex.compile("[、和与及]")
+JOINT = pattern("[、和与及]")
 # 企业开办（含刻章）0.5个工作日内办结
-NOTE_AT_END = regex.compile("[（(]含[^（）()]*[)）]$")
+NOTE_AT_END = pattern("[（(]含[^（）()]*[)）]$")
 LONGEST_LIST = 6
 
 Names = tuple[list[str], str]
@@ -56,7 +57,7 @@ class Case(NamedTuple):
     @property
     def preposition(self) -> regex.Match[str] | None:
         """The preposition that opens the core."""
-        return self.grammar.patterns["preposition"].search(self.core) if self.core else None
+        return self.grammar.patterns["preposition"].match(self.core) if self.core else None
 
     def has(self, adverb: str) -> bool:
         """True where an adverb of this value (each, respectively) stands before the figure."""
@@ -82,7 +83,10 @@ def indicator_names(
         "", grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", clean(parts.rest)))
     )
     case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
-    return next((names for namer in NAMERS if (names := namer(case)) is not None), ([], ""))
+    for namer in NAMERS:
+        if (names := namer(case)) is not None:
+            return names
+    return [], ""
 
 
 def _share_done(case: Case) -> Names | None:

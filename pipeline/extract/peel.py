@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import regex
 
 from pipeline.lexicon.wording import Wording
 from pipeline.model.findings import Token
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 __all__ = ["BASE", "VERB_JOINTS", "Peeler", "Token", "peel_left", "peel_right", "peeler", "trim"]
 
 # 比上年, 较2020年, 同比, 在2020年基础上: what a change is measured from.
-BASE = regex.compile(
+BASE = pattern(
     r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|年初|上届|上次|峰值|现状|现有水平|[^，。；\d]{0,6}平均(?:水平|值|数))"
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在(?:\d{4}年|现有|原有)(?:的|水平)?基础上|[由从]\d{4}年的?水平"
 )
@@ -104,13 +105,13 @@ def peel_right(
             tokens.append(Token("base", "", base.group(), base.start(), end))
             end = base.start()
             continue
-        hole = next((h for h in holes if h[0] >= start and (h[1] == end or text[h[1] : end] == "的")), None)
+        hole = _hole_at_end(text, start, end, holes) if holes else None
         if hole is not None:
             tokens.append(Token("time", "", text[hole[0] : end], hole[0], end))
             end = hole[0]
             continue
         # 较2023年增长: no word runs into a time expression (年增长).
-        token = words.at_end(text, max([start, *(h[1] for h in holes if h[1] <= end)]), end)
+        token = words.at_end(text, max([start, *(h[1] for h in holes if h[1] <= end)]) if holes else start, end)
         if token is None or token.name == "noun" or (token.word == "均" and text[token.start - 1] in PER_ONE):
             return tokens, end
         tokens.append(token)
@@ -121,6 +122,12 @@ def peel_right(
             if first is not None and first.name == "increase" and len(first.word) > 1:
                 tokens.append(first)
                 end = first.start
+
+
+def _hole_at_end(text: str, start: int, end: int, holes: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Give the time expression that ends at `end`, or before 的 there."""
+    end_before = end - 1 if end > start and text[end - 1] == "的" else end
+    return next((h for h in holes if h[0] >= start and h[1] in (end, end_before)), None)
 
 
 def _base_at_end(text: str, start: int, end: int) -> regex.Match[str] | None:
@@ -135,7 +142,7 @@ def peel_left(
     tokens: list[Token] = []
     while True:
         start, end = trim(text, start, end, "、，,：:；;")
-        hole = next((h for h in holes if h[0] == start and h[1] <= end), None)
+        hole = next((h for h in holes if h[0] == start and h[1] <= end), None) if holes else None
         if hole is not None:
             # 2024年起每年新增
             stop = hole[1] + text.startswith("起", hole[1], end)

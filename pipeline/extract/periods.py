@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import regex
 
 from pipeline.extract.numerals import chinese
 from pipeline.lexicon.loader import Rule
-from pipeline.lexicon.sieve import Sieve
+from pipeline.lexicon.sieve import Sieve, matches
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS, MINGUO_EPOCH
 from pipeline.model.findings import Period, PeriodBasis, PeriodKind
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 HALVES = {
     "上半年": "06", "下半年": "12", "一季度": "03", "二季度": "06", "三季度": "09", "四季度": "12",
     "第一季度": "03", "第二季度": "06", "第三季度": "09", "第四季度": "12",
 }  # fmt: skip
 # 2025年重点任务; “十四五”时期主要目标.
-TITLE_YEAR = regex.compile(r"(?<!\d)(20[0-4]\d)(?=年|[)）—－-]|$)")
-TITLE_PLAN = regex.compile("“?(十[一二三四五])五”?(?:时期|期间|末)")
+TITLE_YEAR = pattern(r"(?<!\d)(20[0-4]\d)(?=年|[)）—－-]|$)")
+TITLE_PLAN = pattern("“?(十[一二三四五])五”?(?:时期|期间|末)")
 RECURRENCES = {"季": "P3M", "半年": "P6M", "月": "P1M", "周": "P1W", "天": "P1D", "日": "P1D"}
 
 
@@ -79,7 +80,7 @@ def find_mentions(text: str, start: int, end: int, section: int, calendar: Calen
     taken = bytearray()
     kept: list[Mention] = []
     for rule in rules.possible(text, start, end):
-        for match in rule.pattern.finditer(text, start, end):
+        for match in matches(rule, text, start, end):
             taken = taken or bytearray(end - start)
             first, last = match.start() - start, match.end() - start
             if 1 in taken[first:last]:

@@ -7,13 +7,12 @@ there. They are asked in order; the first that answers decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import Item
 from pipeline.extract.quantities import Quantity
+from pipeline.quick.classes import NamedTuple, dataclass, field
 
 # Ratings of plants and lines, which stand in their names.
 RATINGS = frozenset(("power", "mass", "volume", "energy"))

@@ -5,25 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
 
 import regex
 
 from pipeline.extract.numerals import ARABIC, CHINESE, SCALE, arabic, chinese, scale
 from pipeline.lexicon.measures import Measure, Measures
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 DASH = r"\s*[—–－\-~～至到]+\s*"
-ARABIC_QUANTITY = regex.compile(
+ARABIC_QUANTITY = pattern(
     rf"(?P<a>{ARABIC})(?P<sa>{SCALE})?(?:(?<=[万亿])(?P<low>{ARABIC})(?P<sl>万)?)?(?P<pa>[%％‰])?"
     rf"(?:{DASH}(?P<b>{ARABIC})(?P<sb>{SCALE})?)?(?P<more>[余多])?(?P<sc>{SCALE})?"
 )
-CHINESE_QUANTITY = regex.compile(
-    rf"(?<![第〇零一二三四五六七八九两十百千万亿]){CHINESE}(?P<more>[余多])?(?P<sc>[万亿])?"
-)
-FRACTION = regex.compile(
+CHINESE_QUANTITY = pattern(rf"(?<![第〇零一二三四五六七八九两十百千万亿]){CHINESE}(?P<more>[余多])?(?P<sc>[万亿])?")
+FRACTION = pattern(
     r"(?P<d>[二三四五六七八九十百千\d]{1,4})分之(?P<n>[一二三四五六七八九十两\d百点]{1,6})|(?<![\d/])(?P<na>\d{1,2})/(?P<da>\d{1,2})(?=以上|以下|左右|的|，|。|；|$)"
 )
-HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
+HALF = pattern(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
 
 # Without these a sentence holds no figure in digits, no ratio, no fraction; most need not be looked through again.
@@ -31,39 +30,38 @@ DIGIT = re.compile(r"\d")
 COLON = re.compile("[:：∶]")
 IN_PARTS = re.compile("分之|/|半|番")
 
+# A digit, a fraction, or a Chinese numeral; most of the last stand in other words, with no measure behind them.
+CANDIDATE = re.compile(rf"\d|分之|/|半|番|({CHINESE}[余多]?[万亿]?)")
+
 # 石门路01单元: a mark, not a count.
-NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
+NUMBERED = pattern("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 # 东河路899项目, 等5部门: the noun itself begins so.
-NO_MEASURE = regex.compile(
+NO_MEASURE = pattern(
     "对(?!左右|以上|以下|[，。；、,;)）]|$)|分(?![钟贝米]|左右|以上|以下|[，。；、,;)）]|$)|项目|部门|部委|部队|类型|位置|名单|名录|次日|件套"
 )
 NO_MEASURE_OPENS = frozenset("对分项部类位名次件")
 # 争创国家级开发区一家: only at the end of its clause, behind a noun, is 一 a count.
-ONE_AT_END = regex.compile(
-    "(?<=\\p{Han}{3})(?<![为成是同各每另某任这那统单])一[家个座所条处项支部艘](?=[，。；、]|以上|$)"
-)
+ONE_AT_END = pattern("(?<=\\p{Han}{3})(?<![为成是同各每另某任这那统单])一[家个座所条处项支部艘](?=[，。；、]|以上|$)")
 # 12分36秒: one length of time.
-MINUTES = regex.compile(r"(?<![\d.])(?P<m>\d{1,3})分(?P<s>\d{1,2})秒")
+MINUTES = pattern(r"(?<![\d.])(?P<m>\d{1,3})分(?P<s>\d{1,2})秒")
 # 车桩比达到2.5∶1: one figure in two numerals.
-RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
-RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
+RATIO = pattern(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
+RATIO_NOUN = pattern(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
 
 
 # 发病率降至40/10万, and the opening half of 系数由0.55提高到0.58.
-PER_PEOPLE = regex.compile("/(?:10万|十万|万|千)(?!元|吨)")
-RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
+PER_PEOPLE = pattern("/(?:10万|十万|万|千)(?!元|吨)")
+RAISED = pattern("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
 
 
 # 培育20（家）: the unit, once more.
-UNIT_IN_BRACKETS = regex.compile(
+UNIT_IN_BRACKETS = pattern(
     r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)"
 )
 PLAIN_UNITS = {"个百分点": "百分点", "个基点": "基点", "个位次": "位次", "％": "%"}
 # 新增就业人数24万以上: the noun tells the measure that the figure leaves out.
 PERSON_UNITS = {"人数": "人", "人口": "人", "人次": "人次", "户数": "户"}
-PERSONS = regex.compile(
-    r"(?r)(?P<noun>人数|人口|人次|户数)(?:将|要|应|力争)?(?:达到?|为|超过?|突破|不少于|至|到|约)*\Z"
-)
+PERSONS = pattern(r"(?r)(?P<noun>人数|人口|人次|户数)(?:将|要|应|力争)?(?:达到?|为|超过?|突破|不少于|至|到|约)*\Z")
 
 
 # What is measured so is written in digits where it is measured; what a Chinese numeral stands before is another word.
@@ -92,6 +90,15 @@ class Quantity(NamedTuple):
     def places(self) -> tuple[tuple[int, int], ...]:
         """The places of its numerals in the ledger; the whole of it where it is written in Chinese."""
         return self.numbers or ((self.start, self.end),)
+
+
+def candidates(text: str, start: int, end: int, measures: Measures) -> list[int]:
+    """Give the places in text[start:end] where a quantity may stand: a stretch without any holds none."""
+    return [
+        match.start()
+        for match in CANDIDATE.finditer(text, start, end)
+        if match.lastindex is None or text[match.end() : match.end() + 1] in measures.lengths
+    ]
 
 
 def find_quantities(

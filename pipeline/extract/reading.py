@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.parts import Draft
@@ -14,6 +12,7 @@ from pipeline.extract.quantities import Quantity
 from pipeline.lexicon.facts import Facts
 from pipeline.model.findings import Evidence, NumberClass, Target
 from pipeline.model.source import Problem, Span
+from pipeline.quick.classes import NamedTuple, dataclass, field
 
 Place = tuple[int, int]
 UNREADABLE = "year-implausible"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import regex
 
 from pipeline.extract.responsibility_pieces import PLACE_WORDS, Mark, Name, without_bracket
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import NamedTuple
 
 
 class Borrowing(NamedTuple):

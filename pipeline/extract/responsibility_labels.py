@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
-
-import regex
 
 from pipeline.extract.responsibility_pieces import (
     CLOSING,
@@ -20,12 +17,14 @@ from pipeline.extract.responsibility_pieces import (
 )
 from pipeline.lexicon.roles import Roles
 from pipeline.model.findings import Role
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
 COLON_MARKS = mark_pattern(COLONS)
 # 责任单位（部门）： the bracket and what is typed between the words of a label.
-CLOSING_BRACKET = regex.compile(r"[（(〔\[].*?[）)〕\]]$")
-LABEL_MARK = regex.compile(r"[（(）)〔〕\[\]、/]")
+CLOSING_BRACKET = pattern(r"[（(〔\[].*?[）)〕\]]$")
+LABEL_MARK = pattern(r"[（(）)〔〕\[\]、/]")
 LONGEST_LABEL = 16
 # ——责任单位：
 DASHES = "—–-·•*"
@@ -74,6 +73,8 @@ class LabelReader:
             for place in marks_outside_brackets(self.text, start, end, COLON_MARKS)
             if (label := self._before(start, place))
         ]
+        if self.roles.linked.search(self.text, start, end) is None:
+            return sorted(labels, key=_start)
         # Where a label may begin; most pieces hold none.
         places = [found.start() for found in self.roles.opening.finditer(self.text, start, end, overlapped=True)]
         taken = sorted(label.start for label in labels)

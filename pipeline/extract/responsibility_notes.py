@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
 
 from pipeline.extract.responsibility_groups import Group, compose, leading_and_helping
 from pipeline.extract.responsibility_labels import DASHES, LONGEST_LABEL, Label, LabelReader
@@ -22,6 +21,7 @@ from pipeline.extract.responsibility_pieces import (
 )
 from pipeline.model.findings import Role
 from pipeline.model.source import Problem, Span
+from pipeline.quick.classes import dataclass, replace
 
 PAIR_MARKS = mark_pattern("；;")
 SENTENCE_ENDS = "。！!；;"

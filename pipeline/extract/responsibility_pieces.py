@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import regex
 
 from pipeline.model.findings import Role
+from pipeline.quick.classes import NamedTuple
 
 OPENING, CLOSING = "（(〔[【﹝［｛{〖", "）)〕]】﹞］｝}〗"
 PLACE_WORDS = "市县区州旗盟镇乡"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import regex
 
@@ -12,6 +11,7 @@ from pipeline.extract.responsibility_pieces import Name
 from pipeline.model.findings import Role
 from pipeline.model.outline import Section
 from pipeline.model.source import Span
+from pipeline.quick.classes import dataclass
 
 DEFAULT_LABEL = "责任单位"
 

@@ -6,8 +6,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 
-import regex
-
 from pipeline.extract.clauses import done_to, object_of
 from pipeline.extract.commitment import counted_in_title, refusal
 from pipeline.extract.compose import compose
@@ -19,21 +17,23 @@ from pipeline.extract.lists import pair, with_bound_before
 from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
-from pipeline.extract.quantities import Quantity, find_quantities
+from pipeline.extract.quantities import Quantity, candidates, find_quantities
 from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
 from pipeline.extract.wholes import entity_of
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
+from pipeline.model.source import Span
+from pipeline.quick.pattern import pattern
 
-SHORTEST = regex.compile(r"\p{Han}{2,3}")
+SHORTEST = pattern(r"\p{Han}{2,3}")
 RATES = ("比率", "该比率", "比例", "该比例", "比重", "该比重", "占比", "指标", "这一比例")
 # 年均增速达到8%, not 比2020年均下降
-YEARLY = regex.compile(r"(?<!\d)年均")
+YEARLY = pattern(r"(?<!\d)年均")
 SUMS = ("总计", "总数", "合计", "总量达")
 # What follows 100个县级: more figures with their levels, the last with the noun.
-LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
+LEVEL_CHAIN = pattern(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
 
 
 def read_passage(
@@ -49,18 +49,22 @@ def read_passage(
     """Add the targets of text[start:end] to `harvest`. `busy` are the places that are explained already."""
     taken = bytearray(end - start)
     for a, b in busy:
-        taken[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
+        if a < end and b > start:
+            taken[max(a - start, 0) : b - start] = b"\1" * (min(b, end) - max(a, start))
 
     def is_busy(a: int, b: int) -> bool:
         return taken.find(1, a - start, b - start) >= 0
 
+    places = candidates(text, start, end, lexicon.measures)
+    any_first = lexicon.breakthroughs.may_stand(text, start, end)
     earlier: Mention | None = None
-    for paragraph in paragraphs(text, start, end):
+    for paragraph in paragraphs(text, start, end) if places or any_first else ():
         near = _between(passage.mentions, *paragraph) if passage.mentions else ()
         around = Paragraph(text, paragraph, near, passage, grammar)
-        for sentence in sentences(text, *paragraph):
-            quantities = find_quantities(text, sentence.start, sentence.end, is_busy, lexicon.measures)
-            may_be_first = lexicon.breakthroughs.may_stand(text, sentence.start, sentence.end)
+        for sentence in sentences(text, *paragraph) if any_first or _holds(paragraph, places) else ():
+            may_be_first = any_first and lexicon.breakthroughs.may_stand(text, *sentence)
+            found = _holds(sentence, places)
+            quantities = find_quantities(text, *sentence, is_busy, lexicon.measures) if found else []
             if not quantities and not may_be_first:
                 continue
             first = bisect_left(passage.times, (sentence.start, 0))
@@ -81,7 +85,14 @@ def read_passage(
                 _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
                 _read_sentence(reading, quantities, harvest)
-        earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
+        if near:
+            earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
+
+
+def _holds(stretch: Span, places: Sequence[int]) -> bool:
+    """Tell whether one of `places`, which are in order, lies in a stretch."""
+    first = bisect_left(places, stretch.start)
+    return first < len(places) and places[first] < stretch.end
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> tuple[Mention, ...]:
@@ -317,7 +328,7 @@ def _read_breakthroughs(reading: Reading, lexicon: Lexicon, harvest: Harvest) ->
         what, end = match.span("what")
         tokens, start = peel_left(text, what, end, reading.grammar.head, reading.holes)
         indicator = clean(text[start : match.end("what")])
-        if not indicator or passage.factual or passage.facts.sentence.search(text, sentence.start, match.start()):
+        if not indicator or passage.factual or any(passage.facts.told(text, sentence.start, match.start())):
             continue
         when = due(reading, match.start(), "breakthrough")
         harvest.targets.append(

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
-
-import regex
 
 from pipeline.extract.periods import Mention
 from pipeline.extract.reading import UNREADABLE, Passage, Reading
 from pipeline.model.findings import Cadence, Evidence, TargetKind, YearSource
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
-FROM = regex.compile(r"(?:(?<![占同环之])比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
-SINCE = regex.compile(
+FROM = pattern(r"(?:(?<![占同环之])比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
+SINCE = pattern(
     r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:(?:规划|计划)(?!新|改|建|完|实|投|开|安|总|到|培|引|筹|启)|纲要|方案》|行动》)|[^，。；]{0,14}?(?:颁布|发布|印发|制定|出台)的《)"
 )
 
 
 # 2024年起每年, 此后每年: to the end of the plan.
-ONWARD = regex.compile(r"(?:20\d\d年(?:起|开始)|此后|其后|今后|之后)[，,]?\Z")
+ONWARD = pattern(r"(?:20\d\d年(?:起|开始)|此后|其后|今后|之后)[，,]?\Z")
 # 2000年底前建成的老旧小区
-BUILT = regex.compile("(?:之?前)?(?:建成|竣工|建设|交付|投用|注册|成立|出生)的")
+BUILT = pattern("(?:之?前)?(?:建成|竣工|建设|交付|投用|注册|成立|出生)的")
 # 高于“十三五”末水平, 达到2020年的1.5倍: the year is what the figure is measured by.
-BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
+BASE_LEVEL = pattern(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
 
 
 # 年均完成75万亩，其中人工造林15万亩; 年均分别增长8%和10%; 每年新增甲3家、乙2家: what is joined is yearly as well.
-OF_WHICH = regex.compile("其中[^，；。]*$")
-SAME_BREATH = regex.compile(r"[^，；。]*[和、与及][^，；。]*")
+OF_WHICH = pattern("其中[^，；。]*$")
+SAME_BREATH = pattern(r"[^，；。]*[和、与及][^，；。]*")
 
 
 class Due(NamedTuple):

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-import regex
-
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.peel import peel_left
+from pipeline.quick.pattern import pattern
 
-HAN = regex.compile(r"\p{Han}+")
-CLAUSE = regex.compile("[，；：]")
+HAN = pattern(r"\p{Han}+")
+CLAUSE = pattern("[，；：]")
 # What a topic may look like: no figure in it, short enough to be a name.
-TOPIC = regex.compile(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
+TOPIC = pattern(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
 CLAUSES_BACK = 4
 LONGEST = 10
 DEED = 2

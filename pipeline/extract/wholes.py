@@ -7,7 +7,6 @@ are asked in order; the first that answers decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import regex
 
@@ -17,11 +16,13 @@ from pipeline.extract.indicators import is_rate
 from pipeline.extract.parts import Breath
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.topics import says_little
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
 YIELD = ("产量", "产值", "总产值")
 # 基金首期出资到位30亿元，总规模达到100亿元
-FIRST_SUM = regex.compile("(?:首期|首批|一期)(?:出资|投资|资金|规模)$")
+FIRST_SUM = pattern("(?:首期|首批|一期)(?:出资|投资|资金|规模)$")
 GROWTH = ("增速", "年均增速", "增长率", "年均增长率", "增幅", "年均增幅", "年均增长")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
 PER_ONE = ("人均", "户均", "亩均", "地均")
@@ -63,8 +64,11 @@ def within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts:
     """Give `words` completed by what the items before have named; as they are where nothing is lacking."""
     short = Short(words, breath, grammar, joint, acts, says_little(words, grammar), is_rate(words, grammar))
     named = breath.indicator is not None
-    completers = (*BY_LABEL, *BY_WHOLE) if named else BY_LABEL
-    return next((name for completer in completers if (name := completer(short)) is not None), words)
+    completers = COMPLETERS if named else BY_LABEL
+    for completer in completers:
+        if (name := completer(short)) is not None:
+            return name
+    return words
 
 
 def _labelled(short: Short) -> str | None:
@@ -188,6 +192,9 @@ BY_WHOLE: tuple[Callable[[Short], str | None], ...] = (
     _share_of_part,
     _same_thing,
 )
+
+
+COMPLETERS = (*BY_LABEL, *BY_WHOLE)
 
 
 def entity_of(whole: str, words: str, grammar: Grammar) -> str:

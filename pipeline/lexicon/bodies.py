@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import regex
 
 from pipeline.lexicon.edges import by_last, lengths_by_first
 from pipeline.lexicon.fields import Words, join_words, joined, read_stems
 from pipeline.lexicon.loader import Faults, Row, read_table
+from pipeline.lexicon.packing import packed, packed_groups, unpacked, unpacked_groups
+from pipeline.quick.classes import NamedTuple, dataclass
+from pipeline.quick.pattern import pattern
 
 Branch = Literal["government", "party", "congress", "judicial", "vertical", "mass", "firm", "other"]
 BODY_COLUMNS = ("function", "standard", "form", "endings", "branch", "valid_from", "valid_to")
@@ -23,8 +25,7 @@ LONGEST_ALIAS = 24
 CENTRAL_COLUMNS = ("alias", "name", "function", "alone", "place", "valid_from", "valid_to")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One way to write a body without place and level: 发改委, with its standard 发展和改革委员会.
 
     `ending` is the word of an organ that closes it (委), `full_ending` its full form (委员会); both are empty for names
@@ -51,8 +52,7 @@ class Form:
         return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
 
 
-@dataclass(frozen=True, slots=True)
-class Central:
+class Central(NamedTuple):
     """A body of which the country has one. `alone`: its alias means it in a document of any place; `opens`: the names
     of its branches may begin with the alias (人行云州分行).
     """
@@ -180,6 +180,21 @@ class Bodies:
         if year is not None:
             found = tuple(form for form in found if form.in_use(year)) or found
         return min(found, key=lambda form: form.valid_to is not None) if found else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the names as a few texts."""
+        forms = [form for several in self.forms.values() for form in several]
+        central = [body for several in self.central.values() for body in several]
+        names = packed(forms), packed_groups(self.forms, forms), packed(central), packed_groups(self.central, central)
+        return _rebuilt, (names, tuple(getattr(self, name) for name in self.__match_args__[2:]))
+
+
+def _rebuilt(names: tuple[bytes, bytes, bytes, bytes], others: tuple[Any, ...]) -> Bodies:
+    """Undo `Bodies.__reduce__`."""
+    forms, written, central, aliases = names
+    return Bodies(
+        unpacked_groups(written, unpacked(Form, forms)), unpacked_groups(aliases, unpacked(Central, central)), *others
+    )
 
 
 def _year(row: Row, column: str, file: str, faults: Faults) -> int | None:
@@ -369,7 +384,7 @@ def load(faults: Faults) -> Bodies:
         words[row["place"]].append(row["word"])
     levels = "|".join(sorted(words["level"], key=len, reverse=True))
     bracketed = rf"[（(〔\[](?:{levels}|[、，,])+[）)〕\]]"
-    level_run = regex.compile(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
+    level_run = pattern(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
     return Bodies(
         forms, central, endings.every, endings.organs, endings.strong, endings.functions,
         tuple(words["anywhere"]), tuple(words["start"]), level_run, functions, join_words(stems, _stems(forms)),

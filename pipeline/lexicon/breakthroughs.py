@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipeline.lexicon.loader import Faults, Rule, read_rules
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

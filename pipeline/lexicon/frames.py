@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
 from pipeline.lexicon.starts import Rules
+from pipeline.quick.classes import dataclass
 
 NODE_USES = frozenset({"body", "drop", "title"})
 FIELD_USES = frozenset(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import get_args
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules
 from pipeline.lexicon.sieve import Sieve, sieve
 from pipeline.model.findings import NumberClass
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

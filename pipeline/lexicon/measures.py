@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
-import regex
-
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 DIMENSIONS = frozenset(
     ("count", "share", "points", "ratio", "money", "length", "area", "volume", "mass", "rate", "power")
 ) | frozenset(("voltage", "score", "energy", "temperature", "sound", "data", "time", "age"))
 
 # Where things are counted of themselves, only the scale is told: 网络用户数（亿）.
-BARE_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿)$")
+BARE_SCALE = pattern(r"(?:万亿|百万|千万|万|亿)$")
 # What multiplies a measure in a column head or cell: 万 of 万亩; 千 of 千米 is part of the measure.
-LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
+LEADING_SCALE = pattern(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)

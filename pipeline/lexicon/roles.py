@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, cast
 
 import regex
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
 from pipeline.lexicon.sieve import Sieve, sieve
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 Role = Literal["lead", "responsible", "participant"]
 USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
@@ -34,9 +35,10 @@ class Roles:
     `stems` and `label_stems` map a word to its role, `label_ends` are the last words of labels. `verb` finds, at the
     end of a piece, what the names before it do: groups `adverb` and `role`; it ends in one of `verb_ends`. `joint`
     finds a word at the start of a piece, or inside it, that opens the names of those who take part. `opening` finds a
-    label without colon at the start of a note. `prose` finds what bodies of plain text do (`role`), or the word before
-    those who do it with them (`joint`). `mention` finds any word that bears a role. `passages` are the rules of kind
-    standing and first. `parts` are patterns by id, all of PARTS (of lists and sentences) and NAME_PARTS (of names).
+    label without colon at the start of a note, `linked` its last character with the link behind it (位为). `prose`
+    finds what bodies of plain text do (`role`), or the word before those who do it with them (`joint`). `mention`
+    finds any word that bears a role. `passages` are the rules of kind standing and first. `parts` are patterns by id,
+    all of PARTS (of lists and sentences) and NAME_PARTS (of names).
     """
 
     stems: Mapping[str, Role]
@@ -48,6 +50,7 @@ class Roles:
     verb_ends: tuple[str, ...]
     joint: regex.Pattern[str]
     opening: regex.Pattern[str]
+    linked: regex.Pattern[str]
     prose: regex.Pattern[str]
     mention: regex.Pattern[str]
     passages: Sieve
@@ -117,25 +120,26 @@ def load(faults: Faults) -> Roles:
         for name in names:
             if name not in parts:
                 faults.add(file, name, "no rule has this id")
-                parts[name] = regex.compile("(?!)")
+                parts[name] = pattern("(?!)")
     return Roles(
         stems=roles["stem"],
         label_stems=roles["stem"] | roles["label"],
         label_ends=(*words["noun"], *roles["stem"], *roles["label"]),
         nouns=tuple(words["noun"]),
         persons=tuple(words["person"]),
-        verb=regex.compile(
+        verb=pattern(
             f"(?P<adverb>(?:{_alternatives(words['adverb'])})*)(?P<role>(?:{stem})(?:{stem}|{action})*)(?:工作)?$"
         ),
         verb_ends=(*words["stem"], *words["action"], "工作"),
         # 供销合作社联合社, 联合会 are names.
-        joint=regex.compile(rf"(?:{_alternatives(words['joint'])})(?!(?<=联合)[社会体国])"),
-        opening=regex.compile(
+        joint=pattern(rf"(?:{_alternatives(words['joint'])})(?!(?<=联合)[社会体国])"),
+        opening=pattern(
             rf"(?P<label>(?:主要|第一|共同|市级|省级)?(?:{_alternatives(list(roles['stem'] | roles['label']))})+"
             rf"(?:{noun}))(?P<link>为|是|\s+)?"
         ),
+        linked=regex.compile(rf"[{''.join(sorted({word[-1] for word in words['noun']}))}](?:为|是|\s)"),
         prose=parts["prose"],
-        mention=regex.compile(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
+        mention=pattern(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
         passages=sieve([*rules["standing"], *rules["first"]]),
         deadline=rules["deadline"],
         parts=parts,

@@ -4,57 +4,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import regex
 
 from pipeline.lexicon.loader import Rule
+from pipeline.quick.pattern import pattern
 
 # Chinese characters that no pattern spells are alike to all of them; this one stands for them, as long as it is one.
 ANY_HAN = "永"
 FIRST_HAN, LAST_HAN = "\u4e00", "\u9fff"
-RANGE_OF_HAN = regex.compile(rf"[{FIRST_HAN}-{LAST_HAN}]-[{FIRST_HAN}-{LAST_HAN}]")
+RANGE_OF_HAN = pattern(rf"[{FIRST_HAN}-{LAST_HAN}]-[{FIRST_HAN}-{LAST_HAN}]")
 
 
-class Starts:
-    """Patterns that are tried in turn at the start of a text, told apart by its first character.
+Item = TypeVar("Item")
+
+
+class Starts(Generic[Item]):
+    """Items with patterns that are tried in turn at the start of a text, told apart by its first character.
 
     A pattern that hits the end of the text before it fails is a partial match (`regex`); so each pattern is asked once
     for each first character whether anything behind it could still fit. Patterns that may be found further on
     (`anchored` false, and not opened by ^) may always fit.
     """
 
-    __slots__ = ("_anchored", "_fitting", "_patterns", "_spelled")
+    __slots__ = ("_fitting", "_items", "_spelled")
 
-    def __init__(self, patterns: Sequence[regex.Pattern[str]], *, anchored: bool) -> None:
-        self._patterns = tuple(patterns)
-        self._anchored = tuple(anchored or opens_at_start(pattern.pattern) for pattern in patterns)
-        spelled = "".join(pattern.pattern for pattern in patterns)
+    def __init__(self, items: Sequence[tuple[Item, regex.Pattern[str]]], *, anchored: bool) -> None:
+        self._items = [(item, found, anchored or opens_at_start(found.pattern)) for item, found in items]
+        spelled = "".join(found.pattern for _, found in items)
         alike = ANY_HAN not in spelled and RANGE_OF_HAN.search(spelled) is None
         self._spelled = frozenset(spelled) if alike else None
-        self._fitting: dict[str, tuple[int, ...]] = {}
+        self._fitting: dict[str, tuple[Item, ...]] = {}
 
-    def fitting(self, text: str) -> tuple[int, ...]:
-        """Give the places of the patterns that may be found in `text`, in their order."""
-        first = text[:1]
+    def fitting(self, text: str) -> tuple[Item, ...]:
+        """Give the items whose pattern may be found in `text`, in their order."""
+        found = self._fitting.get(text[:1])
+        return found if found is not None else self._ask(text[:1])
+
+    def _ask(self, first: str) -> tuple[Item, ...]:
         if self._spelled is not None and FIRST_HAN <= first <= LAST_HAN and first not in self._spelled:
-            first = ANY_HAN
-        found = self._fitting.get(first)
+            like = ANY_HAN
+        else:
+            like = first
+        found = self._fitting.get(like)
         if found is None:
-            pairs = enumerate(zip(self._patterns, self._anchored, strict=True))
             found = tuple(
-                place
-                for place, (pattern, anchored) in pairs
-                if not anchored or not first or pattern.match(first, partial=True) is not None
+                item
+                for item, pattern, anchored in self._items
+                if not anchored or not like or pattern.match(like, partial=True) is not None
             )
-            self._fitting[first] = found
+            self._fitting[like] = found
+        self._fitting[first] = found
         return found
 
 
 class Rules(tuple[Rule, ...]):
     """The rules of one use, in the order in which they are tried."""
 
-    _starts: Starts
+    _starts: Starts[Rule]
     _signs: tuple[re.Pattern[str] | None, ...]
 
     def worth_trying(self, text: str) -> Rules:
@@ -73,22 +81,18 @@ class Rules(tuple[Rule, ...]):
 
     def first_in(self, text: str) -> Rule | None:
         """Give the first rule that is found in `text`."""
-        for place in self._by_start().fitting(text):
-            rule = self[place]
+        for rule in self.fitting(text):
             if rule.pattern.search(text) is not None:
                 return rule
         return None
 
     def fitting(self, text: str) -> tuple[Rule, ...]:
         """Give the rules that the first character of `text` does not rule out."""
-        return tuple(self[place] for place in self._by_start().fitting(text))
-
-    def _by_start(self) -> Starts:
         try:
-            return self._starts
+            return self._starts.fitting(text)
         except AttributeError:
-            self._starts = Starts([rule.pattern for rule in self], anchored=False)
-            return self._starts
+            self._starts = Starts([(rule, rule.pattern) for rule in self], anchored=False)
+            return self._starts.fitting(text)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep the rules alone; what their starts tell is found anew."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules
 from pipeline.lexicon.sieve import Sieve, sieve
+from pipeline.quick.classes import dataclass
 
 KINDS = frozenset(("year", "span", "deadline", "duration", "recurring", "date", "within"))
 

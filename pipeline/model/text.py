@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Literal
 
 from pipeline.model.source import Block, Problem, Source, Span
+from pipeline.quick.classes import NamedTuple, dataclass
 
 Script = Literal["hans", "hant", "mixed"]
 # Behind all that starts at one place, where runs are searched by their start.
@@ -58,7 +59,7 @@ class Alignment:
         following = bisect_right(self.runs, start, key=lambda run: run.source + run.length)
         head = self.runs[min(following, len(self.runs) - 1)]
         text_start = head.start + min(max(start - head.source, 0), head.length)
-        before = bisect_left(self.runs, end, key=lambda run: run.source) - 1
+        before = bisect_left(self.runs, end, key=itemgetter(1)) - 1
         if before < following:
             return Span(text_start, text_start)
         tail = self.runs[before]

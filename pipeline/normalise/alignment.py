@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from pipeline.model import Run
+from pipeline.quick.classes import NamedTuple
 
 
 class Edit(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, Cell, Problem, Repair, Run, Script, Source
 from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Edit, Mapped, apply, moved
+from pipeline.quick.classes import dataclass, replace
 
 REFERENCE = re.compile(rb"&#([0-9]{1,7});")
 # Where more characters than this are unusual, each of them is looked at.

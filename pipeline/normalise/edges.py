@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 import regex
@@ -18,6 +17,8 @@ from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Mapped, cut
 from pipeline.normalise.draft import Draft, Line
 from pipeline.normalise.shape import count_matches, is_squeezed, matching, opens_paragraph, squeezed
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # The head of a file ends at the first heading, paragraph of prose or addressee line, at the latest here.
 RULE = "---"
@@ -37,7 +38,7 @@ UNKNOWN_ENTRIES = 2
 # More lines with one beginning than this are not looked through.
 MOST_ALIKE = 50
 # The number of a page at the end of an entry, and what leads to it.
-PAGE_AT_END = regex.compile(r"[（(]?\d{0,4}[）)]?$")
+PAGE_AT_END = pattern(r"[（(]?\d{0,4}[）)]?$")
 LONGEST_PAGE = 6
 LEADER = ".．·•・‥…。_-"
 FEWEST_INLINE_MARKS = 4
@@ -157,9 +158,9 @@ def _field_patterns(fields: tuple[str, ...]) -> tuple[regex.Pattern[str], regex.
     spaced = [r"\s*".join(map(regex.escape, name)) for name in names]
     long = [pattern for name, pattern in zip(names, spaced, strict=True) if len(name) >= 3]
     return (
-        regex.compile(rf"^[\[【]?(?:{'|'.join(spaced)})[\]】]?\s*[:：]"),
-        regex.compile(rf"^(?:{'|'.join(spaced)})[\s\u3000]+\S"),
-        regex.compile(rf"(?:^|[\s\u3000])(?:{'|'.join(long)})[\s\u3000:：]"),
+        pattern(rf"^[\[【]?(?:{'|'.join(spaced)})[\]】]?\s*[:：]"),
+        pattern(rf"^(?:{'|'.join(spaced)})[\s\u3000]+\S"),
+        pattern(rf"(?:^|[\s\u3000])(?:{'|'.join(long)})[\s\u3000:：]"),
     )
 
 

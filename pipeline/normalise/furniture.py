@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.starts import Rules
@@ -19,14 +16,16 @@ from pipeline.normalise.alignment import Edit
 from pipeline.normalise.chains import Candidate, chains, regular
 from pipeline.normalise.draft import Draft, Line, edit_lines, report
 from pipeline.normalise.shape import ends_sentence, matching, squeezed
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 ADVICE = "Check if the figure belongs to a sentence."
 LONG_LINE = 15
 # A page holds at least this many characters, or lines where a line is a printed line.
 PAGE_CHARACTERS = (150, 6000)
 PAGE_LINES = (8, 90)
-LIST_NUMBER = regex.compile(r"[\s\u3000]*(?P<number>\d{1,3})[.．](?!\d)")
-DIGITS = regex.compile(r"\d+")
+LIST_NUMBER = pattern(r"[\s\u3000]*(?P<number>\d{1,3})[.．](?!\d)")
+DIGITS = pattern(r"\d+")
 LONGEST_HEAD = 40
 # The next heading number stands within so many lines.
 NEAR_LINES = 60

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import accumulate, pairwise
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Repair
@@ -29,6 +26,8 @@ from pipeline.normalise.shape import (
     width,
 )
 from pipeline.normalise.wrapping import Paragraph, find_wrapping, is_indented
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # Without a margin only a line of running text of this length can have been broken.
 BROKEN_LENGTH = 24
@@ -40,12 +39,12 @@ NEIGHBOURS = 4
 CELL_LENGTH = 14
 # Eight blanks or more after a full stop, and then a few words: a right-aligned line that lost its line break.
 PUSHED = re.compile(r"[ \t\u00a0\u3000]{8}")
-PUSHED_RIGHT = regex.compile(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
+PUSHED_RIGHT = pattern(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
 COLONS = ("：", ":")
 # （如图⏎4）: what looks like a list mark closes a bracket of the line before.
-ENDS_BRACKET = regex.compile(r"^[\p{Han}\d]{1,4}[）)]")
-LATIN_END = regex.compile(r"[A-Za-z0-9]$")
-LATIN_START = regex.compile(r"^[A-Za-z0-9]")
+ENDS_BRACKET = pattern(r"^[\p{Han}\d]{1,4}[）)]")
+LATIN_END = pattern(r"[A-Za-z0-9]$")
+LATIN_START = pattern(r"^[A-Za-z0-9]")
 
 
 def part_signatures(draft: Draft, lexicon: Lexicon) -> Draft:

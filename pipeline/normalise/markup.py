@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from html import unescape
 from itertools import pairwise
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Repair
 from pipeline.normalise.alignment import Edit, Mapped, cut
 from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 from pipeline.normalise.pipe_cells import BREAK, PIPE_CELL, pipe_table
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
-HEADING = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
-CLOSING_HASHES = regex.compile(r"[ \t]+#+$")
-STRONG = regex.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
+HEADING = pattern(r"(#{1,6})[ \t\u3000]+(?=\S)")
+CLOSING_HASHES = pattern(r"[ \t]+#+$")
+STRONG = pattern(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
 # One line with a # may be anything; two headings, a heading and bold words, or a title near the top are Markdown.
 FEWEST_MARKS = 2
-TITLE = regex.compile(r"#[ \t]+\p{Han}")
+TITLE = pattern(r"#[ \t]+\p{Han}")
 TITLE_LINES = 20
-ENTITY = regex.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+ENTITY = pattern(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
 PIPE_ROW = re.compile(r"\|.*\|$", re.DOTALL)
-PIPE_RULE = regex.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
+PIPE_RULE = pattern(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
 # A bar may be all that is left of a table.
-STRAY_BAR = regex.compile(r"\s*\|\s*$|^\s*\|\s*")
+STRAY_BAR = pattern(r"\s*\|\s*$|^\s*\|\s*")
 
 
 def read_entities(draft: Draft, lexicon: Lexicon) -> Draft:

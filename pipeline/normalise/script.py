@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, compress
 
 import opencc
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.characters import Characters
 from pipeline.model import Problem, Repair, Script
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, quoted
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # A passage with fewer telling characters than this goes with the rest of the document.
 OWN_EVIDENCE = 4
@@ -23,7 +23,7 @@ OWN_EVIDENCE = 4
 FEW = 8
 # The rows of GB 2312 that hold letters and signs.
 SIGN_ROWS = range(0xA1, 0xAA)
-HAN = regex.compile(r"\p{Han}")
+HAN = pattern(r"\p{Han}")
 
 
 def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -49,11 +49,10 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
     for line, convert in zip(draft.lines, converts, strict=True):
         after = next(simple) if convert else line.text
         if after != line.text:
-            edit = Edit(0, len(line.text), after)
             changed += sum(map(operator.ne, line.text, after))
-            repairs += line.repairs("simplify_script", [edit])
-            # The length stays, so the cells of a table keep their places.
-            line = replace(line.edited([edit]), cells=line.cells)
+            repairs += line.repairs("simplify_script", [Edit(0, len(line.text), after)])
+            # The length stays, so everything keeps its place.
+            line = replace(line, text=after)
         lines.append(line)
     converted = sum(compress(own, converts))
     kept = simplified - sum(compress(others, converts))

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import re
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.loader import Rule
 from pipeline.lexicon.starts import Rules
 from pipeline.normalise.draft import Line
+from pipeline.quick.pattern import pattern
 
 # What takes no half-width column of its own among the ASCII characters: controls and the space.
 NO_COLUMN = bytes((*range(0x21), 0x7F))
 BLANK = "\t\n\x0b\x0c\r \x85\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-BLANKS = regex.compile(r"[\s\u3000]+")
+BLANKS = pattern(r"[\s\u3000]+")
 # A sentence or clause is over; closing brackets and quotes may follow.
 SENTENCE_ENDS = tuple("。！？；：…!?;:")
 BEHIND_SENTENCE = "”’）)」』》〕]】" + BLANK
 CLAUSE_MARK = re.compile(r"[，。；：,;]")
-NUMERAL = regex.compile(r"[一二三四五六七八九十百零〇]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[壹贰叁肆伍陆柒捌玖拾貳參陸]+")
-SENTENCE_MARK = regex.compile(r"[，。；、]|(?<=\p{Han})[,;](?=\p{Han})")
-COLUMN_SIGN = regex.compile(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
-COLUMN_WORDS = regex.compile(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
-COLUMN_NUMBERS = regex.compile(r"(?:^|[\s\u3000])\d[\d.,]*%?(?=[\s\u3000]|$)")
+NUMERAL = pattern(r"[一二三四五六七八九十百零〇]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[壹贰叁肆伍陆柒捌玖拾貳參陸]+")
+SENTENCE_MARK = pattern(r"[，。；、]|(?<=\p{Han})[,;](?=\p{Han})")
+COLUMN_SIGN = pattern(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
+COLUMN_WORDS = pattern(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
+COLUMN_NUMBERS = pattern(r"(?:^|[\s\u3000])\d[\d.,]*%?(?=[\s\u3000]|$)")
 CLOSING = ("）", ")", "》", "”", "」")
 GOES_ON = tuple("，、,（(《“‘「『〈【〔")
 CANNOT_OPEN = tuple("，、。；：！？,;）)》”’」』〉】〕")
 BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}
 BRACKET = re.compile("[" + "".join(map(re.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
 CLOSING_BRACKET = re.compile("[" + "".join(map(re.escape, BRACKETS.values())) + "]")
-DECIMAL_FIGURE = regex.compile(r"\d{1,2}\.\d{1,2}\s*")
+DECIMAL_FIGURE = pattern(r"\d{1,2}\.\d{1,2}\s*")
 
 
 def matching(rules: Rules, text: str) -> Rule | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem
 from pipeline.normalise.alignment import Edit
@@ -20,17 +18,18 @@ from pipeline.normalise.shape import (
     matching,
     starts_with,
 )
+from pipeline.quick.pattern import pattern
 
 BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\n]"
 GAP = re.compile(f"{BLANK}+")
-HAN = regex.compile(r"[\p{Han}〇]")
-HAN_RUN = regex.compile(r"[\p{Han}〇]*")
-HAN_RUN_BEFORE = regex.compile(r"(?r)[\p{Han}〇]*")
-WIDE_MARK = regex.compile(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
-NESTED_NUMBER = regex.compile(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
-LIST_MARK = regex.compile(r"[-*+•]")
+HAN = pattern(r"[\p{Han}〇]")
+HAN_RUN = pattern(r"[\p{Han}〇]*")
+HAN_RUN_BEFORE = pattern(r"(?r)[\p{Han}〇]*")
+WIDE_MARK = pattern(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
+NESTED_NUMBER = pattern(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
+LIST_MARK = pattern(r"[-*+•]")
 LONGEST_NUMBER = 12
-SPACED_YEAR = regex.compile(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
+SPACED_YEAR = pattern(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
 # A block this long, or one of few, with heading marks in its middle lost its line breaks; its spaces are all that
 # parts its paragraphs.
 FLAT_LENGTH = 600

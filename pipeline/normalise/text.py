@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Alignment, Block, Source, Text
 from pipeline.normalise.alignment import Mapped, concatenate
@@ -21,6 +19,7 @@ from pipeline.normalise.lines import join_lines, part_signatures
 from pipeline.normalise.markup import read_entities, read_markdown, read_pipe_tables
 from pipeline.normalise.script import simplify_script
 from pipeline.normalise.spaces import close_gaps
+from pipeline.quick.classes import replace
 
 STEPS: tuple[Step, ...] = (
     line_ends,

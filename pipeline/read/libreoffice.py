@@ -18,8 +18,8 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.read.errors import ReadError
 from pipeline.read.pulse import pulse
 

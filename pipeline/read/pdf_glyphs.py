@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from math import degrees, hypot
 from typing import Any
 
@@ -12,6 +13,7 @@ import pypdfium2 as pdfium
 import regex
 from pypdfium2 import raw
 
+from pipeline.read.pdf_calls import Signs, fonts_of, paints_of
 from pipeline.read.printed import Glyph
 
 # More signs than this on one page is no page for people.
@@ -21,12 +23,18 @@ ANGLE_STEP = 7
 BOLD_NAME = regex.compile(rb"bold|black|heavy|[-,_]b$|simhei|heiti|xiaobiaosong", regex.IGNORECASE)
 # Bit 19 of the flags of a font descriptor (ISO 32000-1, table 123).
 FORCE_BOLD = 1 << 18
+# White space and controls, and no sign at all.
+BLANK = frozenset(("", *map(chr, range(33)), "\xa0", "\u3000"))
+# Halves of a pair, numbers that are no characters, and what stands for a hyphen at the end of a line.
+ODD = regex.compile(r"[\x02\ud800-\udfff\ufffe\uffff]")
 # What pdfium gives for a hyphen at the end of a line.
 END_HYPHEN = 2
 # Ways of painting text that fill and stroke it (ISO 32000-1, table 106).
 STROKED = (raw.FPDF_TEXTRENDERMODE_FILL_STROKE, raw.FPDF_TEXTRENDERMODE_FILL_STROKE_CLIP)
 # How much higher than the type its loose box is.
 LOOSE = 1.15
+# A tuple as a glyph, without a call of Python for each.
+AS_GLYPH = partial(tuple.__new__, Glyph)
 # No page is as large, in points; further out only damaged files draw.
 FARTHEST = 1e5
 Frame = tuple[float, float, float, float]
@@ -40,21 +48,15 @@ def page_glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], tuple[float, float],
     frame = page.get_bbox()
     textpage = page.get_textpage()
     try:
-        found = list(_signs(textpage))
-        angle = _angle(textpage)
+        signs = Signs(textpage.raw, min(max(textpage.count_chars(), 0), MOST_SIGNS))
+        # the angle is that of the words in the file, whatever way the page is shown
+        turned = -_angle(signs) % 360
+        glyphs = _glyphs(signs, frame, turned)
     finally:
         textpage.close()
-    shown = page.get_rotation()
-    # the angle is that of the words in the file, whatever way the page is shown
-    turned = -angle % 360
     width, height = frame[2] - frame[0], frame[3] - frame[1]
     size = (width, height) if turned in (0, 180) else (height, width)
-    glyphs = [
-        Glyph(text, *placed(box, frame, turned), kind, bold)
-        for text, box, kind, bold in found
-        if box[2] > frame[0] and box[0] < frame[2] and box[3] > frame[1] and box[1] < frame[3]
-    ]
-    return glyphs, size, (turned - shown) % 360
+    return glyphs, size, (turned - page.get_rotation()) % 360
 
 
 def placed(box: Frame, frame: Frame, turned: int) -> Frame:
@@ -72,74 +74,66 @@ def placed(box: Frame, frame: Frame, turned: int) -> Frame:
     return x0, height - high, x1, height - low
 
 
-def _signs(textpage: pdfium.PdfTextPage) -> Sequence[tuple[str, Frame, float, bool]]:
-    """Give each sign with its loose box (as high as the type), its size and whether it is bold."""
-    handle = textpage.raw
-    box = raw.FS_RECTF()
-    by_reference = ctypes.byref(box)
-    found: list[tuple[str, Frame, float, bool]] = []
-    high = 0
-    styles = _Styles(handle)
-    for index in range(min(textpage.count_chars(), MOST_SIGNS)):
-        code = raw.FPDFText_GetUnicode(handle, index)
-        if code == END_HYPHEN and raw.FPDFText_IsHyphen(handle, index) == 1:
-            code = ord("-")
-        if code <= 32 or code in (0xA0, 0x3000, 0xFFFE, 0xFFFF):
-            continue
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000 and high:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)
-        if code > 0x10FFFF or 0xD800 <= code < 0xE000 or not raw.FPDFText_GetLooseCharBox(handle, index, by_reference):
-            continue
-        left, bottom, right, top = box.left, box.bottom, box.right, box.top
+def _glyphs(signs: Signs, frame: Frame, turned: int) -> list[Glyph]:
+    """Give each sign that stands on the page with its loose box (as high as the type), its size and weight."""
+    texts = signs.text if ODD.search(signs.text) is None else list(_repaired(signs))
+    objects = signs.objects()
+    styles = _styles(signs, objects)
+    first, low, last, high = frame
+    tall = high - low
+    found: list[tuple[str, float, float, float, float, float, bool, bool]] = []
+    for text, (left, top, right, bottom), item in zip(texts, signs.boxes(), objects, strict=True):
         # false for what is no number, too
-        if not (-FARTHEST < left < right < FARTHEST and -FARTHEST < bottom < top < FARTHEST):
+        if text in BLANK or not (-FARTHEST < left < right < FARTHEST and -FARTHEST < bottom < top < FARTHEST):
             continue
-        found.append((chr(code), (left, bottom, right, top), *styles.of(index, top - bottom)))
+        size, bold = styles[item]
+        if not size:
+            size = (top - bottom) / LOOSE
+            if item:
+                styles[item] = size, bold
+        if not (right > first and left < last and top > low and bottom < high):
+            continue
+        if turned:
+            x0, upper, x1, lower = placed((left, bottom, right, top), frame, turned)
+        else:
+            x0, upper, x1, lower = left - first, tall - (top - low), right - first, tall - (bottom - low)
+        found.append((text, x0, upper, x1, lower, size, bold, False))
+    return list(map(AS_GLYPH, found))
+
+
+def _repaired(signs: Signs) -> Iterator[str]:
+    """Give each sign as a character, but nothing for one without meaning and for the first half of a pair."""
+    high = 0
+    for index, code in enumerate(signs.codes()):
+        if code == END_HYPHEN and signs.is_hyphen(index):
+            yield "-"
+        elif 0xD800 <= code < 0xDC00:
+            high = code
+            yield ""
+        elif 0xDC00 <= code < 0xE000:
+            yield chr(0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00)) if high else ""
+        else:
+            yield chr(code) if code <= 0x10FFFF and code not in (0xFFFE, 0xFFFF) else ""
+
+
+def _styles(signs: Signs, objects: Sequence[int | None]) -> dict[int | None, tuple[float, bool]]:
+    """Give for each text object its type size (0 where it is not stated) and whether it is bold; None has neither.
+
+    The size is what the font states, scaled by the matrix of the text. One that is filled and stroked is meant as
+    bold, whatever its font.
+    """
+    places = dict(zip(reversed(objects), range(len(objects) - 1, -1, -1), strict=True))
+    places.pop(None, None)
+    indices, items = list(places.values()), list(places)
+    fonts = fonts_of(items)
+    weights = {font: _is_bold(signs.handle, index) for font, index in dict(zip(fonts, indices, strict=True)).items()}
+    found: dict[int | None, tuple[float, bool]] = {None: (0.0, False)}
+    stated = zip(signs.font_sizes(indices), signs.matrices(indices), strict=True)
+    for item, index, font, paint, (size, matrix) in zip(items, indices, fonts, paints_of(items), stated, strict=True):
+        bold = paint in STROKED or (weights[font] if font else _is_bold(signs.handle, index))
+        scaled = abs(size) * hypot(matrix[2], matrix[3])
+        found[item] = scaled if 0 < scaled < FARTHEST else 0.0, bold
     return found
-
-
-class _Styles:
-    """Looks up size and weight once for each text object and each font, not for each sign."""
-
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
-        self._objects: dict[int, tuple[float, bool]] = {}
-        self._fonts: dict[int, bool] = {}
-
-    def of(self, index: int, height: float) -> tuple[float, bool]:
-        """Give the size of the type of a sign (`height` is that of its box) and whether it is bold."""
-        item = raw.FPDFText_GetTextObject(self._handle, index)
-        if not item:
-            return height / LOOSE, False
-        key = ctypes.addressof(item.contents)
-        style = self._objects.get(key)
-        if style is None:
-            style = self._objects[key] = _size(self._handle, index, height), self._is_bold(item, index)
-        return style
-
-    def _is_bold(self, item: Any, index: int) -> bool:
-        """Tell whether a sign is set in bold type; one that is filled and stroked is meant as bold."""
-        if raw.FPDFTextObj_GetTextRenderMode(item) in STROKED:
-            return True
-        font = raw.FPDFTextObj_GetFont(item)
-        if not font:
-            return _is_bold(self._handle, index)
-        key = ctypes.addressof(font.contents)
-        if key not in self._fonts:
-            self._fonts[key] = _is_bold(self._handle, index)
-        return self._fonts[key]
-
-
-def _size(handle: Any, index: int, height: float) -> float:
-    """Give the type size: what the font states, scaled by the matrix of its text; else what the box suggests."""
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFText_GetMatrix(handle, index, ctypes.byref(matrix)):
-        return height / LOOSE
-    size = abs(float(raw.FPDFText_GetFontSize(handle, index))) * hypot(matrix.c, matrix.d)
-    return size if 0 < size < FARTHEST else height / LOOSE
 
 
 def _is_bold(handle: Any, index: int) -> bool:
@@ -150,14 +144,15 @@ def _is_bold(handle: Any, index: int) -> bool:
     return bool(flags.value & FORCE_BOLD) or BOLD_NAME.search(name.value.split(b"+")[-1]) is not None
 
 
-def _angle(textpage: pdfium.PdfTextPage) -> int:
+def _angle(signs: Signs) -> int:
     """Give the direction in which most signs run, as quarters of a turn that make them upright."""
+    looked = range(0, signs.count, ANGLE_STEP)
+    made_up = signs.are_generated(looked)
     quarters: Counter[int] = Counter()
-    count = min(textpage.count_chars(), MOST_SIGNS)
-    for index in range(0, count, ANGLE_STEP):
-        if raw.FPDFText_IsGenerated(textpage.raw, index) == 1:
-            continue
-        quarters[round(degrees(raw.FPDFText_GetCharAngle(textpage.raw, index)) / 90) % 4 * 90] += 1
+    for angle, count in Counter(
+        angle for angle, is_made_up in zip(signs.angles(looked), made_up, strict=True) if is_made_up != 1
+    ).items():
+        quarters[round(degrees(angle) / 90) % 4 * 90] += count
     if not quarters:
         return 0
     angle, most = quarters.most_common(1)[0]

@@ -9,6 +9,7 @@ from typing import Any
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from pipeline.read.pdf_calls import kinds_of
 from pipeline.read.pdf_glyphs import Frame, placed
 from pipeline.read.printed import Rule
 
@@ -71,11 +72,15 @@ def _drawn(page: pdfium.PdfPage, frame: Frame) -> Iterator[list[Frame]]:
 
 def _paths(page: pdfium.PdfPage) -> Iterator[tuple[Any, Matrix]]:
     """Give the drawings of a page and of the forms on it, each with the matrix of the form it stands in."""
+    count = min(raw.FPDFPage_CountObjects(page.raw), 4 * MOST_POINTS + 1)
     waiting: list[tuple[Any, Matrix, int]] = [
         (raw.FPDFPage_GetObject(page.raw, index), UPRIGHT, 0)
-        for index in range(raw.FPDFPage_CountObjects(page.raw) - 1, -1, -1)
-    ]
-    looked = 0
+        for index, kind in enumerate(kinds_of(page.raw, count))
+        if kind in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM)
+    ][::-1]
+    looked = count - len(waiting)
+    if looked > 4 * MOST_POINTS:
+        raise TooManyLinesError
     while waiting:
         item, matrix, depth = waiting.pop()
         kind = raw.FPDFPageObj_GetType(item)

@@ -10,13 +10,13 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.quick.classes import dataclass
 from pipeline.read.printed import Glyph, Page, Rule
 
 if TYPE_CHECKING:

@@ -6,14 +6,15 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell
+from pipeline.quick.pattern import pattern
 from pipeline.segment.tables import TableNode
 from pipeline.segment.unbroken import Unbroken
 
 # The head of the running numbers, other heads without figure or stop, and the first row.
-HEADS = regex.compile(r"序\s*号(?P<heads>[^\d。；：]{2,60}?)(?=1\s?\p{Han})")
+HEADS = pattern(r"序\s*号(?P<heads>[^\d。；：]{2,60}?)(?=1\s?\p{Han})")
 FEWEST_ROWS = 3
 LONGEST_TITLE = 60
-TITLE_ENDS = regex.compile(r"[）)](?=\p{Han})|[\s。；，,]")
+TITLE_ENDS = pattern(r"[）)](?=\p{Han})|[\s。；，,]")
 
 
 def find_listed(text: str, start: int, end: int, lexicon: Lexicon) -> Unbroken | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
+from pipeline.quick.classes import dataclass, field, replace
 from pipeline.write import nested, package, tables
 from pipeline.write.folder import DESCRIPTOR, replacing
 from pipeline.write.rendered import Files, Rows, render
@@ -156,7 +155,7 @@ def _merged(first: OrganisationRow, second: OrganisationRow) -> OrganisationRow:
     spellings = {*(first.aliases or "").split(";"), *(second.aliases or "").split(";"), second.name}
     aliases = sorted(spellings - {"", first.name})
     also = dict.fromkeys([*(first.also_functions or "").split(";"), *(second.also_functions or "").split(";")])
-    return dataclasses.replace(
+    return replace(
         first,
         aliases=";".join(aliases) or None,
         mention_count=first.mention_count + second.mention_count,

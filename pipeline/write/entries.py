@@ -9,8 +9,9 @@ from functools import cache, lru_cache
 from json.encoder import encode_basestring
 from math import isfinite
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.write.columns import Column, plain_number
 
 # Cells that hold several values joined by `;` are lists in JSON.

@@ -6,10 +6,10 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
+from pipeline.quick.classes import NamedTuple, astuple, dataclass
 from pipeline.write import nested, tables
 
 # Half the size is saved in a tenth of the time that the best level takes.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import nan
 from statistics import median
 
-from pipeline.read.layout.lines import lines_of
+from pipeline.read.layout.lines import lines_of, median_of, middle_of
 from pipeline.read.printed import Glyph
 
 # A gutter lies in the middle part of the text, and is at least this wide, in type sizes.
@@ -16,8 +17,12 @@ STEP = 3.0
 FEWEST_LINES = 6
 FILLED = 0.6
 DEPTH = 2
+# Signs of one line need not stand at quite one height, in points.
+UNEVEN = 3.0
 # Marks that may stand outside the margin, in the gutter.
 HANGING = frozenset("，。、；：！？,.;:")
+# Top, bottom, left and right end of signs side by side.
+Run = tuple[float, float, float, float]
 
 
 def flows(glyphs: Sequence[Glyph], depth: int = DEPTH) -> list[list[Glyph]]:
@@ -31,34 +36,35 @@ def flows(glyphs: Sequence[Glyph], depth: int = DEPTH) -> list[list[Glyph]]:
     if found is None:
         return [list(glyphs)]
     x, top, bottom = found
-    above = [glyph for glyph in glyphs if _middle(glyph) < top]
-    below = [glyph for glyph in glyphs if _middle(glyph) >= bottom]
-    between = [glyph for glyph in glyphs if top <= _middle(glyph) < bottom]
+    above = [glyph for glyph in glyphs if middle_of(glyph) < top]
+    below = [glyph for glyph in glyphs if middle_of(glyph) >= bottom]
+    between = [glyph for glyph in glyphs if top <= middle_of(glyph) < bottom]
     left = [glyph for glyph in between if glyph.x0 < x]
     right = [glyph for glyph in between if glyph.x0 >= x]
     parts = (above, left, right, below)
     return [flow for part in parts for flow in flows(part, depth - 1)]
 
 
-def _middle(glyph: Glyph) -> float:
-    return (glyph.top + glyph.bottom) / 2
-
-
 def _gutter(glyphs: Sequence[Glyph], depth: int) -> tuple[float, float, float] | None:
     """Give the middle of the gutter and the heights between which it stays free, if there are columns."""
     if not glyphs:
         return None
-    size = median(glyph.size for glyph in glyphs)
-    start, end = min(glyph.x0 for glyph in glyphs), max(glyph.x1 for glyph in glyphs)
+    _, x0s, tops, x1s, bottoms, sizes, _, _ = zip(*glyphs, strict=True)
+    size, start, end = median_of(sizes), min(x0s), max(x1s)
     width = end - start
     if width < 20 * size:
         return None
-    best = max(_free_stretches(glyphs, size, start, width), default=None)
-    if best is None or best[0] < FEWEST_LINES * size:
-        return None
+    top, bottom = min(tops), max(bottoms)
+    best = (0.0, 0.0, 0.0)
+    # Boxes that are too low leave too much free: where even that is no gutter, the page need not be looked at closely.
+    for tolerance in (UNEVEN, 0.0):
+        runs = _runs(glyphs, GUTTER / 2 * size, tolerance)
+        best = max(_free_stretches(runs, (top, bottom), size, (start, width)), default=best)
+        if best[0] < FEWEST_LINES * size:
+            return None
     free, right_most, top = best
     x, bottom = -right_most, top + free
-    between = [glyph for glyph in glyphs if top <= _middle(glyph) < bottom]
+    between = [glyph for glyph in glyphs if top <= middle_of(glyph) < bottom]
     left = [glyph for glyph in between if glyph.x0 < x]
     right = [glyph for glyph in between if glyph.x0 >= x]
     if all(_is_column(side, size) or (depth > 1 and _gutter(side, depth - 1)) for side in (left, right)):
@@ -67,35 +73,55 @@ def _gutter(glyphs: Sequence[Glyph], depth: int) -> tuple[float, float, float] |
 
 
 def _free_stretches(
-    glyphs: Sequence[Glyph], size: float, start: float, width: float
+    runs: Sequence[Run], height: tuple[float, float], size: float, breadth: tuple[float, float]
 ) -> Iterator[tuple[float, float, float]]:
     """Give for each place a gutter may have the tallest stretch that stays free there: height, -x, top.
 
     The place is negative so that the largest of these is the tallest, and of two as tall the one further left.
+    `height` are the upper and lower end of the text, `breadth` its left end and its width.
     """
+    start, width = breadth
     places = [
         start + MIDDLE[0] * width + STEP * step for step in range(int((MIDDLE[1] - MIDDLE[0]) * width / STEP) + 1)
     ]
     half = GUTTER / 2 * size
-    lowest = [min(glyph.top for glyph in glyphs)] * len(places)
-    free = [(0.0, top) for top in lowest]
-    last = max(glyph.bottom for glyph in glyphs)
-    for glyph in sorted(glyphs, key=_top):
-        if glyph.text in HANGING:
-            continue
-        first = max(int((glyph.x0 - half - places[0]) // STEP) + 1, 0)
-        end = min(int(-((places[0] - glyph.x1 - half) // STEP)), len(places))
+    lowest = [height[0]] * len(places)
+    free = [(0.0, height[0])] * len(places)
+    for top, bottom, x0, x1 in sorted(runs):
+        first = max(int((x0 - half - places[0]) // STEP) + 1, 0)
+        end = min(int(-((places[0] - x1 - half) // STEP)), len(places))
         for place in range(first, end):
-            if glyph.top - lowest[place] > free[place][0]:
-                free[place] = (glyph.top - lowest[place], lowest[place])
-            lowest[place] = max(lowest[place], glyph.bottom)
+            above = lowest[place]
+            if top - above > free[place][0]:
+                free[place] = (top - above, above)
+            if bottom > above:
+                lowest[place] = bottom
     for place, x in enumerate(places):
-        tallest, top = max(free[place], (last - lowest[place], lowest[place]))
+        tallest, top = max(free[place], (height[1] - lowest[place], lowest[place]))
         yield tallest, -x, top
 
 
-def _top(glyph: Glyph) -> float:
-    return glyph.top
+def _runs(glyphs: Sequence[Glyph], half: float, tolerance: float) -> list[Run]:
+    """Give what leaves no room for a gutter: signs side by side count as one box.
+
+    Their tops and bottoms agree within the tolerance, and the box is as low as the lowest of them. Marks that may stand
+    outside the margin are left out. `half` is half the width of the gutter.
+    """
+    found: list[Run] = []
+    start = end = upper = lower = nan
+    for text, x0, top, x1, bottom, _, _, _ in glyphs:
+        if text in HANGING:
+            continue
+        if (
+            start <= x0 < end + half
+            and -tolerance <= top - upper <= tolerance
+            and -tolerance <= bottom - lower <= tolerance
+        ):
+            end, upper, lower = max(end, x1), max(upper, top), min(lower, bottom)
+            continue
+        found.append((upper, lower, start, end))
+        start, end, upper, lower = x0, x1, top, bottom
+    return [*found, (upper, lower, start, end)][1:]
 
 
 def _is_column(glyphs: Sequence[Glyph], size: float) -> bool:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
+from operator import add, itemgetter, sub
 from statistics import median
-from typing import NamedTuple
 
-import regex
-
+from pipeline.quick.pattern import pattern
 from pipeline.read.printed import Glyph
 
 # Signs set on the Chinese grid: between them a gap is white space only when a whole sign would fit.
-WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6“”‘’—…·①-⑳㈠-㈩〇]")
+WIDE = pattern(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6“”‘’—…·①-⑳㈠-㈩〇]")
 # Two signs belong to one line where their middles lie closer than this share of the type size.
 SAME_LINE = 0.5
 # What is drawn again this close to itself is meant as bold type, not as a second sign.
 DOUBLED = 0.3
 # Signs are looked up by squares of this side, in points.
 NEIGHBOURS = 24.0
+# So many of one sign above each other, for each of them, are not compared one with one.
+MOST_ABOVE = 16
 # Fewer gaps between digits than this do not tell how they are set.
 FEWEST_GAPS = 4
 WIDE_GAP = 0.8
@@ -32,80 +32,105 @@ COLUMN_GAP = 1.5
 RAISED_SIZE = 0.75
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-
-class Piece(NamedTuple):
-    """One character as it comes into the text, with the ends of its box; white space that was seen from a gap too."""
-
-    text: str
-    x0: float
-    x1: float
-    doubtful: bool = False
+# Of a glyph: its left end, both ends, its size.
+LEFT = itemgetter(1)
+ENDS = itemgetter(1, 3)
+SIZE = itemgetter(5)
+# A character, the ends of its box, and whether it is doubtful.
+Piece = tuple[str, float, float, bool]
 
 
-@dataclass(frozen=True)
 class Line:
-    """Signs that stand in one row of a page, from left to right."""
+    """Signs that stand in one row of a page, from left to right, and what they say.
 
-    page: int
-    glyphs: tuple[Glyph, ...]
-    grid: float = 0.0
+    `x0`, `x1`, `top`, `bottom` are its edges, `size` is the usual type size, `bold` tells that all of it is bold.
+    `text` are the characters as they come into the text, with the white space that gaps stand for; `lefts` and
+    `rights` are the ends of their boxes, `doubtful` the places of those that the reader is not sure of.
+    """
 
-    @cached_property
-    def x0(self) -> float:
-        """The left end."""
-        return self.glyphs[0].x0
+    __slots__ = (
+        "_widest_gap",
+        "bold",
+        "bottom",
+        "doubtful",
+        "glyphs",
+        "grid",
+        "lefts",
+        "page",
+        "rights",
+        "size",
+        "text",
+        "top",
+        "x0",
+        "x1",
+    )  # fmt: skip
 
-    @cached_property
-    def x1(self) -> float:
-        """The right end."""
-        return max(glyph.x1 for glyph in self.glyphs)
+    def __init__(self, page: int, glyphs: tuple[Glyph, ...], grid: float = 0.0) -> None:
+        """Take the signs in order; `grid` is the usual gap between Latin signs on the page, in type sizes."""
+        texts, x0s, tops, x1s, bottoms, sizes, bolds, doubts = zip(*glyphs, strict=True)
+        self.page = page
+        self.glyphs = glyphs
+        self.grid = grid
+        self.x0: float = x0s[0]
+        self.x1: float = max(x1s)
+        self.top: float = min(tops)
+        self.bottom: float = max(bottoms)
+        self.size: float = median_of(sizes)
+        self.bold = all(bolds)
+        self._widest_gap = max(map(sub, x0s[1:], x1s), default=0.0)
+        smallest = min(sizes)
+        # Where no gap can be white space, no sign is raised and each is one character, the signs are the text.
+        is_plain = (
+            self._widest_gap <= min((LATIN_GAP + grid) * smallest, WIDE_GAP * self.size)
+            and smallest >= RAISED_SIZE * self.size
+            and not any(doubts)
+        )
+        text = "".join(texts)
+        if is_plain and len(text) == len(glyphs):
+            self.text = text
+            self.lefts: Sequence[float] = array("d", x0s)
+            self.rights: Sequence[float] = array("d", map(add, x0s, map(sub, x1s, x0s)))
+            self.doubtful: Sequence[int] = ()
+        else:
+            pieces = list(_spaced(glyphs, self.size, grid))
+            self.text = "".join(piece[0] for piece in pieces)
+            self.lefts = array("d", [piece[1] for piece in pieces])
+            self.rights = array("d", [piece[2] for piece in pieces])
+            self.doubtful = [place for place, piece in enumerate(pieces) if piece[3]]
 
-    @cached_property
-    def top(self) -> float:
-        """The upper edge."""
-        return min(glyph.top for glyph in self.glyphs)
-
-    @cached_property
-    def bottom(self) -> float:
-        """The lower edge."""
-        return max(glyph.bottom for glyph in self.glyphs)
-
-    @cached_property
-    def size(self) -> float:
-        """The usual type size."""
-        return median(glyph.size for glyph in self.glyphs)
-
-    @cached_property
-    def bold(self) -> bool:
-        """Whether the whole line is bold."""
-        return all(glyph.bold for glyph in self.glyphs)
-
-    @cached_property
-    def pieces(self) -> tuple[Piece, ...]:
-        """The characters with the white space that gaps stand for."""
-        return tuple(_spaced(self.glyphs, self.size, self.grid))
-
-    @cached_property
-    def text(self) -> str:
-        """The words."""
-        return "".join(piece.text for piece in self.pieces)
+    def let_go(self) -> None:
+        """Drop the signs: once its page is laid out, a line is only asked what it says and where it stands."""
+        self.glyphs = ()
 
     def segments(self) -> list[tuple[Glyph, ...]]:
         """Give the parts between gaps that are wide enough to part columns."""
+        if self._widest_gap <= COLUMN_GAP * self.size:
+            return [self.glyphs]
         parts: list[list[Glyph]] = [[self.glyphs[0]]]
-        for before, after in zip(self.glyphs, self.glyphs[1:], strict=False):
+        for before, after in pairwise(self.glyphs):
             if after.x0 - before.x1 > COLUMN_GAP * self.size:
                 parts.append([])
             parts[-1].append(after)
         return [tuple(part) for part in parts]
 
 
+def median_of(values: Sequence[float]) -> float:
+    """Give the median; type sizes of one line are mostly one."""
+    first = values[0]
+    return first if values.count(first) == len(values) else median(values)
+
+
 def clean(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """Give the glyphs without white space and without those that were drawn twice to look bold."""
+    shown = [glyph for glyph in glyphs if not (glyph[5] <= 0 or glyph[0].isspace() or not glyph[0])]
+    doubled = _near_themselves(shown)
+    if not doubled:
+        return shown
     kept: list[Glyph] = []
     places: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-    for glyph in glyphs:
-        if not glyph.text.strip() or glyph.size <= 0:
+    for glyph in shown:
+        if glyph.text not in doubled:
+            kept.append(glyph)
             continue
         step = min(max(glyph.size * DOUBLED, 0.1), NEIGHBOURS)
         near = (
@@ -123,6 +148,34 @@ def clean(glyphs: Iterable[Glyph]) -> list[Glyph]:
     return kept
 
 
+def _near_themselves(glyphs: Sequence[Glyph]) -> set[str]:
+    """Give the texts of which two glyphs may stand so close that one was drawn twice: most pages have none."""
+    if not glyphs:
+        return set()
+    step = min(max(max(map(SIZE, glyphs)) * DOUBLED, 0.1), NEIGHBOURS)
+    alike: dict[str, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        alike[glyph[0]].append(glyph)
+    return {text for text, same in alike.items() if len(same) > 1 and _may_touch(same, step)}
+
+
+def _may_touch(glyphs: list[Glyph], step: float) -> bool:
+    """Tell whether two of some glyphs stand closer than `step` in both directions, or too many above each other."""
+    ordered = sorted(glyphs, key=LEFT)
+    begins = 0
+    looked = 0
+    for place, (_, x0, top, *_) in enumerate(ordered):
+        while x0 - ordered[begins][1] >= step:
+            begins += 1
+        for other in range(begins, place):
+            if -step < ordered[other][2] - top < step:
+                return True
+        looked += place - begins
+        if looked > MOST_ABOVE * len(ordered):
+            return True
+    return False
+
+
 def _same_place(first: Glyph, second: Glyph, step: float) -> bool:
     return abs(first.x0 - second.x0) < step and abs(first.top - second.top) < step
 
@@ -133,37 +186,35 @@ def lines_of(glyphs: Sequence[Glyph], page: int, grid: float = 0.0) -> list[Line
     `grid` is the usual gap between Latin signs on the page, in type sizes: 0 but for text set on a grid.
     """
     rows: list[list[Glyph]] = []
-    middle = 0.0
-    for glyph in sorted(glyphs, key=_middle):
-        here = _middle(glyph)
-        if rows and here - middle <= SAME_LINE * max(glyph.size, rows[-1][0].size):
-            rows[-1].append(glyph)
-            middle += (here - middle) / len(rows[-1])
+    middles = list(map(middle_of, glyphs))
+    middle = size = 0.0
+    for number in sorted(range(len(glyphs)), key=middles.__getitem__):
+        glyph, here = glyphs[number], middles[number]
+        if rows and (here == middle or here - middle <= SAME_LINE * max(glyph.size, size)):
+            row = rows[-1]
+            row.append(glyph)
+            if here != middle:
+                middle += (here - middle) / len(row)
         else:
             rows.append([glyph])
-            middle = here
-    return [Line(page, tuple(sorted(row, key=lambda glyph: (glyph.x0, glyph.x1))), grid) for row in rows]
+            middle, size = here, glyph.size
+    return [Line(page, tuple(sorted(row, key=ENDS)), grid) for row in rows]
 
 
-def grid_gaps(pages: Sequence[Sequence[Glyph]]) -> list[float]:
-    """Give for each page the usual gap between digits that stand side by side, in type sizes.
+def digit_gaps(glyphs: Sequence[Glyph]) -> list[float]:
+    """Give the gaps between digits that stand side by side, in type sizes.
 
-    Old typesetting gives every digit the cell of a Chinese sign: 2 0 0 5 is one number there. A page with few digits
-    goes by the others.
+    Old typesetting gives every digit the cell of a Chinese sign: 2 0 0 5 is one number there.
     """
-    gaps = [_digit_gaps(glyphs) for glyphs in pages]
-    whole = [gap for found in gaps for gap in found]
-    usual = median(whole) if len(whole) >= FEWEST_GAPS else 0.0
-    return [median(found) if len(found) >= FEWEST_GAPS else usual for found in gaps]
-
-
-def _digit_gaps(glyphs: Sequence[Glyph]) -> list[float]:
-    return [
-        (after.x0 - before.x1) / before.size
-        for before, after in itertools.pairwise(glyphs)
-        if before.text.isdigit() and after.text.isdigit() and abs(before.top - after.top) < 0.3 * before.size
-        if 0 <= after.x0 - before.x1 < before.size
-    ]
+    are_digits = [glyph[0].isdigit() for glyph in glyphs]
+    gaps: list[float] = []
+    for place, (is_digit, is_next_digit) in enumerate(pairwise(are_digits)):
+        if is_digit and is_next_digit:
+            before, after = glyphs[place], glyphs[place + 1]
+            gap = after.x0 - before.x1
+            if abs(before.top - after.top) < 0.3 * before.size and 0 <= gap < before.size:
+                gaps.append(gap / before.size)
+    return gaps
 
 
 def is_wide(text: str) -> bool:
@@ -171,31 +222,33 @@ def is_wide(text: str) -> bool:
     return WIDE.match(text) is not None
 
 
-def _middle(glyph: Glyph) -> float:
-    return (glyph.top + glyph.bottom) / 2
+def middle_of(glyph: Glyph) -> float:
+    """Give the height of the middle of a sign."""
+    return (glyph[2] + glyph[4]) / 2
 
 
 def _spaced(glyphs: Sequence[Glyph], size: float, grid: float) -> Iterable[Piece]:
-    middle = median(map(_middle, glyphs))
+    """Give each character as it comes into the text, with the ends of its box; white space seen from a gap too."""
+    middle = median(map(middle_of, glyphs))
     before: Glyph | None = None
     for glyph in glyphs:
+        text, x0, _, x1, _, own, _, doubtful = glyph
         if before is not None and (gap := _white_space(before, glyph, size, grid)):
-            step = (glyph.x0 - before.x1) / len(gap)
+            step = (x0 - before.x1) / len(gap)
             for place, mark in enumerate(gap):
-                yield Piece(mark, before.x1 + place * step, before.x1 + (place + 1) * step)
-        text = glyph.text
-        if glyph.size < RAISED_SIZE * size and _middle(glyph) < middle - 0.1 * size:
+                yield mark, before.x1 + place * step, before.x1 + (place + 1) * step, False
+        if own < RAISED_SIZE * size and middle_of(glyph) < middle - 0.1 * size:
             text = text.translate(RAISED)
-        width = (glyph.x1 - glyph.x0) / len(text)
+        width = (x1 - x0) / len(text)
         for place, character in enumerate(text):
-            yield Piece(character, glyph.x0 + place * width, glyph.x0 + (place + 1) * width, glyph.doubtful)
+            yield character, x0 + place * width, x0 + (place + 1) * width, doubtful
         before = glyph
 
 
 def _white_space(before: Glyph, after: Glyph, size: float, grid: float) -> str:
-    gap = after.x0 - before.x1
+    gap = after[1] - before[3]
     if gap > WIDE_GAP * size:
         return "\u3000" * min(max(round(gap / size), 1), 40)
-    if is_wide(before.text) or is_wide(after.text):
+    if gap <= (LATIN_GAP + grid) * min(before[5], after[5]) or is_wide(before[0]) or is_wide(after[0]):
         return ""
-    return " " if gap > (LATIN_GAP + grid) * min(before.size, after.size) else ""
+    return " "

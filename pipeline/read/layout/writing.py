@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from pipeline.model import Block, Cell, Layout, PageSize, PrintedLine, Span
 from pipeline.model.source import BlockKind
-from pipeline.read.layout.lines import Line, Piece
+from pipeline.read.layout.lines import Line
 from pipeline.read.layout.paragraphs import LATIN, Paragraph
 from pipeline.read.layout.tables import Table
 
@@ -72,21 +73,20 @@ class Writer:
     def _write(self, lines: Iterable[Line]) -> None:
         before = ""
         for line in lines:
-            pieces = line.pieces
-            if before and LATIN.match(before) and LATIN.match(pieces[0].text):
+            if before and LATIN.match(before) and LATIN.match(line.text):
                 self._add(" ")
-            self._printed(line, pieces)
-            before = pieces[-1].text
+            self._printed(line)
+            before = line.text[-1]
 
-    def _printed(self, line: Line, pieces: Sequence[Piece]) -> None:
+    def _printed(self, line: Line) -> None:
         start = self._length
-        self._add("".join(piece.text for piece in pieces))
-        edges = tuple(round(edge, 2) for edge in (*(piece.x0 for piece in pieces), pieces[-1].x1))
+        self._add(line.text)
+        edges = tuple(map(round, (*line.lefts, line.rights[-1]), repeat(2)))
         self._lines.append(
             PrintedLine(start, self._length, line.page, round(line.top, 2), round(line.bottom, 2), edges)
         )
-        for place, piece in enumerate(pieces, start=start):
-            if piece.doubtful and self._doubts and self._doubts[-1].end == place:
-                self._doubts[-1] = Span(self._doubts[-1].start, place + 1)
-            elif piece.doubtful:
-                self._doubts.append(Span(place, place + 1))
+        for place in line.doubtful:
+            if self._doubts and self._doubts[-1].end == start + place:
+                self._doubts[-1] = Span(self._doubts[-1].start, start + place + 1)
+            else:
+                self._doubts.append(Span(start + place, start + place + 1))
