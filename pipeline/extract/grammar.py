@@ -12,9 +12,12 @@ from pipeline.lexicon.starts import Starts
 from pipeline.lexicon.wording import Wording
 from pipeline.quick.classes import dataclass
 from pipeline.quick.derived import derived
+from pipeline.quick.pattern import pattern
 
 # Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
 OPENINGS = ("scope-in-name", "once-built", "duty")
+# Rules for what an item may open with before its deed: by what means, with whose help, for whom, for each of what.
+WAYS = ("by-means", "helped-to-do", "for-whom", "per-each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Grammar:
     describing: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
     openings: Starts[str]
+    ways: Starts[str]
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
@@ -94,6 +98,7 @@ class Grammar:
             describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
             patterns=patterns.by_id,
+            ways=Starts([(name, patterns[name]) for name in WAYS], anchored=True),
             openings=Starts([(name, patterns[name]) for name in OPENINGS], anchored=True),
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
@@ -103,4 +108,4 @@ class Grammar:
 
 
 def _any(words: object) -> regex.Pattern[str]:
-    return regex.compile("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
+    return pattern("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
