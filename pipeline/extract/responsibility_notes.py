@@ -60,6 +60,8 @@ class NoteReader:
         self.rule_starts = [rule.start for rule in rules]
         self.ruled = Covered(rules)
         self.problems: list[Problem] = []
+        # The sentence that was looked at last: from where on, where it ends, and how far was looked.
+        self.sentence = 0, -1, 0
         # Where a sentence ends that is no list, and the last of what stands in it that is no body.
         self.no_list_to = self.no_body_at = 0
         # How far the note that was read last goes, and how far the section.
@@ -280,8 +282,12 @@ class NoteReader:
         return bool(names) and all(map(self.reader.is_body, names))
 
     def _sentence_end(self, start: int, end: int) -> int:
-        found = STOP.search(self.text, start, end)
-        return found.start() if found is not None else end
+        first, stop, limit = self.sentence
+        if not (first <= start <= stop and end == limit):
+            found = STOP.search(self.text, start, end)
+            stop = found.start() if found is not None else end
+            self.sentence = start, stop, end
+        return stop
 
     def _groups(self, start: int, end: int) -> tuple[Group, ...]:
         """Read a note with labels: each role label governs the names up to the next label."""
