@@ -16,14 +16,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 
+<<<<<<< HEAD
+=======
 # One choice for all, so that every part of it goes with every other.
 AS_DEV := --constraint requirements-dev.lock
 
-.PHONY: help run test check score ablation bench ocr cluster dictionary lock clean
+>>>>>>> c-bench
+.PHONY: help run test check score ablation bench bench-base ocr cluster dictionary lock clean
 .DELETE_ON_ERROR:
 
 help: ## tell what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/ready ## read IN (raw) and write the tables to OUT (structured)
 	$(BIN)/zhengce run $(IN) -o $(OUT)
@@ -42,7 +45,11 @@ score: .venv/ready-dev ## score against the gold files and hold the floors
 ablation: .venv/ready-dev ## score without the rules that fire in one document (DOCS: more folders, GOLD: name=folder)
 	$(BIN)/python benchmarks/ablation.py $(DOCS) $(addprefix --gold ,$(GOLD)) --write
 
-bench: .venv/ready-dev ## how fast this tree is against the revision BASE
+bench: .venv/ready-dev ## all benchmarks (QUICK=1: short; WRITE=1: into docs/performance.md; ONLY, PEERS, MOST)
+	$(BIN)/python benchmarks/all.py $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(WRITE),--write) \
+		$(addprefix --peers ,$(PEERS)) $(addprefix --most ,$(MOST)) $(addprefix --scheduler ,$(SCHEDULER))
+
+bench-base: .venv/ready-dev ## how fast this tree is against the revision BASE
 	$(BIN)/python benchmarks/speed.py $(DOCS) $(addprefix --base ,$(BASE))
 
 ocr: .venv/ready ## add character recognition, for scans and images

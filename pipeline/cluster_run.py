@@ -22,6 +22,7 @@ from pipeline.batch.shard_work import CRASHED
 from pipeline.batch.shards import Shard, cluster_version, plan_shards
 from pipeline.batch.store import open_store, store_folder
 from pipeline.find import File, Found, file_problem
+from pipeline.lexicon import load_lexicon
 from pipeline.model.tables import ProblemRow
 from pipeline.remote.address import ClusterError
 from pipeline.remote.publish import cache_address
@@ -50,6 +51,8 @@ def run_on_cluster(
     can write; so must they all see the files. Raises what `run_folders` raises, MissingExtraError, ClusterError where
     the cluster cannot do it, and OSError where the shards cannot be had; what is in `folder` then stays as it was.
     """
+    # Faults in the rules are told here, not by each worker.
+    load_lexicon()
     files = files_to_read(roots, output)
     cache = settings.cache or store_folder(folder)
     # Nothing is in this store, but it keeps two runs on one output apart.

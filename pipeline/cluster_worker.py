@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -40,7 +41,8 @@ def work(shard: Shard, store: str, begin: Callable[[int], None]) -> dict[str, An
 
 
 def _result(supervisor: Supervisor[Task, Made], job: Job, same: tuple[str, int]) -> Result:
-    (answered,) = supervisor.answers([Task(job, same)])
+    # Its bytes are at hand; where they came from is of no use to the one who parses them.
+    (answered,) = supervisor.answers([Task(replace(job, again=None), same)])
     found = answered.answer
     if isinstance(found, Failure):
         return problem_result(file_problem(job.source, *found))._replace(seconds=answered.seconds)
@@ -54,9 +56,10 @@ def _store(address: str) -> ShardStore:
 
 @cache
 def _supervisor(seconds: float, megabytes: int) -> Supervisor[Task, Any]:
+    # Once, for all workers that are copies of this process.
+    load_lexicon()
     limits = Limits(seconds=seconds, megabytes=megabytes)
-    answer = partial(document_answer, lexicon=load_lexicon(), keep=False)
-    return _stack.enter_context(Supervisor(answer, limits))
+    return _stack.enter_context(Supervisor(partial(document_answer, keep=False), limits))
 
 
 if __name__ == "__main__":

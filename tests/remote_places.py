@@ -25,12 +25,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(command: list[str], port: int, log: Path) -> Iterator[str]:
-    """Run a server until the block ends; gives its address when it answers."""
+def served(command: list[str], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the block ends; gives its process when it answers."""
     with log.open("wb") as words, subprocess.Popen(command, stdout=words, stderr=words) as process:
         try:
             _wait(process, port, log)
-            yield f"http://127.0.0.1:{port}"
+            yield process
         finally:
             process.kill()
 
@@ -49,8 +49,8 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
 def object_store(log: Path) -> Iterator[str]:
     """Run an object store that speaks S3."""
     port = free_port()
-    with served([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], port, log) as address:
-        yield address
+    with served([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], port, log):
+        yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
@@ -58,8 +58,8 @@ def web_server(folder: Path, log: Path) -> Iterator[str]:
     """Serve a folder with pages of links."""
     port = free_port()
     command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(folder)]
-    with served(command, port, log) as address:
-        yield address
+    with served(command, port, log):
+        yield f"http://127.0.0.1:{port}"
 
 
 @dataclass
@@ -67,6 +67,7 @@ class Machines:
     """A scheduler of dask, and workers that are processes as on machines of their own."""
 
     scheduler: str
+    process: subprocess.Popen[bytes]
     folder: Path
     environment: dict[str, str]
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -97,15 +98,15 @@ def machines(folder: Path, workers: int, environment: dict[str, str]) -> Iterato
     port = free_port()
     command = [sys.executable, "-m", "dask", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
     with ExitStack() as stack:
-        stack.enter_context(served(command, port, folder / "scheduler"))
-        found = Machines(f"tcp://127.0.0.1:{port}", folder, {**os.environ, **environment})
+        process = stack.enter_context(served(command, port, folder / "scheduler"))
+        found = Machines(f"tcp://127.0.0.1:{port}", process, folder, {**os.environ, **environment})
         stack.callback(found.stop)
         for _ in range(workers):
             found.start_worker()
         yield found
 
 
-def killed(worker: subprocess.Popen[bytes]) -> None:
-    """End a worker as a power cut would: it cannot say a word."""
-    worker.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
-    worker.wait()
+def killed(process: subprocess.Popen[bytes]) -> None:
+    """End a process as a power cut would: it cannot say a word."""
+    process.send_signal(signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+    process.wait()

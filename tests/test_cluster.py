@@ -174,6 +174,17 @@ def test_what_is_done_is_not_done_again(scheduler: Machines, raw: Path, expected
     assert all(not one.known for one in run(work, tmp_path / "out", fresh=True, **settings))
 
 
+def test_a_run_that_is_stopped_is_gone_on_with(scheduler: Machines, raw: Path, expected: Path, tmp_path: Path) -> None:
+    def stop(_: Done) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(raw, tmp_path / "out", stop, scheduler=scheduler.scheduler)
+    assert not (tmp_path / "out").exists()
+    assert any(one.known for one in run(raw, tmp_path / "out", scheduler=scheduler.scheduler))
+    assert same(tmp_path / "out", expected)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="only there a process ends without a word")
 def test_a_worker_that_is_lost_costs_time_only(
     account: dict[str, str], raw: Path, expected: Path, tmp_path: Path
@@ -197,6 +208,19 @@ def test_a_worker_that_is_lost_costs_time_only(
         while time.monotonic() < end and members(lost[0]):
             time.sleep(0.1)
         assert not members(lost[0])
+
+
+def test_a_scheduler_that_is_lost_ends_the_run(
+    account: dict[str, str], raw: Path, expected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules("distributed")
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 3)
+    with machines(tmp_path, 1, account) as found:
+        with pytest.raises(ClusterError, match="scheduler is gone"):
+            run(raw, tmp_path / "out", lambda _: killed(found.process), scheduler=found.scheduler)
+        assert not (tmp_path / "out").exists()
+    run(raw, tmp_path / "out")
+    assert same(tmp_path / "out", expected)
 
 
 def members(group: int) -> bool:

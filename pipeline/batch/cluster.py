@@ -10,6 +10,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from pipeline.batch.shards import Shard
 from pipeline.remote.address import INSTALL, ClusterError, MissingExtraError
 
 CONNECT_SECONDS = 20
+FAREWELL_SECONDS = 3
 # Workers that are started together with the run may take their time; a cluster that has none at all is told.
 NO_WORKER_SECONDS = 120.0
 LOOK_SECONDS = 5.0
@@ -27,6 +29,7 @@ LOOK_SECONDS = 5.0
 SHARDS_A_THREAD = 2
 # A network or a disk may fail for a while.
 RETRIES = 3
+GONE = "The scheduler is gone. Start it and run again: what was finished is kept."
 
 
 class Piece(NamedTuple):
@@ -76,7 +79,7 @@ class Cluster:
 
     def __exit__(self, *_: object) -> None:
         with suppress(Exception):
-            self._client.close(timeout=CONNECT_SECONDS)
+            self._client.close(timeout=FAREWELL_SECONDS)
 
     def check(self, paths: Sequence[str] = ()) -> None:
         """Raise ClusterError unless there are workers, all of them are this program's version, and see these files."""
@@ -106,7 +109,8 @@ class Cluster:
     def finished(self, pieces: Iterable[Piece], store: str) -> Iterator[Finished]:
         """Have pieces worked on, and give each as soon as it is done. Raises ClusterError."""
         waiting, left = deque[Piece](), iter(pieces)
-        running: dict[str, Piece] = {}
+        # With the futures: a task that nobody holds the future of is given up.
+        running: dict[str, tuple[Piece, Any]] = {}
         done: SimpleQueue[Any] = SimpleQueue()
         while True:
             room = max(2, SHARDS_A_THREAD * self._threads()) - len(running)
@@ -116,12 +120,12 @@ class Cluster:
                     break
                 # Not told apart by its arguments: what a former run asked for may still be known to the scheduler.
                 future = self._client.submit(shard_task, piece.shard.words(), store, pure=False, retries=RETRIES)
-                running[future.key] = piece
+                running[future.key] = (piece, future)
                 future.add_done_callback(done.put)
             if not running:
                 return
             future = self._next(done)
-            piece = running.pop(future.key)
+            piece, _ = running.pop(future.key)
             if self._settled(future):
                 yield Finished(piece, lost=False)
             elif len(piece.shard.entries) == 1:
@@ -130,7 +134,10 @@ class Cluster:
                 waiting.extend(piece.parts())
 
     def _threads(self) -> int:
-        return sum(self._client.nthreads().values())
+        try:
+            return sum(self._client.nthreads().values())
+        except OSError as error:
+            raise ClusterError(GONE) from error
 
     def _next(self, done: SimpleQueue[Any]) -> Any:
         """Give the next future that is done. Raises ClusterError where nobody is left to do any."""
@@ -139,7 +146,7 @@ class Cluster:
             with suppress(Empty):
                 return done.get(timeout=LOOK_SECONDS)
             if self._client.status != "running":
-                raise ClusterError("The scheduler is gone. Start it and run again: what was finished is kept.")
+                raise ClusterError(GONE)
             now = time.monotonic()
             seen = now if self._threads() else seen
             if now - seen > NO_WORKER_SECONDS:
@@ -155,6 +162,8 @@ class Cluster:
             return False
         except VersionError as error:
             raise ClusterError(str(error)) from error
+        except CancelledError as error:
+            raise ClusterError(GONE) from error
         except Exception as error:
             raise ClusterError(
                 f"A worker could not do its part: {_told(error)}. Mend that and run again: what was finished is kept."

@@ -12,8 +12,10 @@ import regex
 from pipeline.extract.audit_places import Scene, amount, clause
 from pipeline.extract.grammar import Grammar
 from pipeline.lexicon.canonical import Canonical
+from pipeline.lexicon.wording import Wording
 from pipeline.model import Problem, Target
 from pipeline.quick.classes import dataclass
+from pipeline.quick.derived import derived
 from pipeline.quick.pattern import pattern
 
 Side = Literal["goals", "table", "task"]
@@ -53,7 +55,7 @@ def find_conflicts(scene: Scene, grammar: Grammar) -> Iterator[Problem]:
     a district or basin) and raises nothing, nor do bounds that both can keep (≥ 60 and = 65).
     """
     canonical = Canonical(_own_places(scene), scene.lexicon)
-    idle = frozenset(word for name in IDLE for word in scene.lexicon.wording[name])
+    idle = _idle(scene.lexicon.wording)
     named: dict[tuple[object, ...], list[Target]] = defaultdict(list)
     for target in scene.targets:
         named[scene.outline.sections[target.section].plan, canonical.form(target.indicator), target.kind].append(target)
@@ -68,6 +70,11 @@ def find_conflicts(scene: Scene, grammar: Grammar) -> Iterator[Problem]:
         for statements in groups.values():
             if len({(s.target.value, s.target.value_max) for s in statements}) == 2:
                 yield from _compare(scene, statements)
+
+
+@derived
+def _idle(wording: Wording) -> frozenset[str]:
+    return frozenset(word for name in IDLE for word in wording[name])
 
 
 def _own_places(scene: Scene) -> set[str]:

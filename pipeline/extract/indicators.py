@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictionary_words
 from pipeline.quick.pattern import pattern
 
 BARE_LEVEL = pattern(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
+PLACE = pattern(PLACE_WORD)
+PLACE_OR_LEVEL = pattern(rf"{PLACE_WORD}|{LEVEL_WORD}")
+OF_PLACE = pattern("[省市县区州旗镇乡村]")
 GRADE = pattern("[一二三四五六七八九两十百千万]{1,3}亿?级")
 BOUND = pattern(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
 CLOSING = frozenset("）)\n")
@@ -44,7 +45,7 @@ def is_rate(words: str, grammar: Grammar) -> bool:
 def kind_of(example: str, noun: str) -> str:
     """Give the kind that an example ending in `noun` belongs to: 清溪县控制单元等40个单元 counts 控制单元."""
     words = dictionary_words(example[: -len(noun)])
-    if len(noun) > 2 or not words or len(words[-1]) != 2 or regex.search("[省市县区州旗镇乡村]", words[-1]):
+    if len(noun) > 2 or not words or len(words[-1]) != 2 or OF_PLACE.search(words[-1]):
         return noun
     return words[-1] + noun
 
@@ -63,16 +64,15 @@ def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, 
         return words + previous[head.end() if head else 0 :]
     if joint in ("，", ","):
         return words
-    place = regex.match(PLACE_WORD, previous)
-    if place and place.end() < len(previous) and not regex.match(rf"{PLACE_WORD}|{LEVEL_WORD}", words):
+    place = PLACE.match(previous)
+    if place and place.end() < len(previous) and not PLACE_OR_LEVEL.match(words):
         return place.group() + words
     return words
 
 
 def restore_graded(words: str, previous: str | None) -> str:
     """30亿元以上项目 after 10亿元以上产业项目 is 30亿元以上产业项目: the noun is told once."""
-    mine, theirs = BOUND.match(words), BOUND.search(previous or "")
-    if not mine or not theirs or previous is None:
+    if previous is None or (mine := BOUND.match(words)) is None or (theirs := BOUND.search(previous)) is None:
         return words
     if theirs.start() > 0:
         return previous[: theirs.start()] + words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.extract.indicators import clean
 from pipeline.extract.numerals import NUMBER
@@ -174,6 +175,7 @@ def _places(
     return at | ({"year": max(dated)[1]} if dated else {})
 
 
+@lru_cache(maxsize=1024)
 def head_year(head: str) -> int | None:
     """Give the year that a column head names, of a five-year plan its last; None if it names none."""
     years = [int(y) for y in YEAR.findall(head)]

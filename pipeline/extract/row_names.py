@@ -40,7 +40,7 @@ def head_unit(head: str, lexicon: Lexicon) -> str:
 
     Empty where there is none.
     """
-    for match in BRACKET.finditer(head):
+    for match in BRACKET.finditer(head) if "（" in head or "(" in head else ():
         words = JOINT.split(match.group("words"))[-1]
         for unit in (match.group("words"), words):
             if lexicon.measures.is_unit(unit):

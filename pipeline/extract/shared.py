@@ -92,7 +92,7 @@ def rate_pair(words: str) -> list[str] | None:
     """Cut 甲回收率与乙利用率 in two where both halves name a share; the one figure after them holds for each."""
     for joint in JOINT.finditer(words):
         pair = [words[: joint.start()], words[joint.end() :]]
-        if all(regex.search("(?:率|比重|占比|比例)$", half) for half in pair):
+        if all(half.endswith(("率", "比重", "占比", "比例")) for half in pair):
             return pair
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TypeVar
 
 import regex
 
@@ -13,6 +14,7 @@ from pipeline.quick.classes import dataclass, field
 ROLES = frozenset(
     ("index", "body", "nature", "unit", "money", "date", "present", "goal", "stock", "place", "project", "group")
 ) | frozenset(("name", "text"))
+Known = TypeVar("Known")
 # So many heads, each no longer than this, are remembered with their role.
 MOST_KEPT, LONGEST_KEPT = 4096, 40
 
@@ -21,12 +23,15 @@ MOST_KEPT, LONGEST_KEPT = 4096, 40
 class Columns:
     """The rules for heads in the order in which they are tried, and the patterns of cells by their id.
 
-    `known` remembers the roles of short heads, which come again in every row of a table.
+    `known` remembers the roles of short heads, which come again in every row of a table; the two behind it what a table
+    makes of them (`remember`).
     """
 
     rules: Rules
     cells: MappingProxyType[str, regex.Pattern[str]]
     known: dict[str, str] = field(default_factory=dict, repr=False)
+    head_roles: dict[str, str] = field(default_factory=dict, repr=False)
+    body_heads: dict[str, bool] = field(default_factory=dict, repr=False)
 
     def role_of(self, head: str) -> str:
         """Give the role of a column; `text` for heads that no rule knows."""
@@ -35,9 +40,14 @@ class Columns:
         if role is None:
             rule = self.rules.first_in(bare)
             role = "text" if rule is None else str(rule.extra["role"])
-            if len(bare) <= LONGEST_KEPT and len(self.known) < MOST_KEPT:
-                self.known[bare] = role
+            remember(self.known, bare, role)
         return role
+
+
+def remember(known: dict[str, Known], head: str, what: Known) -> None:
+    """Remember something of a head, if it is short and not too many are remembered."""
+    if len(head) <= LONGEST_KEPT and len(known) < MOST_KEPT:
+        known[head] = what
 
 
 def load(faults: Faults) -> Columns:

@@ -21,9 +21,10 @@ HEAD_ROLES = ("index", "group", "goal", "indicator", "organisation", "value", "u
 NUMERAL_KINDS = ("digit", "multiplier", "whole")
 FIELD_MEANINGS = ("title", "doc_number", "issuer", "issued_on", "published_on", "")
 GENRES = ("plan", "annex", "notice")
+LONGEST_GENRE = 8
 DECIMAL_MARK = pattern("[.．]")
 # （2023—2025年）, （试行）: no part of a name.
-CLOSING_BRACKETS = pattern(r"(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
+CLOSING_BRACKETS = pattern(r"(?r)(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Headings:
     """What is known of the form of official documents.
 
     `openings` tells by its first character which marks a line may open with, `front_openings` which of the patterns
-    in `front` may match at its start. `head_ends` are the last characters of `heads`.
+    in `front` may be found in it. `head_ends` are the last characters of `heads`.
     """
 
     marks: tuple[MarkStyle, ...]
@@ -73,6 +74,11 @@ class Headings:
     def front_match(self, name: str, words: str) -> regex.Match[str] | None:
         """Match a pattern of `front` at the start of the words."""
         return self.front[name].match(words) if name in self.front_openings.fitting(words) else None
+
+    def any_front(self, names: tuple[str, ...], words: str) -> bool:
+        """Tell whether one of these patterns of `front` is found in the words."""
+        fitting = self.front_openings.fitting(words)
+        return any(name in fitting and self.front[name].search(words) is not None for name in names)
 
     def value_of(self, numeral: str) -> int | None:
         """Give the value of a mark's numeral: 12 for 十二, 12, ⑫ or Ⅻ; 2021 for 二〇二一; None if it has none.
@@ -103,13 +109,16 @@ class Headings:
             return ord(character.lower()) - ord("a") + 1
         return int(unicodedata.numeric(character, 0)) or None
 
-    def genre(self, title: str) -> str:
+    def genre(self, title: str, end: int | None = None) -> str:
         """Give the genre (`plan`, `annex`, `notice`) that a title's last words name; empty if none does.
 
-        A closing bracket (2023—2025年, 试行) is no part of the name.
+        A closing bracket (2023—2025年, 试行) is no part of the name. The title may be the words up to `end`.
         """
-        name = CLOSING_BRACKETS.sub("", title)
-        for size in range(min(8, len(name)), 0, -1):
+        end = len(title) if end is None else end
+        closing = CLOSING_BRACKETS.match(title, 0, end)
+        end = end if closing is None else closing.start()
+        name = title[max(end - LONGEST_GENRE, 0) : end]
+        for size in range(len(name), 0, -1):
             genre = self.genres.get(name[-size:])
             if genre:
                 return genre
@@ -147,7 +156,7 @@ def load(faults: Faults) -> Headings:
         standing_titles=frozenset(row.cells["words"] for row in titles if row.cells["alone"] == "yes"),
         title_endings={row.cells["words"]: row.cells["role"] for row in endings},  # type: ignore[misc]
         front=front,
-        front_openings=Starts(list(front.items()), anchored=True),
+        front_openings=Starts(list(front.items()), anchored=False),
         fields={row.cells["words"]: row.cells["meaning"] for row in fields},
         genres={row.cells["words"]: row.cells["kind"] for row in genres},
         heads={row.cells["words"]: row.cells["role"] for row in heads},  # type: ignore[misc]

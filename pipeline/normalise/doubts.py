@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 import regex
 
@@ -48,7 +49,7 @@ def with_doubts(text: Text, unusual: frozenset[str], lexicon: Lexicon) -> Text:
     signs = any(map(UNREADABLE_SIGN.match, unusual)) or any(repair.step == "read_entities" for repair in text.repairs)
     hidden = hidden_digits(words) if signs else []
     private = _found(words, [PRIVATE]) if signs else []
-    private = [span for span in private if not any(a < span[1] and span[0] < b for a, b in hidden)]
+    private = [span for span in private if not _meets(span, hidden)]
     whole = exchanged(words, faults)
     problems = [] if whole is None else [whole]
     for spans, row in ((years, YEAR), (misread, MISREAD), (hidden, HIDDEN), (private, PRIVATE_SIGN)):
@@ -65,6 +66,12 @@ def with_doubts(text: Text, unusual: frozenset[str], lexicon: Lexicon) -> Text:
 
 def _found(text: str, patterns: list[regex.Pattern[str]]) -> list[tuple[int, int]]:
     return _joined([found.span() for pattern in patterns for found in pattern.finditer(text)])
+
+
+def _meets(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    """Tell whether a range overlaps one of others, which are in order and apart."""
+    before = bisect_left(others, (span[1], 0)) - 1
+    return before >= 0 and span[0] < others[before][1]
 
 
 def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import regex
@@ -98,11 +99,11 @@ def _moves(rows: Sequence[Sequence[str]], columns: int, spread: bool, lexicon: L
     moves = [0] * len(rows)
     if len(whole) < FEWEST_WHOLE:
         return moves
-    likes = [[_sort(row[column], lexicon) for row in whole] for column in range(columns)]
+    likes = [Counter(_sort(row[column], lexicon) for row in whole) for column in range(columns)]
 
     def fit(row: Sequence[str], move: int) -> float:
         sorts = ((column + move, _sort(words, lexicon)) for column, words in enumerate(row) if words)
-        return sum(likes[column].count(sort) / len(whole) for column, sort in sorts if sort)
+        return sum(likes[column][sort] / len(whole) for column, sort in sorts if sort)
 
     for number, row in enumerate(rows[first:], start=first):
         empty = next((count for count, words in enumerate(reversed(row)) if words), len(row))
@@ -178,7 +179,9 @@ def _stretched(cells: Sequence[Cell]) -> list[Cell]:
     """Stretch cells over the places below them that a short row left out."""
     by_place = {(cell.row, cell.column): cell for cell in cells}
     height = max(cell.row for cell in cells) + 1
-    firsts = {row: min(cell.column for cell in cells if cell.row == row) for row in {cell.row for cell in cells}}
+    firsts: dict[int, int] = {}
+    for cell in cells:
+        firsts[cell.row] = min(cell.column, firsts.get(cell.row, cell.column))
     stretched = []
     for cell in cells:
         span, below = cell.row_span, cell.row + cell.row_span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
@@ -12,7 +11,7 @@ from pypdfium2 import raw
 from pipeline.model import Problem
 from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
-from pipeline.read.layout import lay_out
+from pipeline.read.layout import Engine
 from pipeline.read.pdf_glyphs import page_glyphs
 from pipeline.read.pdf_rules import TooManyLinesError, page_rules
 from pipeline.read.printed import Page, Rule
@@ -69,48 +68,55 @@ def _opened(data: bytes, path: str) -> pdfium.PdfDocument:
 
 def _content(document: pdfium.PdfDocument, path: str) -> Content:
     problems: list[Problem] = list(_attachments(document))
-    pages: list[Page] = []
-    scans: list[int] = []
+    engine = Engine()
+    scans: dict[int, Page] = {}
     broken: list[int] = []
     drawings: list[int] = []
-    for number in range(len(document)):
+    has_text = False
+    for number in range(1, len(document) + 1):
         pulse()
         try:
             page, is_scan = _page(document, number, drawings)
         except (pdfium.PdfiumError, ctypes.ArgumentError):
-            broken.append(number + 1)
+            broken.append(number)
             page, is_scan = Page(*BLANK, ()), False
-        pages.append(page)
         if is_scan:
-            scans.append(number)
+            scans[number] = page
+        else:
+            engine.put(number, page)
+            has_text = has_text or bool(page.glyphs)
     if drawings:
         what = "hold so many drawings that their lines were not looked at; tables there came as plain lines. Check them"
         problems.append(Problem("warning", "table_lines_unreadable", _page_list(drawings, what)))
     if broken:
         problems.append(Problem("warning", "page_damaged", _page_list(broken, "could not be opened and are missing")))
     if scans:
-        problems += _recognise(document, pages, scans, path)
-    if not any(page.glyphs for page in pages):
-        raise ReadError("no_text", f"{path} is a PDF that shows no text on its {len(pages)} pages.")
-    content = lay_out(pages)
+        problems += _recognise(document, scans, path)
+        has_text = has_text or any(page.glyphs for page in scans.values())
+        for number, page in scans.items():
+            engine.put(number, page)
+    if not has_text:
+        raise ReadError("no_text", f"{path} is a PDF that shows no text on its {len(document)} pages.")
+    content = engine.content()
     problems += _doubts(content)
     return content._replace(problems=(*problems, *content.problems))
 
 
 def _page(document: pdfium.PdfDocument, number: int, drawings: list[int]) -> tuple[Page, bool]:
     """Give one page, and whether it has to be recognised from its image; note it where too much is drawn on it."""
-    page = document[number]
+    page = document[number - 1]
     try:
         glyphs, size, turned = page_glyphs(page)
-        unmapped = sum(count for sign, count in Counter(glyph.text for glyph in glyphs).items() if _is_unmapped(sign))
-        is_poor = len(glyphs) < FEWEST_SIGNS or unmapped > UNMAPPED_SHARE * len(glyphs)
+        unmapped = set(filter(_is_unmapped, {glyph[0] for glyph in glyphs}))
+        lost = sum(glyph[0] in unmapped for glyph in glyphs) if unmapped else 0
+        is_poor = len(glyphs) < FEWEST_SIGNS or lost > UNMAPPED_SHARE * len(glyphs)
         if is_poor and _has_image_or_text(page, bool(glyphs)):
             return Page(*size, (), (), turned), True
         rules: tuple[Rule, ...] = ()
         try:
             rules = page_rules(page, turned) if glyphs else ()
         except TooManyLinesError:
-            drawings.append(number + 1)
+            drawings.append(number)
         return Page(*size, tuple(glyphs), rules, turned), False
     finally:
         page.close()
@@ -141,24 +147,24 @@ def _is_plain_number(page: pdfium.PdfPage) -> bool:
     return all(character.isprintable() or character.isspace() for character in text)
 
 
-def _recognise(document: pdfium.PdfDocument, pages: list[Page], scans: Sequence[int], path: str) -> Iterator[Problem]:
+def _recognise(document: pdfium.PdfDocument, scans: dict[int, Page], path: str) -> Iterator[Problem]:
     """Put the recognised page in the place of each scan; tell which pages stay without text."""
     from pipeline.read.scan import scanned_page
 
     lost: list[int] = []
     for number in scans:
         pulse()
-        page = document[number]
+        page = document[number - 1]
         try:
             image = page.render(scale=SCAN_DOTS / 72).to_pil()
-            pages[number] = scanned_page(image, SCAN_DOTS)
+            scans[number] = scanned_page(image, SCAN_DOTS)
         except ReadError as error:
-            if len(scans) == len(pages):
+            if len(scans) == len(document):
                 raise ReadError(error.code, f"{path} is a PDF of images. {error.message}") from error
-            lost.append(number + 1)
+            lost.append(number)
         finally:
             page.close()
-    done = [number + 1 for number in scans if number + 1 not in lost]
+    done = [number for number in scans if number not in set(lost)]
     if done:
         message = _page_list(done, "are images; their text was recognised. Compare figures with the original")
         yield Problem("info", "text_recognised", message)

@@ -16,13 +16,15 @@ STOPS = "。！？”）)】》…!?"
 HIGHEST = ("han", "chapter")
 # The words of a heading that has no stop are no longer than this.
 LONGEST_BARE = 45
+# With white space around them they take no more than this.
+LONGEST_BETWEEN = 200
 # Two marks at least: two of the highest, or a heading and the one behind it.
 FEWEST_MARKS = 2
 # Whether a mark may stand anywhere: a quick look that finds all of MARK_HEAD, and more.
 MARK_SIGN = re.compile(
     r"""[（(﹙〔一二三四五六七八九十0-9第专](?:
     (?<=[（(﹙〔])\s?[一二三四五六七八九十]
-    | (?<=[一二三四五六七八九十0-9])[一二三四五六七八九十0-9]*\s?[、﹑.．﹒]
+    | (?<=[一二三四五六七八九十0-9])[一二三四五六七八九十0-9]{0,7}\s?[、﹑.．﹒]
     | (?<=第)\s?[一二三四五六七八九十百0-9]+\s?[章节条]
     | (?<=专)栏)""",
     re.VERBOSE,
@@ -37,9 +39,9 @@ MARK_HEAD = pattern(
     | (?:^|(?<=[。）\s]))(?:\p{Han}{2})?专栏)""",
     regex.VERBOSE,
 )
-YEARS_BEHIND = regex.compile(r"\s?[（(](?:19|20)\d\d[^）)]*[）)]")
-GAP_BEHIND_STOP = regex.compile(r"[。：:]\s+\S")
-INNER_STOP = regex.compile(r"[。；：:;！？]")
+YEARS_BEHIND = pattern(r"\s?[（(](?:19|20)\d\d[^）)]*[）)]")
+GAP_BEHIND_STOP = pattern(r"[。：:]\s+\S")
+INNER_STOP = pattern(r"[。；：:;！？]")
 # The words of a heading that runs on: short, without a comma, closed by a full stop.
 TITLE_AFTER = pattern(r"\s?\p{Han}{4,20}。")
 
@@ -82,7 +84,7 @@ def _rising_marks(words: str, lexicon: Lexicon) -> Iterator[tuple[int, MarkStyle
         after_stop = after_stop or (style.id in HIGHEST and words[place - 1] in "：:；;")
         listed = style.id == "digit" and number == before + 1 > 1 and TITLE_AFTER.match(words, place + length)
         rises = number == before + 1 or (number == 1 and style.id in fresh) or style.kind == "box"
-        titled = number == 1 and style.id in HIGHEST and lexicon.headings.genre(words[:place]) == "plan"
+        titled = number == 1 and style.id in HIGHEST and lexicon.headings.genre(words, place) == "plan"
         if not rises or not (after_stop or behind or listed or titled):
             continue
         if number is not None:
@@ -108,6 +110,8 @@ def _behind_bare_heading(words: str, place: int, heading: tuple[int, MarkStyle] 
     if heading is None:
         return False
     start, above = heading
+    if place - start > LONGEST_BETWEEN:
+        return False
     lower = style.id == "han_paren" if above.kind == "box" else above.rank < style.rank
     between = words[start:place].strip().rstrip("：:")
     return lower and 0 < len(between) <= LONGEST_BARE and not INNER_STOP.search(between)

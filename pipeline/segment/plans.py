@@ -184,7 +184,7 @@ def _title_at(lines: list[Line], index: int, stop: int, top: tuple[int, bool], l
         if last > index and line.mark is not None and line.mark.style.kind == "heading":
             # a paragraph and the heading below it (三、保障措施) are no title over two lines
             return None
-        if squeeze(line.words) in lexicon.headings.titles or any(front[name].search(line.words) for name in NO_TITLE):
+        if squeeze(line.words) in lexicon.headings.titles or lexicon.headings.any_front(NO_TITLE, line.words):
             return None
         goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
         title = _joined(lines, index, last + 1, lexicon)

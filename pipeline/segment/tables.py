@@ -7,6 +7,7 @@ import re
 import regex
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.columns import remember
 from pipeline.model import Block, RowCell
 from pipeline.quick.classes import NamedTuple, dataclass, replace
 from pipeline.quick.pattern import pattern
@@ -126,6 +127,14 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     the places that a table is by, or end in a known one (重点任务责任单位). What else it has in brackets does not
     count.
     """
+    role = lexicon.columns.head_roles.get(head)
+    if role is None:
+        role = _head_role(head, lexicon)
+        remember(lexicon.columns.head_roles, head, role)
+    return role
+
+
+def _head_role(head: str, lexicon: Lexicon) -> str:
     heads = lexicon.headings.heads
     whole = squeeze(head)
     if whole in heads:
@@ -154,16 +163,21 @@ def _head_rows(text: str, rows: list[Row], lexicon: Lexicon) -> set[int]:
     first: list[str] = []
     for index, row in enumerate(rows):
         words = [_words(text, cell) for cell in row]
-        filled = {(cell.start, cell.end): word for cell, word in zip(row, words, strict=True) if cell and word}
-        heads = sum(head_role(word, lexicon) != "" for word in filled.values())
         leads = index < HEAD_ROWS and len(found) == index - min(found, default=index)
-        numbered = bool(words) and regex.fullmatch(r"\d{1,3}", words[0]) is not None
-        if leads and heads >= 2 and heads * 2 > len(filled) and not numbered:
+        if leads and _are_heads(row, words, lexicon):
             found.add(index)
             first = first or words
         elif found and words == first:
             found.add(index)
     return found
+
+
+def _are_heads(row: Row, words: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether most cells of a row are column heads, and its first no running number."""
+    filled = {(cell.start, cell.end): word for cell, word in zip(row, words, strict=True) if cell and word}
+    heads = sum(head_role(word, lexicon) != "" for word in filled.values())
+    numbered = bool(words) and regex.fullmatch(r"\d{1,3}", words[0]) is not None
+    return heads >= 2 and heads * 2 > len(filled) and not numbered
 
 
 def _column_heads(text: str, rows: list[Row], head_rows: set[int]) -> list[str]:

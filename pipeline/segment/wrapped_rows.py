@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 import regex
 
@@ -90,7 +90,11 @@ def find_wrapped_rows(text: Text, lines: list[Line], index: int, lexicon: Lexico
     """
     if not _may_open(lines[index], lexicon):
         return index, []
-    printed = list(_printed_lines(text, lines, index, lexicon))
+    following = _printed_lines(text, lines, index, lexicon)
+    printed = list(islice(following, MOST_HEAD_LINES + 1))
+    if not any(row[0].words == "1" for row in printed):
+        return index, []
+    printed += following
     places = _middles(printed, lexicon)
     if len(places) < FEWEST_ROWS or places[0] > MOST_HEAD_LINES:
         return index, []

@@ -3,6 +3,6 @@
 PDF, OFD and scans come here as the same type of page, so they are read by the same rules.
 """
 
-from pipeline.read.layout.pages import lay_out
+from pipeline.read.layout.pages import Engine, lay_out
 
-__all__ = ["lay_out"]
+__all__ = ["Engine", "lay_out"]

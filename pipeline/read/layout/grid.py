@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from pipeline.read.printed import Glyph, Page, Rule
@@ -61,12 +61,22 @@ def grids_of(page: Page) -> list[Grid]:
     return sorted(_outermost([grid for grid in grids if grid is not None]), key=lambda grid: (grid.box[1], grid.box[0]))
 
 
-def cell_at(grid: Grid, glyph: Glyph) -> GridCell | None:
-    """Give the cell in which the middle of a glyph lies."""
-    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-    if not inside(grid.box, glyph):
-        return None
-    return next((c for c in grid.cells if c.box[0] <= x < c.box[2] and c.box[1] <= y < c.box[3]), None)
+def in_cells(grid: Grid, glyphs: Iterable[Glyph]) -> list[tuple[Glyph, GridCell]]:
+    """Give those glyphs whose middle lies in a cell, each with its cell; where cells overlap, the first."""
+    heights = sorted({height for cell in grid.cells for height in (cell.box[1], cell.box[3])})
+    bands: list[list[GridCell]] = [[] for _ in heights]
+    for cell in grid.cells:
+        for band in bands[bisect_left(heights, cell.box[1]) : bisect_left(heights, cell.box[3])]:
+            band.append(cell)
+    found: list[tuple[Glyph, GridCell]] = []
+    for glyph in glyphs:
+        _, x0, top, x1, bottom, _, _, _ = glyph
+        x = (x0 + x1) / 2
+        for cell in bands[bisect_right(heights, (top + bottom) / 2) - 1]:
+            if cell[0][0] <= x < cell[0][2]:
+                found.append((glyph, cell))
+                break
+    return found
 
 
 def inside(box: Box, glyph: Glyph) -> bool:

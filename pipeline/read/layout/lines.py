@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from operator import itemgetter, sub
+from operator import add, itemgetter, sub
 from statistics import median
 
 from pipeline.quick.pattern import pattern
@@ -87,15 +88,19 @@ class Line:
         text = "".join(texts)
         if is_plain and len(text) == len(glyphs):
             self.text = text
-            self.lefts: Sequence[float] = x0s
-            self.rights: Sequence[float] = [x0 + (x1 - x0) for x0, x1 in zip(x0s, x1s, strict=True)]
+            self.lefts: Sequence[float] = array("d", x0s)
+            self.rights: Sequence[float] = array("d", map(add, x0s, map(sub, x1s, x0s)))
             self.doubtful: Sequence[int] = ()
         else:
             pieces = list(_spaced(glyphs, self.size, grid))
             self.text = "".join(piece[0] for piece in pieces)
-            self.lefts = [piece[1] for piece in pieces]
-            self.rights = [piece[2] for piece in pieces]
+            self.lefts = array("d", [piece[1] for piece in pieces])
+            self.rights = array("d", [piece[2] for piece in pieces])
             self.doubtful = [place for place, piece in enumerate(pieces) if piece[3]]
+
+    def let_go(self) -> None:
+        """Drop the signs: once its page is laid out, a line is only asked what it says and where it stands."""
+        self.glyphs = ()
 
     def segments(self) -> list[tuple[Glyph, ...]]:
         """Give the parts between gaps that are wide enough to part columns."""
@@ -185,30 +190,23 @@ def lines_of(glyphs: Sequence[Glyph], page: int, grid: float = 0.0) -> list[Line
     middle = size = 0.0
     for number in sorted(range(len(glyphs)), key=middles.__getitem__):
         glyph, here = glyphs[number], middles[number]
-        if rows and (here == middle or here - middle <= SAME_LINE * max(glyph.size, size)):
+        step = here - middle
+        if rows and (step <= SAME_LINE * size or step <= SAME_LINE * glyph[5]):
             row = rows[-1]
             row.append(glyph)
-            if here != middle:
-                middle += (here - middle) / len(row)
+            if step:
+                middle += step / len(row)
         else:
             rows.append([glyph])
-            middle, size = here, glyph.size
+            middle, size = here, glyph[5]
     return [Line(page, tuple(sorted(row, key=ENDS)), grid) for row in rows]
 
 
-def grid_gaps(pages: Sequence[Sequence[Glyph]]) -> list[float]:
-    """Give for each page the usual gap between digits that stand side by side, in type sizes.
+def digit_gaps(glyphs: Sequence[Glyph]) -> list[float]:
+    """Give the gaps between digits that stand side by side, in type sizes.
 
-    Old typesetting gives every digit the cell of a Chinese sign: 2 0 0 5 is one number there. A page with few digits
-    goes by the others.
+    Old typesetting gives every digit the cell of a Chinese sign: 2 0 0 5 is one number there.
     """
-    gaps = [_digit_gaps(glyphs) for glyphs in pages]
-    whole = [gap for found in gaps for gap in found]
-    usual = median(whole) if len(whole) >= FEWEST_GAPS else 0.0
-    return [median(found) if len(found) >= FEWEST_GAPS else usual for found in gaps]
-
-
-def _digit_gaps(glyphs: Sequence[Glyph]) -> list[float]:
     are_digits = [glyph[0].isdigit() for glyph in glyphs]
     gaps: list[float] = []
     for place, (is_digit, is_next_digit) in enumerate(pairwise(are_digits)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 
 from pipeline.model import PageSize, Problem
@@ -12,11 +12,12 @@ from pipeline.quick.pattern import pattern
 from pipeline.read.content import Content
 from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
-from pipeline.read.layout.grid import Grid, cell_at, grids_of, inside
-from pipeline.read.layout.lines import Line, clean, grid_gaps, lines_of
+from pipeline.read.layout.grid import Grid, grids_of, in_cells, inside
+from pipeline.read.layout.lines import FEWEST_GAPS, Line, clean, digit_gaps, lines_of
 from pipeline.read.layout.loose import parted
 from pipeline.read.layout.paragraphs import OTHER_SIZE, Region, paragraphs_of, region_of
-from pipeline.read.layout.tables import Table, goes_on, stitched, table_of
+from pipeline.read.layout.stitching import Growing
+from pipeline.read.layout.tables import Table, table_of
 from pipeline.read.layout.writing import Writer
 from pipeline.read.printed import Glyph, Page
 from pipeline.read.pulse import pulse
@@ -58,16 +59,69 @@ class Flow:
 Item = Flow | Table
 
 
-def lay_out(pages: Sequence[Page]) -> Content:
+def lay_out(pages: Iterable[Page]) -> Content:
     """Give the text of printed pages: paragraphs joined over lines and pages, tables with their cells.
 
     Notes at the foot of pages come last. Page numbers, running heads and feet are left out with a problem row; so are
     the heads that a table prints again on its next page. `layout` tells for every character where it stands, `doubts`
     repeat what the glyphs say. Pages without glyphs add nothing.
     """
-    cleaned = [clean(page.glyphs) for page in pages]
-    gaps = grid_gaps(cleaned)
-    items = [_items(page, cleaned[number - 1], number, gaps[number - 1]) for number, page in enumerate(pages, start=1)]
+    engine = Engine()
+    for number, page in enumerate(pages, start=1):
+        engine.put(number, page)
+    return engine.content()
+
+
+class Engine:
+    """Takes pages one by one, in any order, and keeps of each only its lines and tables: a long file fits in memory."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[int, Page] = {}
+        self._items: dict[int, list[Item]] = {}
+        self._digit_gaps: list[float] = []
+        # Pages with too few digits to tell how they are set are laid out anew when all others have told it.
+        self._waiting: dict[int, tuple[Page, list[Glyph]]] = {}
+
+    def put(self, number: int, page: Page) -> None:
+        """Take the page of a number; each of 1, 2, 3 … comes once."""
+        glyphs = clean(page.glyphs)
+        gaps = digit_gaps(glyphs)
+        self._digit_gaps += gaps
+        self._sizes[number] = replace(page, glyphs=(), rules=())
+        is_told = len(gaps) >= FEWEST_GAPS
+        self._items[number] = items = _items(page, glyphs, number, median(gaps) if is_told else 0.0)
+        if not (is_told or _is_sure(items)):
+            self._waiting[number] = replace(page, glyphs=()), glyphs
+
+    def content(self) -> Content:
+        """Give the text of all pages, as `lay_out`."""
+        usual = median(self._digit_gaps) if len(self._digit_gaps) >= FEWEST_GAPS else 0.0
+        while self._waiting:
+            number, (page, glyphs) = self._waiting.popitem()
+            self._items[number] = _items(page, glyphs, number, usual)
+        numbers = range(1, len(self._sizes) + 1)
+        return _content([self._items[number] for number in numbers], [self._sizes[number] for number in numbers])
+
+
+def _is_sure(items: Iterable[Item]) -> bool:
+    """Tell whether a page reads the same however far apart its digits are set: it has no space between Latin signs.
+
+    Tables without lines are never sure: their lines were parted since.
+    """
+    for item in items:
+        if isinstance(item, Flow):
+            lines = item.lines
+        elif item.drawn:
+            lines = tuple(line for cell in item.cells for group in cell.paragraphs for line in group)
+        else:
+            return False
+        if any(" " in line.text for line in lines):
+            return False
+    return True
+
+
+def _content(items: Sequence[list[Item]], pages: Sequence[Page]) -> Content:
+    """Give the text of what stands on the pages; of these only the size counts."""
     bodies = [[line for item in found if isinstance(item, Flow) for line in item.lines] for found in items]
     furniture = find_furniture(bodies, [page.height for page in pages])
     left_out = [line.text for lines in bodies for line in lines if id(line) in furniture]
@@ -93,15 +147,26 @@ def lay_out(pages: Sequence[Page]) -> Content:
 
 
 def _items(page: Page, glyphs: list[Glyph], number: int, gap: float) -> list[Item]:
+    """Give what stands on one page, from top to bottom, without the signs, which take much room."""
+    found = _placed(page, glyphs, number, gap)
+    for item in found:
+        groups = (item.lines,) if isinstance(item, Flow) else chain.from_iterable(c.paragraphs for c in item.cells)
+        for line in chain.from_iterable(groups):
+            line.let_go()
+    return found
+
+
+def _placed(page: Page, glyphs: list[Glyph], number: int, gap: float) -> list[Item]:
     """Give what stands on one page, from top to bottom: flows of lines and tables."""
     pulse()
     found: list[Item] = []
     waiting = glyphs
     for grid in grids_of(page):
         # Not all that the outline holds lies in a cell: the corner beside two tables that touch.
-        here = [glyph for glyph in waiting if cell_at(grid, glyph) is not None]
+        placed = in_cells(grid, waiting)
+        here = [glyph for glyph, _ in placed]
         made: list[Item]
-        if grid.columns > 1 and (table := table_of(grid, here, number, gap)) is not None:
+        if grid.columns > 1 and (table := table_of(grid, placed, number, gap)) is not None:
             made = [table]
         else:
             made = _boxed(grid, here, number, gap)
@@ -122,6 +187,8 @@ def _items(page: Page, glyphs: list[Glyph], number: int, gap: float) -> list[Ite
 
 def _note_line(page: Page, glyphs: Sequence[Glyph]) -> float:
     """Give the height of the short line above the notes of a page: it begins at the left margin, a note mark below."""
+    if not page.rules:
+        return page.height
     left = min((glyph.x0 for glyph in glyphs), default=0.0)
     for rule in page.rules:
         length = rule.x1 - rule.x0
@@ -180,6 +247,8 @@ class _Margins:
     def __init__(self, pages: Sequence[Sequence[Item]], sizes: Sequence[Page]) -> None:
         self._pages: dict[int, Region] = {}
         self._sizes = sizes
+        # By the width of the page and its side, right or left.
+        self._usual: dict[tuple[float, int], tuple[float, float] | None] = {}
         ragged: dict[int, Region] = {}
         for number, items in enumerate(pages, start=1):
             lines = [line for item in items if isinstance(item, Flow) and item.box is None for line in item.lines]
@@ -199,12 +268,12 @@ class _Margins:
             left = min(own.left, flow.box[0] + BOX_PADDING) if few else own.left
             return replace(own, left=left, right=reach, framed=True)
         page = flow.lines[0].page
-        like = self._like(page)
-        if not like:
+        margins = self._like(page)
+        if margins is None:
             # One line alone says nothing of the right margin; it is taken to be as wide as the left one.
             mirrored = self._sizes[page - 1].width - own.left if len(flow.lines) <= ALONE else 0.0
             return replace(own, right=max(own.right, mirrored), note=flow.note)
-        left, right = median(region.left for region in like), median(region.right for region in like)
+        left, right = margins
         size = median(line.size for line in flow.lines)
         if own.left < left - size or own.right > right + size:
             return replace(own, note=flow.note)
@@ -213,18 +282,23 @@ class _Margins:
         wide = own if narrow else replace(own, left=min(left, own.left), right=max(right, own.right))
         return replace(wide, note=flow.note)
 
-    def _like(self, page: int) -> list[Region]:
-        """Give the regions that tell the margins of a page: its own, else those of pages of its side and size."""
+    def _like(self, page: int) -> tuple[float, float] | None:
+        """Give the margins of a page: its own, else the usual ones of pages of its side and size."""
         if page in self._pages:
-            return [self._pages[page]]
-        size = self._sizes[page - 1]
-        same = {
-            number: region
-            for number, region in self._pages.items()
-            if abs(self._sizes[number - 1].width - size.width) < 1
-        }
-        side = [region for number, region in same.items() if number % 2 == page % 2]
-        return side or list(same.values())
+            own = self._pages[page]
+            return own.left, own.right
+        width = self._sizes[page - 1].width
+        key = width, page % 2
+        if key not in self._usual:
+            same = {
+                number: region
+                for number, region in self._pages.items()
+                if abs(self._sizes[number - 1].width - width) < 1
+            }
+            like = [region for number, region in same.items() if number % 2 == page % 2] or list(same.values())
+            left, right = [region.left for region in like], [region.right for region in like]
+            self._usual[key] = (median(left), median(right)) if like else None
+        return self._usual[key]
 
 
 def _fills(lines: Sequence[Line], right: float) -> bool:
@@ -239,15 +313,14 @@ def _in_one_column(lines: Sequence[Line]) -> bool:
 
 def _joined_tables(items: Iterable[Item], repeated: list[str]) -> list[Item]:
     """Join the parts of tables that follow each other over the end of a page with nothing between them."""
-    found: list[Item] = []
+    found: list[Item | Growing] = []
     for item in items:
         last = found[-1] if found else None
-        if isinstance(item, Table) and isinstance(last, Table) and goes_on(last, item):
-            found[-1], left_out = stitched(last, item)
-            repeated += left_out
+        if isinstance(item, Table) and isinstance(last, Growing) and last.goes_on(item):
+            repeated += last.join(item)
         else:
-            found.append(item)
-    return found
+            found.append(Growing(item) if isinstance(item, Table) else item)
+    return [item.whole() if isinstance(item, Growing) else item for item in found]
 
 
 def _groups(items: Iterable[Item]) -> list[Table | list[Flow]]:
