@@ -227,10 +227,10 @@ def growth(lines: Sequence[str], sizes: Sequence[int]) -> dict[str, float]:
 
 
 def _long(lines: Sequence[str], pages: int) -> list[str]:
-    """Give paragraphs enough for so many pages: of 16 point type a page holds 28 lines of 28 signs."""
+    """Give paragraphs enough for so many pages: of 16 point type a page holds less than 30 lines of 28 signs."""
     found: list[str] = []
     rows = 0
-    while rows < 28 * (pages + 10):
+    while rows < 30 * (pages + 10):
         for line in lines:
             found.append(line)
             rows += (len(line) + 2) // 28 + 1
