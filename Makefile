@@ -16,11 +16,17 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: help run test check score ablation bench ocr dictionary lock clean
+<<<<<<< HEAD
+=======
+# One choice for all, so that every part of it goes with every other.
+AS_DEV := --constraint requirements-dev.lock
+
+>>>>>>> c-bench
+.PHONY: help run test check score ablation bench bench-base ocr cluster dictionary lock clean
 .DELETE_ON_ERROR:
 
 help: ## tell what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/ready ## read IN (raw) and write the tables to OUT (structured)
 	$(BIN)/zhengce run $(IN) -o $(OUT)
@@ -39,20 +45,28 @@ score: .venv/ready-dev ## score against the gold files and hold the floors
 ablation: .venv/ready-dev ## score without the rules that fire in one document (DOCS: more folders, GOLD: name=folder)
 	$(BIN)/python benchmarks/ablation.py $(DOCS) $(addprefix --gold ,$(GOLD)) --write
 
-bench: .venv/ready-dev ## how fast this tree is against the revision BASE
+bench: .venv/ready-dev ## all benchmarks (QUICK=1: short; WRITE=1: into docs/performance.md; ONLY, PEERS, MOST)
+	$(BIN)/python benchmarks/all.py $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(WRITE),--write) \
+		$(addprefix --peers ,$(PEERS)) $(addprefix --most ,$(MOST)) $(addprefix --scheduler ,$(SCHEDULER))
+
+bench-base: .venv/ready-dev ## how fast this tree is against the revision BASE
 	$(BIN)/python benchmarks/speed.py $(DOCS) $(addprefix --base ,$(BASE))
 
 ocr: .venv/ready ## add character recognition, for scans and images
 	@$(PIP) -r requirements-ocr.lock
+
+cluster: .venv/ready ## add what runs on several machines need, and places such as s3://bucket
+	@$(PIP) -r requirements-cluster.lock
 
 dictionary: .venv/ready ## write docs/data-dictionary.md and the example page anew
 	$(BIN)/python docs/generate.py
 
 lock: ## choose the newest versions for the lock files (needs uv)
 	$(LOCK) --group build --output-file requirements-build.lock
-	$(LOCK) pyproject.toml --output-file requirements.lock
-	$(LOCK) pyproject.toml --extra ocr --constraint requirements.lock --output-file requirements-ocr.lock
-	$(LOCK) pyproject.toml --extra ocr --group dev --constraint requirements-ocr.lock --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml --all-extras --group dev --output-file requirements-dev.lock
+	$(LOCK) pyproject.toml $(AS_DEV) --output-file requirements.lock
+	$(LOCK) pyproject.toml $(AS_DEV) --extra ocr --output-file requirements-ocr.lock
+	$(LOCK) pyproject.toml $(AS_DEV) --extra cluster --output-file requirements-cluster.lock
 
 clean: ## remove .venv and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build ./*.egg-info

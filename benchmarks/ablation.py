@@ -38,8 +38,8 @@ from pipeline.model import Findings, Outline, Source, Text  # noqa: E402
 from pipeline.model.tables import ProblemRow  # noqa: E402
 from pipeline.normalise import normalise  # noqa: E402
 from pipeline.read import ReadError, open_source  # noqa: E402
-from pipeline.run import run_folders  # noqa: E402
 from pipeline.segment import segment  # noqa: E402
+from pipeline.update import run_folders  # noqa: E402
 from tests import score_floors, test_passages  # noqa: E402
 
 LIST, DOCS = ROOT / "benchmarks" / "ablation.md", ROOT / "docs" / "accuracy.md"

@@ -1,36 +1,43 @@
 """The one place where the order of the stages is written: read, normalise, segment, extract, resolve; then write.
 
-One file or a thousand go through the same function. Of many files each fails alone.
+One file or a million go through the same function. Of many files each fails alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pipeline.batch.faults import program_fault
 from pipeline.batch.jobs import Given, Job, Jobs
-from pipeline.batch.supervise import METHOD, Failure, Limits, Supervisor
+from pipeline.batch.kept import from_bytes, to_bytes
+from pipeline.batch.supervise import Failure
 from pipeline.extract import extract
 from pipeline.find import File, Found, file_problem, find_files
 from pipeline.lexicon import Lexicon, load_lexicon
+from pipeline.model.outline import Outline
 from pipeline.model.source import Problem
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
+from pipeline.model.text import Text
 from pipeline.normalise import normalise
+from pipeline.quick.classes import NamedTuple, dataclass, replace
 from pipeline.read import ReadError, open_source
 from pipeline.read.pulse import pulse
+from pipeline.read.recognition import RecognitionPostponedError, recognition
 from pipeline.resolve import resolve
 from pipeline.segment import segment
-from pipeline.write import Counts, FolderError, Register, frame, write_dataset
+from pipeline.write import Counts, Register, frame, write_dataset
+from pipeline.write.rendered import Packed, render
 
 if TYPE_CHECKING:
     import pandas
 
 Outcome = Record | ProblemRow
+OUT_OF_MEMORY = Failure(
+    "memory_limit", "There was not enough memory to read it. Give it alone, or to a machine with more."
+)
 
 
 def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon | None = None) -> Record:
@@ -47,7 +54,7 @@ def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon
         path = Path(file)
         given = Given(name or path.name, File(name or path.name, path).read())
     job = _only_job(given)
-    return _parse(job.data, job.source, rules, notes=job.notes)
+    return _parse(job, rules)[0]
 
 
 def _only_job(file: Given) -> Job:
@@ -66,16 +73,54 @@ def _only_job(file: Given) -> Job:
     return first
 
 
-def _parse(data: bytes, source: str, lexicon: Lexicon, *, copy: int = 1, notes: tuple[Problem, ...] = ()) -> Record:
-    read = open_source(data, source)
-    pulse()
-    text = normalise(read, lexicon)
-    pulse()
-    outline = segment(text, lexicon)
-    pulse()
+class Readings(NamedTuple):
+    """What `normalise` and `segment` made of a document, as the store keeps it; None where that is not at hand."""
+
+    text: bytes | None = None
+    outline: bytes | None = None
+
+
+NO_READINGS = Readings()
+
+
+class ReadingsLostError(Exception):
+    """What a former run made of a document cannot be used, and its bytes were not given."""
+
+
+def _parse(
+    job: Job,
+    lexicon: Lexicon,
+    *,
+    copy: int = 1,
+    notes: tuple[Problem, ...] | None = None,
+    former: Readings = NO_READINGS,
+    keep: bool = False,
+) -> tuple[Record, Readings]:
+    """Give the rows of a document, and what is worth keeping of the stages (if `keep`).
+
+    What is in `former` is not made anew. Raises ReadError, and ReadingsLostError where bytes are needed after all.
+    """
+    text: Text | None = from_bytes(former.text) if former.text else None
+    outline: Outline | None = from_bytes(former.outline) if former.outline and text is not None else None
+    if text is None:
+        if job.data is None:
+            raise ReadingsLostError(job.source)
+        source = open_source(job.data, job.source)
+        pulse()
+        text = normalise(source, lexicon)
+        pulse()
+    elif text.source.path != job.source:
+        # The file was renamed, or is a copy. Nothing but its name is different.
+        text = replace(text, source=replace(text.source, path=job.source))
+    fresh = Readings(to_bytes(text) if keep and not former.text else None)
+    if outline is None:
+        outline = segment(text, lexicon)
+        fresh = fresh._replace(outline=to_bytes(outline) if keep else None)
+        pulse()
     findings = extract(text, outline, lexicon)
     pulse()
-    return resolve(text, outline, findings, lexicon, copy=copy, notes=notes)
+    notes = job.notes if notes is None else notes
+    return resolve(text, outline, findings, lexicon, copy=copy, notes=notes), fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +169,54 @@ def parse_files(files: Iterable[Found], *, lexicon: Lexicon | None = None) -> It
 
 
 class Task(NamedTuple):
-    """One document as the worker takes it; `same` are the sources with its bytes so far: the first, and how many."""
+    """One document as the worker takes it; `same` are the sources with its bytes so far: the first, and how many.
+
+    `former` is what a former run made of these bytes; with a text in it, the job needs no data. Without `scans` a
+    document whose pages are images is given back, to be taken when the others are done.
+    """
 
     job: Job
     same: tuple[str, int]
+    former: Readings = NO_READINGS
+    scans: bool = True
 
 
-def _outcomes(jobs: Jobs, answer: Callable[[Task], Outcome | Failure]) -> Iterator[Outcome]:
-    met: dict[str, tuple[str, int]] = {}
+class Made(NamedTuple):
+    """One document as the worker gives it: rendered, and what is worth keeping. `code` says why there are no rows."""
+
+    packed: Packed
+    readings: Readings = NO_READINGS
+    code: str = ""
+    message: str = ""
+
+
+class Later(NamedTuple):
+    """A document that must be given again: its pages are images (`scan`), or its bytes are needed."""
+
+    scan: bool
+
+
+def _outcomes(jobs: Jobs, answer: Callable[[Task], Outcome]) -> Iterator[Outcome]:
+    copies = Copies()
     for job in jobs:
-        if isinstance(job, ProblemRow):
-            yield job
-            continue
-        digest = sha256(job.data).hexdigest()
-        first, count = met.get(digest, (job.source, 0))
-        met[digest] = (first, count + 1)
-        outcome = answer(Task(job, met[digest]))
-        yield file_problem(job.source, *outcome) if isinstance(outcome, Failure) else outcome
+        yield job if isinstance(job, ProblemRow) else answer(Task(job, copies.of(job)))
+
+
+class Copies:
+    """Counts the sources with the same bytes, in the order of the run."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, tuple[str, int]] = {}
+
+    def of(self, job: Job) -> tuple[str, int]:
+        """Give the first source with the bytes of this one, and how many there are by now."""
+        first, count = self._met.get(job.digest, (job.source, 0))
+        self._met[job.digest] = (first, count + 1)
+        return first, count + 1
+
+    def digests(self) -> Iterator[str]:
+        """Give the digest of all bytes that were met."""
+        yield from self._met
 
 
 def document_outcome(task: Task, lexicon: Lexicon | None = None) -> Outcome:
@@ -148,19 +224,54 @@ def document_outcome(task: Task, lexicon: Lexicon | None = None) -> Outcome:
 
     Memory that runs out is left to the supervisor, which starts anew.
     """
-    job, (first, count) = task
+    return _outcome(task, lexicon, keep=False)[0]
+
+
+def document_answer(
+    task: Task, lexicon: Lexicon | None = None, *, keep: bool = True, pages: Path | None = None
+) -> Made | Later:
+    """Parse one document of many and render it, for whoever keeps and writes it.
+
+    With `keep`, what stages made comes along; recognised pages are kept in the folder `pages`.
+    """
+    try:
+        with recognition(allowed=task.scans, folder=pages):
+            outcome, readings = _outcome(task, lexicon, keep=keep)
+    except RecognitionPostponedError:
+        return Later(scan=True)
+    except ReadingsLostError:
+        return Later(scan=False)
+    packed, outcome = _packed(outcome)
+    if isinstance(outcome, ProblemRow):
+        return Made(packed, NO_READINGS, outcome.code, outcome.message)
+    return Made(packed, readings)
+
+
+def _packed(outcome: Outcome) -> tuple[Packed, Outcome]:
+    """Render an outcome; a document that cannot be rendered becomes a row, too."""
+    try:
+        return render(outcome).packed(), outcome
+    except MemoryError:
+        raise
+    except Exception as error:
+        row = file_problem(source_of(outcome), "internal_error", program_fault(error))
+        return render(row).packed(), row
+
+
+def _outcome(task: Task, lexicon: Lexicon | None, *, keep: bool) -> tuple[Outcome, Readings]:
+    job, (first, count) = task.job, task.same
     notes = job.notes
     if count > 1:
         message = f"The file has the same bytes as {first}. Both are kept; leave one out to count it once."
         notes = (*notes, Problem("info", "duplicate_file", message))
     try:
-        return _parse(job.data, job.source, lexicon or load_lexicon(), copy=count, notes=notes)
+        return _parse(job, lexicon or load_lexicon(), copy=count, notes=notes, former=task.former, keep=keep)
     except ReadError as error:
-        return file_problem(job.source, error.code, error.message)
-    except MemoryError:
+        return file_problem(job.source, error.code, error.message), NO_READINGS
+    except (MemoryError, RecognitionPostponedError, ReadingsLostError):
         raise
     except Exception as error:
-        return file_problem(job.source, "internal_error", program_fault(error))
+        return file_problem(job.source, "internal_error", program_fault(error)), NO_READINGS
 
 
 def _outcome_here(task: Task, lexicon: Lexicon) -> Outcome:
@@ -168,76 +279,7 @@ def _outcome_here(task: Task, lexicon: Lexicon) -> Outcome:
     try:
         return document_outcome(task, lexicon)
     except MemoryError:
-        message = "There was not enough memory to read it. Give it alone, or to a machine with more."
-        return file_problem(task.job.source, "memory_limit", message)
-
-
-class NothingToReadError(Exception):
-    """No file was found below the folders that were given."""
-
-
-def run_folders(
-    roots: Sequence[str | Path],
-    folder: str | Path,
-    *,
-    lexicon: Lexicon | None = None,
-    watch: Callable[[int, int, Outcome], None] | None = None,
-    limits: Limits | None = None,
-    isolate: bool = True,
-) -> Counts:
-    """Parse all files below `roots` and write the tables into `folder`; holds one document at a time.
-
-    `watch` is told after each document: how many are done, how many there are (more when an archive is opened), what
-    came out. Each document is parsed in a worker process within `limits`, so that one that hangs or crashes its
-    reader is a row of problems; with `isolate` false in this process, for a debugger. Raises
-    FileNotFoundError for a root that is not there, NothingToReadError, LexiconError, and FolderError for an
-    output folder that cannot be used, or whose documents would be replaced by none. Until all is written, a former
-    output in `folder` stays as it was.
-    """
-    out = Path(folder)
-    rules = lexicon or load_lexicon()
-    files = find_files(roots, leave_out=out)
-    if inside := next((root for root in roots if Path(root).resolve().is_relative_to(out.resolve())), None):
-        raise FolderError(f"{inside} lies in the output folder {out}, which is replaced as a whole. Choose another -o.")
-    if not files:
-        raise NothingToReadError(f"No file to read below {', '.join(map(str, roots))}. Hidden files are left out.")
-    jobs = Jobs(files)
-    with Supervisor(_in_worker(rules, lexicon), limits) as supervisor:
-        answer = supervisor.answer if isolate else partial(_outcome_here, lexicon=rules)
-        outcomes = _watched(_outcomes(jobs, answer), jobs, watch)
-        return write_dataset(_keeping(outcomes, out), out)
-
-
-def _in_worker(rules: Lexicon, given: Lexicon | None) -> Callable[[Task], Outcome]:
-    """Give the function that a worker runs. A copy of this process has the rules; a fresh one loads its own."""
-    if METHOD == "fork":
-        return partial(document_outcome, lexicon=rules)
-    if given is not None and given != load_lexicon():
-        raise ValueError("Rules of your own cannot be handed to a worker process on this system. Give isolate=False.")
-    return document_outcome
-
-
-def _keeping(outcomes: Iterable[Outcome], former: Path) -> Iterator[Outcome]:
-    """Pass outcomes on; raise FolderError at the end where no document at all would replace those in `former`."""
-    records = 0
-    for outcome in outcomes:
-        records += isinstance(outcome, Record)
-        yield outcome
-    documents = former / "documents.csv"
-    if not records and documents.is_file() and len(documents.read_bytes().splitlines()) > 1:
-        raise FolderError(
-            f"None of the files could be read, so the former output in {former} was kept. Mend the files, or give "
-            "another folder to -o."
-        )
-
-
-def _watched(
-    outcomes: Iterable[Outcome], jobs: Jobs, watch: Callable[[int, int, Outcome], None] | None
-) -> Iterator[Outcome]:
-    for done, outcome in enumerate(outcomes, start=1):
-        yield outcome
-        if watch is not None:
-            watch(done, jobs.total, outcome)
+        return file_problem(task.job.source, *OUT_OF_MEMORY)
 
 
 def source_of(outcome: Outcome) -> str:

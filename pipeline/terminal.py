@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -74,14 +73,6 @@ def _pieces(words: str) -> Iterator[str]:
         yield piece
 
 
-def use_utf8() -> None:
-    """Have both streams take every character, also on consoles that would write in a national encoding."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
 def plain_controls(words: str) -> str:
     """Show control characters as a blank, so that a document cannot steer the terminal."""
     return "".join(" " if unicodedata.category(character) == "Cc" else character for character in words)
@@ -108,14 +99,14 @@ class Progress:
         self.stream = stream
         self.on_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
 
-    def show(self, done: int, total: int, words: str) -> None:
-        """Tell that `done` of `total` files are done, the last being `words`."""
+    def show(self, done: int, total: int, words: str, pace: str = "") -> None:
+        """Tell that `done` of `total` files are done, the last being `words`, and how fast it goes."""
         words = plain_controls(words)
         if not self.on_terminal:
             print(f"[{done}/{total}] {words}", file=self.stream, flush=True)
             return
         full = BAR * done // max(total, 1)
-        head = f"[{'#' * full}{'.' * (BAR - full)}] {done}/{total} "
+        head = f"[{'#' * full}{'.' * (BAR - full)}] {done}/{total} {pace + ' ' if pace else ''}"
         columns = _columns(self.stream) - 1
         print("\r\x1b[K" + head + cut(words, max(columns - width(head), 2)), end="", file=self.stream, flush=True)
 

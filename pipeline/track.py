@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from pipeline.compare.history.series import Only, history_of
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.history import History, PointRow
 from pipeline.model.tables import DocumentRow, PlanRow, Record, SectionRow, TargetRow
+from pipeline.quick.classes import dataclass, field
 from pipeline.stored import NoDatasetError, open_table, row_of
 from pipeline.write.columns import columns, plain_number
 from pipeline.write.tables import header, line

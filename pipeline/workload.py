@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.lexicon import Lexicon
 from pipeline.model.tables import DocumentRow, OrganisationRow, WorkloadRow
+from pipeline.quick.classes import dataclass, field
 from pipeline.stored import read_rows
 from pipeline.terminal import cut, width
 

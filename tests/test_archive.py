@@ -19,7 +19,8 @@ from pipeline.cli import main
 from pipeline.model.tables import ProblemRow
 from pipeline.read import ReadError, archive
 from pipeline.read.sniff import format_of
-from pipeline.run import parse_folder, run_folders
+from pipeline.run import parse_folder
+from pipeline.update import run_folders
 
 WORDS = PLAN.encode()
 

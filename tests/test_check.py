@@ -14,7 +14,7 @@ from test_run import PLAN
 from pipeline.check import check_dataset
 from pipeline.check.shapes import wrong_shape
 from pipeline.model import TABLES
-from pipeline.run import run_folders
+from pipeline.update import run_folders
 from pipeline.write import schema
 
 

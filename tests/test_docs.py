@@ -84,10 +84,11 @@ def test_lock_files_name_no_registry_and_hold_every_dependency() -> None:
     for file, wanted in {
         "requirements-build.lock": project["dependency-groups"]["build"],
         "requirements.lock": project["project"]["dependencies"],
+        "requirements-cluster.lock": project["project"]["optional-dependencies"]["cluster"],
         "requirements-dev.lock": project["dependency-groups"]["dev"] + project["project"]["dependencies"],
     }.items():
         text = read(ROOT / file)
-        assert "http" not in text and "index-url" not in text
+        assert "://" not in text and "index-url" not in text
         locked = {match.group(1).casefold() for match in re.finditer(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
         assert {name.match(entry).group(1).casefold() for entry in wanted} <= locked  # type: ignore[union-attr]
 

@@ -148,7 +148,7 @@ def test_numbers_tell_the_rule_of_their_class(record: Record) -> None:
 
 
 def test_nested_json_holds_the_evidence(record: Record) -> None:
-    document = json.loads(nested.dumps(nested.nested(record)))
+    document = json.loads(nested.document(record))
     jsonschema.validate(document, nested.schema(), cls=jsonschema.Draft202012Validator)
     goals = document["plans"][0]["sections"][1]
     assert goals["title"] == "主要目标"

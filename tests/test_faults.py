@@ -17,11 +17,11 @@ from test_archive import tarred, zipped, zipped_raw
 from test_run import PLAN
 
 from pipeline import run
-from pipeline.batch.supervise import Limits
+from pipeline.batch.supervise import METHOD, Limits
 from pipeline.cli import main
 from pipeline.read import archive
 from pipeline.read import open as front
-from pipeline.run import run_folders
+from pipeline.update import Done, Settings, run_folders
 
 # A twentieth of what a user gets, so that the suite is quick; a slow machine still reads a plan in this.
 LIMITS = Limits(seconds=6, megabytes=1024, whole=2)
@@ -42,11 +42,11 @@ def outcomes(raw: Path, tmp_path: Path, limits: Limits = LIMITS) -> dict[str, st
     """Run over a folder; give each source with its code, or `read`. Assert that it ends in time."""
     found: dict[str, str] = {}
 
-    def watch(_: int, __: int, outcome: run.Outcome) -> None:
-        found[run.source_of(outcome)] = getattr(outcome, "code", "read")
+    def watch(_: int, __: int, one: Done) -> None:
+        found[one.source] = one.code or "read"
 
     began = time.monotonic()
-    run_folders([raw], tmp_path / "out", watch=watch, limits=limits)
+    run_folders([raw], tmp_path / "out", watch=watch, settings=Settings(limits=limits))
     assert time.monotonic() - began < BOUND
     return found
 
@@ -251,7 +251,7 @@ def test_any_bytes_behind_the_mark_of_an_archive_are_rows(raw: Path, tmp_path: P
 def test_the_command_tells_what_was_stopped_and_goes_on(
     raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if run.METHOD != "fork":
+    if METHOD != "fork":
         pytest.skip("the reader is replaced in this process; only a copy of it has the replacement")
     open_source = run.open_source
 

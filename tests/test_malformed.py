@@ -12,6 +12,7 @@ from test_archive import tarred
 from test_run import PLAN
 
 from pipeline.batch.supervise import Limits
+from pipeline.find import File
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,8 @@ def test_a_fault_and_a_file_that_vanished_are_told(
     monkeypatch.setattr("pipeline.run.segment", fails)
     found = tool.run(tmp_path / "corpus", Limits())[1]
     assert [line.partition(":")[0] for line in found] == ["lib/a.txt"]
-    monkeypatch.setattr(tool, "source_of", lambda _: "lib/other.txt")
-    assert "lib/b.txt: no row tells of it" in tool.run(tmp_path / "corpus", Limits())[1]
+    monkeypatch.setattr(tool, "find_files", lambda _: [File("lib/lost.txt", folder / "lost.txt")])
+    assert "lib/lost.txt: no row tells of it" in tool.run(tmp_path / "corpus", Limits())[1]
 
 
 def test_no_document_that_broke_other_programs_breaks_this_one(

@@ -13,7 +13,7 @@ import pytest
 
 import pipeline
 from pipeline.normalise.shape import squeezed
-from pipeline.write.nested import dumps, nested, schema
+from pipeline.write.nested import document, schema
 
 FILES = Path(__file__).parent / "parity" / "files"
 
@@ -26,7 +26,7 @@ def entries(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def nested_of(name: str) -> dict[str, Any]:
-    tree: dict[str, Any] = json.loads(dumps(nested(pipeline.parse(FILES / name))))
+    tree: dict[str, Any] = json.loads(document(pipeline.parse(FILES / name)))
     jsonschema.validate(tree, schema())
     return tree
 

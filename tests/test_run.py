@@ -12,9 +12,8 @@ import pytest
 import pipeline
 from pipeline import run
 from pipeline.find import find_files, printable
-from pipeline.model import Record
-from pipeline.model.tables import ProblemRow
-from pipeline.run import NothingToReadError, parse_folder, run_folders
+from pipeline.run import parse_folder
+from pipeline.update import Done, NothingToReadError, run_folders
 from pipeline.write import FolderError
 
 ROOT = Path(__file__).parents[1]
@@ -206,8 +205,8 @@ def test_dataset_and_run_write_the_same(raw: Path, tmp_path: Path) -> None:
 def test_progress_is_told_for_every_file(raw: Path, tmp_path: Path) -> None:
     told: list[tuple[int, int, bool]] = []
 
-    def watch(done: int, total: int, outcome: Record | ProblemRow) -> None:
-        told.append((done, total, isinstance(outcome, Record)))
+    def watch(done: int, total: int, one: Done) -> None:
+        told.append((done, total, not one.code))
 
     run_folders([raw], tmp_path / "out", watch=watch)
     assert told == [(1, 2, True), (2, 2, True)]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,12 @@ from test_run import PLAN
 
 from pipeline import run
 from pipeline.batch.jobs import Job
-from pipeline.batch.supervise import METHOD, Failure, Limits, Supervisor
+from pipeline.batch.supervise import METHOD, NONE, Failure, Limits, Supervisor
 from pipeline.model import Record
 from pipeline.model.tables import ProblemRow
 from pipeline.read.pulse import pulse
-from pipeline.run import Task, run_folders
+from pipeline.run import Task
+from pipeline.update import Done, Settings, run_folders
 
 ROOT = Path(__file__).parents[1]
 LINUX = pytest.mark.skipif(METHOD != "fork", reason="the worker is a copy of this process on Linux only")
@@ -227,6 +228,59 @@ def test_the_worker_is_changed_now_and_then(monkeypatch: pytest.MonkeyPatch) -> 
     assert len(set(workers)) == 3 and workers[0] == workers[2] != workers[3]
 
 
+@LINUX
+def test_a_worker_that_needed_much_memory_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.batch.worker.LARGE", 0)
+    monkeypatch.setattr("pipeline.batch.worker.LEAST_SERVED", 2)
+    with Supervisor(asked_by_name) as supervisor:
+        workers = [supervisor.answer(str(number))[1] for number in range(4)]
+    assert workers[0] == workers[1] != workers[2] == workers[3]
+
+
+@LINUX
+def test_several_workers_answer_at_once_and_each_fails_alone() -> None:
+    with Supervisor(asked_by_name, SHORT, workers=3) as supervisor:
+        tasks = ["1", "hang", "2", "abort", "3", "4"]
+        found = {answered.task: answered.answer for answered in supervisor.answers(tasks)}
+    codes = {task: answer.code for task, answer in found.items() if isinstance(answer, Failure)}
+    assert codes == {"hang": "time_limit", "abort": "reader_crashed"}
+    assert {answer[0] for task, answer in found.items() if task not in codes} == {"1", "2", "3", "4"}
+
+
+@LINUX
+def test_tasks_that_come_of_answers_are_waited_for() -> None:
+    given: list[str] = []
+    more = ["c", "b"]
+
+    def tasks() -> Iterator[str]:
+        yield "a"
+        while more or len(given) < 3:
+            yield more.pop() if more and given else NONE
+
+    with Supervisor(asked_by_name, SHORT, workers=2) as supervisor:
+        for answered in supervisor.answers(tasks()):
+            given.append(answered.task)
+    assert given[0] == "a" and sorted(given) == ["a", "b", "c"]
+
+
+@LINUX
+def test_a_program_in_a_group_of_its_own_goes_with_its_worker(tmp_path: Path) -> None:
+    """An office program leads its group, so that it can be stopped alone; the folder among its arguments tells."""
+
+    def starts(_: str) -> None:
+        here = tempfile.gettempdir()
+        command = [sys.executable, "-c", "import time; time.sleep(600)", here]
+        child = subprocess.Popen(command, start_new_session=True)
+        (tmp_path / "child").write_text(str(child.pid), encoding="utf-8")
+        time.sleep(600)
+
+    with Supervisor(starts, Limits(seconds=2)) as supervisor:
+        assert isinstance(supervisor.answer("task"), Failure)
+    child = int((tmp_path / "child").read_text(encoding="utf-8"))
+    state = Path(f"/proc/{child}/stat")
+    assert not state.exists() or state.read_text(encoding="utf-8").split()[2] == "Z"
+
+
 def test_a_fresh_process_answers_too() -> None:
     """What Windows and macOS do: the worker imports the function anew, and the main module not at all."""
     with Supervisor(run.document_outcome, method="spawn") as supervisor:
@@ -253,10 +307,12 @@ def test_the_bounds_of_one_document_do_not_touch_the_others(tmp_path: Path, monk
     monkeypatch.setattr(run, "open_source", opened)
     found: dict[str, str] = {}
 
-    def watch(_: int, __: int, outcome: run.Outcome) -> None:
-        found[run.source_of(outcome)] = getattr(outcome, "code", "read")
+    def watch(_: int, __: int, one: Done) -> None:
+        found[one.source] = one.code or "read"
 
-    counts = run_folders([raw], tmp_path / "out", watch=watch, limits=Limits(seconds=3, megabytes=2048))
+    counts = run_folders(
+        [raw], tmp_path / "out", watch=watch, settings=Settings(limits=Limits(seconds=3, megabytes=2048))
+    )
     assert counts.rows["documents"] == 2
     assert found == {
         "a.txt": "read", "b.txt": "time_limit", "c.txt": "memory_limit", "d.txt": "reader_crashed", "e.txt": "read",

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.batch.supervise import Limits  # noqa: E402
 from pipeline.find import find_files  # noqa: E402
-from pipeline.run import Outcome, run_folders, source_of  # noqa: E402
+from pipeline.update import Done, Settings, run_folders  # noqa: E402
 
 # With their versions, so that two runs are about the same files.
 PACKAGES = (
@@ -75,12 +75,11 @@ def run(folder: Path, limits: Limits) -> tuple[dict[str, Counter[str]], list[str
     faults: list[str] = []
     waiting = {found.source for found in find_files([folder])}
 
-    def watch(done: int, total: int, outcome: Outcome) -> None:
-        source = source_of(outcome)
-        code = getattr(outcome, "code", "read")
+    def watch(done: int, total: int, one: Done) -> None:
+        source, code = one.source, one.code or "read"
         counts.setdefault(source.partition("/")[0], Counter())[code] += 1
         if code in FAULTS:
-            faults.append(f"{source}: {getattr(outcome, 'message', '')}")
+            faults.append(f"{source}: {one.message}")
         # The members of an archive stand for it.
         parts = source.split("/")
         waiting.difference_update("/".join(parts[:length]) for length in range(1, len(parts) + 1))
@@ -88,7 +87,7 @@ def run(folder: Path, limits: Limits) -> tuple[dict[str, Counter[str]], list[str
             print(f"\r{done}/{total} ", end="", file=sys.stderr)
 
     with tempfile.TemporaryDirectory() as place:
-        run_folders([folder], Path(place) / "out", watch=watch, limits=limits)
+        run_folders([folder], Path(place) / "out", watch=watch, settings=Settings(limits=limits))
     return counts, [*faults, *(f"{source}: no row tells of it" for source in sorted(waiting))]
 
 

@@ -12,38 +12,37 @@ import os
 import pickle
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pipeline.batch.worker import ALIVE, DONE, NO_MEMORY, serve
+from pipeline.batch.limits import MEGABYTES, SECONDS
+from pipeline.batch.worker import ALIVE, DONE, LAST, NO_MEMORY, serve
+from pipeline.quick.classes import NamedTuple, dataclass
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
-# Readers of pages tell each page, so this need not grow with the file: a scanned page takes seconds.
-SECONDS = 120
 # A document that goes on telling pages may take this many times as long in all: some hundreds of scanned pages.
 WHOLE = 30
-# Recognising characters asks for 2 GB of addresses, an office program for as much.
-MEGABYTES = 4096
 # The largest file that it may write: an office program's copy of a document, a page as picture.
 WRITTEN_MEGABYTES = 1024
 # The rows of the longest text that is read take a tenth of this.
 MOST_ANSWER_BYTES = 1 << 30
-# Against what readers leak; a start costs some hundredths of a second.
-DOCUMENTS_A_WORKER = 500
+# Against what readers leak besides memory; a new process takes half a second to get warm.
+DOCUMENTS_A_WORKER = 5000
 # How often it is looked whether the worker still lives; what it answers is seen at once.
 LOOK_SECONDS = 0.25
 FAREWELL_SECONDS = 2.0
+# Nothing yet, where an answer may be None.
+NONE: Any = object()
 METHOD = "fork" if sys.platform.startswith("linux") else "spawn"
 
 
@@ -74,58 +73,142 @@ class Failure(NamedTuple):
     message: str
 
 
+class Answered(NamedTuple, Generic[Task, Answer]):
+    """What came of a task: the answer or why there is none, and how many seconds it took."""
+
+    task: Task
+    answer: Answer | Failure
+    seconds: float
+
+
 class Supervisor(Generic[Task, Answer]):
-    """Gives the answers of `function`, a task at a time; use it in a `with` block, which ends the worker.
+    """Gives the answers of `function`, from several workers at once; use it in a `with` block, which ends them.
 
     With the method `spawn`, `function` must be one that a fresh process can import. Tasks and answers are pickled.
+    What the workers write for a while lies below `scratch`, or where the system keeps such files.
     """
 
     def __init__(
-        self, function: Callable[[Task], Answer], limits: Limits | None = None, *, method: str = METHOD
+        self,
+        function: Callable[[Task], Answer],
+        limits: Limits | None = None,
+        *,
+        workers: int = 1,
+        method: str = METHOD,
+        scratch: Path | None = None,
     ) -> None:
         self._function = function
         self._limits = limits or Limits()
+        self._most = workers
         self._method = method
-        self._worker: _Worker | None = None
+        self._scratch = scratch
+        self._idle: list[Worker] = []
+        self._busy: dict[Worker, Task] = {}
 
     def __enter__(self) -> Supervisor[Task, Answer]:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._worker is not None:
-            self._worker.stop(at_once=kind is not None)
-            self._worker = None
+        for worker in self._busy:
+            worker.stop(at_once=True)
+        for worker in self._idle:
+            worker.stop(at_once=kind is not None)
+        self._busy, self._idle = {}, []
 
     def answer(self, task: Task) -> Answer | Failure:
         """Give what the function gives for a task, or why it gave nothing. What it raises is not passed on."""
-        worker = self._worker
-        if worker is None:
-            worker = self._worker = _Worker(self._function, self._limits, self._method)
+        return next(self.answers([task])).answer
+
+    def answers(self, tasks: Iterable[Task]) -> Iterator[Answered[Task, Answer]]:
+        """Give the answers as they come, in no order; a task is taken when a worker is free for it.
+
+        NONE among the tasks says that there are no more for now, but may be after the next answer.
+
+        Whoever stops before the end, or fails meanwhile, loses the workers that are busy.
+        """
+        waiting = iter(tasks)
         try:
-            found: Answer | Failure = worker.answer(task)
+            yield from self._answers(waiting)
         except BaseException:
-            self._drop()
+            for worker in self._busy:
+                worker.stop(at_once=True)
+            self._busy = {}
             raise
-        if isinstance(found, Failure) or worker.served >= DOCUMENTS_A_WORKER:
-            self._drop(at_once=isinstance(found, Failure))
-        return found
 
-    def _drop(self, *, at_once: bool = True) -> None:
-        if self._worker is not None:
-            self._worker.stop(at_once=at_once)
-            self._worker = None
+    def _answers(self, waiting: Iterator[Task]) -> Iterator[Answered[Task, Answer]]:
+        more = self._fill(waiting)
+        while self._busy:
+            done = [
+                Answered(self._busy.pop(worker), found, worker.seconds)
+                for worker, found in _look(self._busy)
+                if self._free(worker, found)
+            ]
+            # Whoever is free gets its next task before the answers are looked at.
+            more = more and self._fill(waiting)
+            yield from done
+            # An answer may have brought more tasks when there was nobody left to wait for.
+            more = more and (bool(self._busy) or self._fill(waiting))
+
+    def _fill(self, waiting: Iterator[Task]) -> bool:
+        """Give a task to every worker that is free; False when there are no more."""
+        while len(self._busy) < self._most:
+            task = next(waiting, None)
+            if task is None or task is NONE:
+                return task is NONE
+            self._give(task)
+        return True
+
+    def _give(self, task: Task) -> None:
+        worker = self._idle.pop() if self._idle else self._start()
+        self._busy[worker] = task
+        worker.give(task)
+
+    def _start(self) -> Worker:
+        # A copy of this process would hold open the pipes of its brothers, which then had no end.
+        others = [worker.connection for worker in (*self._idle, *self._busy)]
+        return Worker(self._function, self._limits, self._method, others, self._scratch)
+
+    def _free(self, worker: Worker, found: Any) -> bool:
+        """Keep a worker for the next task, or let it go; True, because it is busy no more."""
+        if isinstance(found, Failure) or worker.leaves or worker.served >= DOCUMENTS_A_WORKER:
+            worker.stop(at_once=isinstance(found, Failure))
+        else:
+            self._idle.append(worker)
+        return True
 
 
-class _Worker:
+def _look(busy: Iterable[Worker]) -> list[tuple[Worker, Any]]:
+    """Wait until a worker has something to say, or it is time to look at them all; give who has answered."""
+    workers = list(busy)
+    wait([worker.connection for worker in workers], min(LOOK_SECONDS, *(worker.left() for worker in workers)))
+    return [(worker, found) for worker in workers if (found := worker.found()) is not NONE]
+
+
+class Worker:
     """One process, its end of the pipe, and the folder for what it leaves on the disk."""
 
-    def __init__(self, function: Callable[[Any], Any], limits: Limits, method: str) -> None:
+    def __init__(
+        self,
+        function: Callable[[Any], Any],
+        limits: Limits,
+        method: str,
+        others: Sequence[Connection] = (),
+        scratch: Path | None = None,
+    ) -> None:
         self.served = 0
+        self.seconds = 0.0
+        # It said that it is not to be asked again.
+        self.leaves = False
         self._limits = limits
-        self._folder = Path(tempfile.mkdtemp(prefix="zhengce-"))
+        self._failed: Failure | None = None
+        self._began = self._heard = 0.0
+        if scratch is not None:
+            scratch.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="zhengce-", dir=scratch))
         context = multiprocessing.get_context(method)
-        self._connection, theirs = context.Pipe()
-        arguments = (theirs, self._connection if method == "fork" else None, function, self._folder, os.getpid())
+        self.connection, theirs = context.Pipe()
+        copied = (self.connection, *others) if method == "fork" else ()
+        arguments = (theirs, copied, function, self._folder, os.getpid())
         sizes = (limits.megabytes << 20, limits.written_megabytes << 20)
         # A daemon: if this program ends in a way that skips our end, the worker goes with it.
         self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]
@@ -135,37 +218,47 @@ class _Worker:
             self._process.start()
         theirs.close()
 
-    def answer(self, task: Any) -> Any:
-        """Wait for the answer within the limits. After a Failure this worker is of no more use."""
+    def give(self, task: Any) -> None:
+        """Send it a task; one at a time."""
         self.served += 1
+        self._began = self._heard = time.monotonic()
         try:
-            self._connection.send(task)
+            self.connection.send(task)
         except (BrokenPipeError, ConnectionError):
-            return self._crashed()
-        began = heard = time.monotonic()
-        while True:
-            now = time.monotonic()
-            left = min(heard + self._limits.seconds, began + self._limits.whole_seconds) - now
-            if left <= 0:
-                return _too_slow(now - began, self._limits)
-            # Asked before the pipe is, so that an answer just before the end is still found in it.
-            lives = self._process.is_alive()
-            if self._connection.poll(min(left, LOOK_SECONDS) if lives else 0):
-                kind, content = self._received()
-                if kind == ALIVE:
-                    heard = time.monotonic()
-                elif kind == DONE:
-                    return content
-                elif kind == NO_MEMORY:
-                    return _too_big(self._limits)
-                else:
-                    return self._crashed()
-            elif not lives:
-                return self._crashed()
+            self._failed = self._crashed()
+
+    def left(self) -> float:
+        """Give the seconds that are left for its task."""
+        ends = min(self._heard + self._limits.seconds, self._began + self._limits.whole_seconds)
+        return max(ends - time.monotonic(), 0.0)
+
+    def found(self) -> Any:
+        """Give its answer, or why there is none; NONE if it is still at it. After a Failure it is of no more use."""
+        # Asked before the pipe is, so that an answer just before the end is still found in it.
+        lives = self._process.is_alive()
+        found = self._failed or self._told()
+        if found is NONE and not lives:
+            found = self._crashed()
+        if found is NONE and not self.left():
+            found = _too_slow(time.monotonic() - self._began, self._limits)
+        self.seconds = time.monotonic() - self._began
+        return found
+
+    def _told(self) -> Any:
+        while self.connection.poll():
+            kind, content = self._received()
+            if kind == ALIVE:
+                self._heard = time.monotonic()
+            elif kind in (DONE, LAST):
+                self.leaves = kind == LAST
+                return content
+            else:
+                return _too_big(self._limits) if kind == NO_MEMORY else self._crashed()
+        return NONE
 
     def _received(self) -> tuple[str, Any]:
         try:
-            kind, content = pickle.loads(self._connection.recv_bytes(MOST_ANSWER_BYTES))
+            kind, content = pickle.loads(self.connection.recv_bytes(MOST_ANSWER_BYTES))
         except (EOFError, OSError, pickle.UnpicklingError):
             return "", None
         return kind, content
@@ -185,11 +278,13 @@ class _Worker:
 
     def stop(self, *, at_once: bool) -> None:
         """End the process with all that it started, and remove what it wrote."""
-        self._connection.close()
+        self.connection.close()
         if not at_once:
             # The end of the pipe tells it to leave.
             self._process.join(FAREWELL_SECONDS)
         _end(self._process)
+        if at_once:
+            end_strays(self._folder)
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -200,10 +295,26 @@ def _end(process: BaseProcess) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     elif process.is_alive():
+        import subprocess
+
         with suppress(OSError):
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
     process.kill()
     process.join(FAREWELL_SECONDS)
+
+
+def end_strays(folder: Path) -> None:
+    """End programs that were started with a folder of a worker among their arguments and lead groups of their own.
+
+    An office program does: nothing else tells whose it is when the worker that waited for it is gone. Linux only;
+    elsewhere such a program goes on to its end.
+    """
+    mark = os.fsencode(folder)
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        # It may have ended since, or belong to someone else.
+        with suppress(OSError):
+            if mark in entry.read_bytes() and int(entry.parent.name) != os.getpid():
+                os.kill(int(entry.parent.name), signal.SIGKILL)
 
 
 @contextmanager

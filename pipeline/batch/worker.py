@@ -9,15 +9,21 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from pipeline.read.pulse import listening
 
-ALIVE, DONE, NO_MEMORY = "alive", "done", "no memory"
+# LAST: done, and not to be asked again.
+ALIVE, DONE, LAST, NO_MEMORY = "alive", "done", "last", "no memory"
+# Readers leak, and one document in ten thousand needs a hundred times the memory of others: a process that once had
+# this much gives it back by ending. Not after every document, because a new one has to get warm.
+LARGE = 700 << 20
+LEAST_SERVED = 20
 # A page may take a thousandth of a second; who waits need not hear of each.
 PULSE_SECONDS = 1.0
 # From <sys/prctl.h>: the signal that a process gets when the one that started it ends.
@@ -26,7 +32,7 @@ SET_PARENT_DEATH_SIGNAL = 1
 
 def serve(
     connection: Connection,
-    other_end: Connection | None,
+    copied: Sequence[Connection],
     function: Callable[[Any], Any],
     folder: Path,
     parent: int,
@@ -35,21 +41,23 @@ def serve(
 ) -> None:
     """Answer tasks with what `function` gives, until the pipe ends or memory runs out.
 
-    `other_end` is the caller's end of the pipe where a fork copied it: while it is open here, the pipe has no end.
+    `copied` are the caller's ends of its pipes where a fork copied them: while they are open here, those pipes have
+    no end.
     """
-    if other_end is not None:
-        other_end.close()
+    for other in copied:
+        other.close()
     _stand_alone(parent)
     _limit(memory, written)
     _write_below(folder)
     with listening(_Pulse(connection)):
-        while True:
+        for served in count(1):
             try:
                 task = connection.recv()
             except (EOFError, OSError):
                 return
             try:
-                connection.send((DONE, function(task)))
+                answer = function(task)
+                connection.send((LAST if served >= LEAST_SERVED and _peak() > LARGE else DONE, answer))
             except MemoryError:
                 # Whatever is left in a state nobody planned goes with this process.
                 with suppress(MemoryError, OSError):
@@ -103,6 +111,16 @@ def _limit(memory: int, written: int) -> None:
             _, hard = resource.getrlimit(kind)
             most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
             resource.setrlimit(kind, (most, hard))
+
+
+def _peak() -> int:
+    """Give the most memory that this process ever had, in bytes; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most << 10
 
 
 def _write_below(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pipeline.quick.classes import NamedTuple
 
 
 class Fault(NamedTuple):

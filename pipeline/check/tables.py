@@ -7,7 +7,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from pipeline.check.faults import Fault
 from pipeline.model.tables import TABLES
+from pipeline.quick.classes import dataclass
 from pipeline.write import Column, columns
 from pipeline.write.package import PERIOD_PATTERN
 

@@ -14,12 +14,14 @@ from pipeline.extract.audit_sums import find_sums
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.numerals import ARABIC, SCALE, arabic, scale
 from pipeline.model import Number, Problem, Section, Target
+from pipeline.model.findings import NumberClass
+from pipeline.quick.pattern import pattern
 
 # 10—8家. The words 至 and 到 are left out: 由10家降至8家, 从10家到8家 tell a change, no range.
-RANGE = regex.compile(
+RANGE = pattern(
     rf"(?<![\d.第A-Za-z/〔（(-])(?P<a>{ARABIC})(?P<p>[%％])?\s*[—–~～]{{1,2}}\s*(?P<b>{ARABIC})(?![\d.A-Za-z])"
 )
-FIGURE = regex.compile(rf"(?P<n>{ARABIC})(?P<s>{SCALE})?\s*(?P<u>[%％‰]|\p{{Han}}+)?")
+FIGURE = pattern(rf"(?P<n>{ARABIC})(?P<s>{SCALE})?\s*(?P<u>[%％‰]|\p{{Han}}+)?")
 BARE_CLASSES = ("other", "target", "support", "qualifier", "baseline")
 RANGED = frozenset(("count", "share", "points", "ratio", "money", "length", "area", "volume", "mass", "power"))
 HUNDRED = Decimal(100)
@@ -192,10 +194,13 @@ def _shares(scene: Scene) -> Iterator[Problem]:
 
 def _ranges(scene: Scene, numbers: tuple[Number, ...]) -> Iterator[Problem]:
     """Give ranges whose lower bound is the higher: 10—8家. Spans of years, dates and labels are none."""
-    classes = {(number.start, number.end): number.number_class for number in numbers}
+    classes: dict[tuple[int, int], NumberClass] = {}
     for match in RANGE.finditer(scene.text):
         low, high = arabic(match.group("a")), arabic(match.group("b"))
-        if low <= high or any(classes.get(match.span(name)) not in BARE_CLASSES for name in ("a", "b")):
+        if low <= high:
+            continue
+        classes = classes or {(number.start, number.end): number.number_class for number in numbers}
+        if any(classes.get(match.span(name)) not in BARE_CLASSES for name in ("a", "b")):
             continue
         place = match.end()
         scaled = regex.compile(SCALE).match(scene.text, place)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -13,7 +12,11 @@ import regex
 from pipeline.extract.audit_places import Scene, amount, clause
 from pipeline.extract.grammar import Grammar
 from pipeline.lexicon.canonical import Canonical
+from pipeline.lexicon.wording import Wording
 from pipeline.model import Problem, Target
+from pipeline.quick.classes import dataclass
+from pipeline.quick.derived import derived
+from pipeline.quick.pattern import pattern
 
 Side = Literal["goals", "table", "task"]
 
@@ -25,7 +28,7 @@ UNSURE = frozenset(
 LOWEST_CONFIDENCE = Decimal("0.75")
 SHORTEST_NAME = 4
 ROUGH = Decimal("0.1")
-YEAR = regex.compile(r"(?:19|20)\d\d")
+YEAR = pattern(r"(?:19|20)\d\d")
 # Words of these classes in a clause do not say which things are counted.
 IDLE = (
     "increase", "level", "change", "rank", "comparator_before", "comparator_after", "adverb", "modality", "connector",
@@ -52,7 +55,7 @@ def find_conflicts(scene: Scene, grammar: Grammar) -> Iterator[Problem]:
     a district or basin) and raises nothing, nor do bounds that both can keep (≥ 60 and = 65).
     """
     canonical = Canonical(_own_places(scene), scene.lexicon)
-    idle = frozenset(word for name in IDLE for word in scene.lexicon.wording[name])
+    idle = _idle(scene.lexicon.wording)
     named: dict[tuple[object, ...], list[Target]] = defaultdict(list)
     for target in scene.targets:
         named[scene.outline.sections[target.section].plan, canonical.form(target.indicator), target.kind].append(target)
@@ -67,6 +70,11 @@ def find_conflicts(scene: Scene, grammar: Grammar) -> Iterator[Problem]:
         for statements in groups.values():
             if len({(s.target.value, s.target.value_max) for s in statements}) == 2:
                 yield from _compare(scene, statements)
+
+
+@derived
+def _idle(wording: Wording) -> frozenset[str]:
+    return frozenset(word for name in IDLE for word in wording[name])
 
 
 def _own_places(scene: Scene) -> set[str]:
@@ -96,7 +104,7 @@ def _statement(
     reach = frozenset(
         found.group()
         for words in (scene.titles(target.section), scene.text[target.sentence_start : target.start])
-        for found in rules["narrowed"].finditer(words.replace(target.indicator, ""))
+        for found in rules.narrowed(words.replace(target.indicator, ""))
     )
     measure = scene.lexicon.measures.by_unit.get(target.unit)
     unit = measure.dimension if measure and measure.dimension == "count" else target.unit

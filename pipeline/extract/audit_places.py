@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Outline, Period, Section, Target
+from pipeline.quick.classes import dataclass
 
 LONGEST_QUOTE = 60
 BREAKS = "，,；;。！？!?：:\n\t"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import regex
@@ -13,20 +12,26 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.numerals import ARABIC, SCALE, arabic, scale
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Section
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
-FIGURE = regex.compile(rf"(?<![\d.第])(?P<n>{ARABIC})(?P<s>{SCALE})?(?P<more>[余多])?")
-OF_WHICH = regex.compile(r"[，,、；;（(]?\s*其中[：:，,]?")
-BRACKET = regex.compile(r"\s*[（(](?P<body>[^（）()\n]{4,200})[)）]")
-PARTERS = regex.compile(r"[、，,；;]|以及|(?<=\p{Han})[和及](?=\p{Han})")
-PART_END = regex.compile(r"\s*(?:左右|以上|以下|以内)?\s*(?:(?P<joint>、|和|及|以及|[，,])|[）)。；;]|$)")
-BOUND_BEFORE = regex.compile(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|不超过|约|近|达到?|≥|＞|>)\s*$")
-FLOOR_BEFORE = regex.compile(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|≥|＞|>)\s*$")
-ROUGHLY_BEFORE = regex.compile("(?:约|近|超过?|突破)$")
-LOOSE_AFTER = regex.compile(r"\s*(?:及?以上|左右|上下|以内|以下)")
+FIGURE = pattern(rf"(?<![\d.第])(?P<n>{ARABIC})(?P<s>{SCALE})?(?P<more>[余多])?")
+OF_WHICH = pattern(r"[，,、；;（(]?\s*其中[：:，,]?")
+BRACKET = pattern(r"\s*[（(](?P<body>[^（）()\n]{4,200})[)）]")
+# Without one of these nothing is said of parts.
+PARTS_FOLLOW = ("其中", "（", "(")
+PARTERS = pattern(r"[、，,；;]|以及|(?<=\p{Han})[和及](?=\p{Han})")
+PART_END = pattern(r"\s*(?:左右|以上|以下|以内)?\s*(?:(?P<joint>、|和|及|以及|[，,])|[）)。；;]|$)")
+BOUND_BEFORE = pattern(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|不超过|约|近|达到?|≥|＞|>)\s*$")
+FLOOR_BEFORE = pattern(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|≥|＞|>)\s*$")
+ROUGHLY_BEFORE = pattern("(?:约|近|超过?|突破)$")
+LOOSE_AFTER = pattern(r"\s*(?:及?以上|左右|上下|以内|以下)")
 ADDED = frozenset(("count", "money", "area", "length", "volume", "mass", "power", "energy", "data"))
 LONGEST_TOTAL_CLAUSE = 60
-SPACE = regex.compile(r"\s+")
-CELL = regex.compile(rf"\s*(?P<n>{ARABIC})\s*")
+# White space before 其中 is shorter. Without an end the engine looks for 其中 in all that follows before it matches.
+LONGEST_GAP = 200
+SPACE = pattern(r"\s+")
+CELL = pattern(rf"\s*(?P<n>{ARABIC})\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +78,18 @@ def _amount(match: regex.Match[str], text: str, lexicon: Lexicon) -> Amount | No
 
 def _in_prose(text: str, section: Section, grammar: Grammar, lexicon: Lexicon) -> Iterator[Problem]:
     """Look behind each figure for 其中 or a bracket of parts."""
+    if not any(text.find(word, section.start, section.end) >= 0 for word in PARTS_FOLLOW):
+        return
     for match in FIGURE.finditer(text, section.start, section.end):
         total = _amount(match, text, lexicon)
         if total is None or text[match.start() - 1 : match.start()] in tuple("—–-~～至到/×x+"):
             continue
-        if _not_summed(text, total, section.start, lexicon):
-            continue
         bracket = BRACKET.match(text, total.end, section.end)
+        opening = OF_WHICH.match(text, total.end, min(section.end, total.end + LONGEST_GAP))
+        if (bracket is None and opening is None) or _not_summed(text, total, section.start, lexicon):
+            continue
         if bracket is not None:
             yield from _in_bracket(text, total, bracket, lexicon)
-        opening = OF_WHICH.match(text, total.end, section.end)
         if opening is not None and not _one_of_several(text, total, section.start, lexicon):
             yield from _of_which(text, total, opening.end(), section.end, grammar, lexicon)
 

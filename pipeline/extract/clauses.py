@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean
 from pipeline.extract.parts import Parts
 from pipeline.extract.peel import BASE
+from pipeline.extract.reading import Paragraph, Place
+from pipeline.quick.pattern import pattern
 
+LISTED = pattern("[、的]")
+JOINED = pattern("[，、]")
+WORK = pattern("\\p{Han}{4,14}")
 LONGEST_THING = 16
 LONGEST_WORK = 24
+# What is said to be done to a thing stands within this many characters; longer runs without a mark are no clauses.
+LONGEST_CLAUSE = 200
 
 
 def subject_of(words: str, grammar: Grammar) -> str | None:
@@ -31,7 +36,7 @@ def work_of(words: str, grammar: Grammar) -> str | None:
     end = grammar.verbs.at_end(words, 0, len(words))
     opens = grammar.deed_at(words, 0, len(words))
     named = end is not None and len(end.word) > 1 and opens is None and 2 < len(words) <= LONGEST_WORK
-    return words if named and not regex.search("[、的]", words) else None
+    return words if named and not LISTED.search(words) else None
 
 
 def work_for(words: str, grammar: Grammar) -> str | None:
@@ -45,7 +50,7 @@ def whole_work(words: str, parts: Parts, grammar: Grammar) -> str | None:
     words = clean(words)
     bare = parts.verb is not None and parts.verb.word == "完成" and not parts.rest
     opens = grammar.deed_at(words, 0, len(words))
-    return words if bare and opens is None and regex.fullmatch("\\p{Han}{4,14}", words) else None
+    return words if bare and opens is None and WORK.fullmatch(words) else None
 
 
 def object_done_to(words: str, parts: Parts, grammar: Grammar) -> str | None:
@@ -66,7 +71,7 @@ def object_done_to(words: str, parts: Parts, grammar: Grammar) -> str | None:
 def thing_worked_on(words: str, grammar: Grammar) -> str:
     """Give what the clause before works on, for a noun that says too little: 加快灵活性改造，完成改造规模3万千瓦."""
     thing = grammar.patterns["effort"].sub("", done_to(words, grammar) or "")
-    return thing if 2 <= len(thing) <= LONGEST_THING and not regex.search("[，、]", thing) else ""
+    return thing if 2 <= len(thing) <= LONGEST_THING and not JOINED.search(thing) else ""
 
 
 def done_to(words: str, grammar: Grammar) -> str | None:
@@ -76,13 +81,29 @@ def done_to(words: str, grammar: Grammar) -> str | None:
     return clean(words[verb.end :]) if verb is not None else None
 
 
-def object_of(deed: str, text: str, start: int, end: int, grammar: Grammar) -> tuple[int, int] | None:
-    """Give the place in text[start:end] that says last what `deed` is done to: 站台门 of 推进站台门更新."""
+def object_of(deed: str, end: int, paragraph: Paragraph) -> Place | None:
+    """Give the place in the paragraph before `end` that says last what `deed` is done to: 站台门 of 推进站台门更新."""
+    text, start, known = paragraph.text, paragraph.start, paragraph.objects
+    passed: list[int] = []
+    found: Place | None = None
     place = text.rfind(deed, start, end)
     while place >= 0:
-        opening = max(start, *(text.rfind(mark, start, place) + 1 for mark in "，。；：、\n"))
-        words = grammar.patterns["done-to"].search(text, opening, place) if place > opening else None
+        if (deed, place) in known:
+            found = known[deed, place]
+            break
+        passed.append(place)
+        opening = _clause_start(text, max(start, place - LONGEST_CLAUSE), place)
+        words = paragraph.grammar.patterns["done-to"].search(text, opening, place) if place > opening else None
         if words is not None and words.end() == place:
-            return words.span("thing")
+            found = words.span("thing")
+            break
         place = text.rfind(deed, start, place)
-    return None
+    known.update(((deed, at), found) for at in passed)
+    return found
+
+
+def _clause_start(text: str, start: int, end: int) -> int:
+    """Give where the clause begins that text[start:end] closes with."""
+    for mark in "，、。；：\n":
+        start = max(start, text.rfind(mark, start, end) + 1)
+    return start

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
 import regex
 
 from pipeline.extract.grammar import Grammar
@@ -10,7 +14,7 @@ from pipeline.extract.items import Item
 from pipeline.extract.kinds import does_inside
 from pipeline.extract.parts import Draft
 from pipeline.extract.quantities import Quantity
-from pipeline.extract.reading import Reading
+from pipeline.extract.reading import Clause, Paragraph, Place, Reading
 from pipeline.model.findings import NumberClass
 
 # Rules that rest on a verb or comparator of the item's own; the others need support from around.
@@ -25,39 +29,68 @@ SAID = STATED | {"each", "respective"}
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
-NO_NAME = regex.compile("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
-CLAUSE_BREAK = regex.compile("[；;]")
-CLAUSE_END = regex.compile("[，,；;。]")
+NO_NAME = re.compile("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
+CLAUSE_BREAK = re.compile("[；;]")
+CLAUSE_END = re.compile("[，,；;。]")
 
 
 def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
     """Give the class of a figure that does not commit (baseline, support, other, date) and why; None if it does."""
     if (rule := help_rule(draft, item, reading)) is not None:
         return "support", rule
-    clause = max(reading.text.rfind(mark, reading.sentence.start, draft.quantity.start) for mark in "；;") + 1
-    after = CLAUSE_BREAK.search(reading.text, draft.end, reading.sentence.end)
-    sentence = reading.text[max(clause, reading.sentence.start) : after.start() if after else reading.sentence.end]
-    recipient = reading.grammar.patterns["recipient"].search(sentence)
-    base = max(clause, reading.sentence.start)
-    if recipient and base + recipient.start("who") <= draft.quantity.start < base + recipient.end("who"):
-        return "support", "recipient"
-    comma = CLAUSE_END.search(reading.text, draft.end, reading.sentence.end)
-    told = reading.text[base : comma.end() + 1 if comma else draft.end]
-    if reading.grammar.patterns["condition"].search(told):
-        return "support", "condition"
-    if reading.grammar.patterns["uniform-rule"].search(reading.text, item.start, draft.quantity.start):
-        return "support", "uniform-rule"
-    if reading.grammar.patterns["threshold-sentence"].search(sentence) and not reading.passage.goal:
-        return "support", "threshold-sentence"
-    if reading.grammar.patterns["bounds-of-area"].search(sentence) and draft.kind == "level":
-        return "other", "bounds-of-area"
-    places = reading.grammar.patterns["within-places"].search(sentence)
-    if places and base + places.start("where") <= draft.quantity.start < base + places.end("where"):
-        return "other", "within-places"
-    if reading.grammar.patterns["forecast"].search(sentence):
-        return "other", "forecast"
+    if (reason := _said_by_clause(draft, item, reading)) is not None:
+        return reason
     if is_told(draft, reading):
         return "baseline", "told"
+    return _lacking(draft, item, reading)
+
+
+def _said_by_clause(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
+    """Give the class of a figure in a clause that helps, sets conditions, bounds an area or forecasts."""
+    text, patterns, place = reading.text, reading.grammar.patterns, draft.quantity.start
+    start = _clause_start(text, reading.sentence.start, place)
+    stop = CLAUSE_BREAK.search(text, draft.end, reading.sentence.end)
+    clause = _clause(reading, start, stop.start() if stop else reading.sentence.end)
+    if clause.recipient is not None and clause.recipient[0] <= place < clause.recipient[1]:
+        return "support", "recipient"
+    comma = CLAUSE_END.search(text, draft.end, reading.sentence.end)
+    told = text[start : comma.end() + 1 if comma else draft.end]
+    if patterns["conditional"].search(told) and patterns["condition"].search(told):
+        return "support", "condition"
+    if patterns["uniform-rule"].search(text, item.start, place):
+        return "support", "uniform-rule"
+    if clause.threshold and not reading.passage.goal:
+        return "support", "threshold-sentence"
+    if clause.area and draft.kind == "level":
+        return "other", "bounds-of-area"
+    if clause.within is not None and clause.within[0] <= place < clause.within[1]:
+        return "other", "within-places"
+    return ("other", "forecast") if clause.forecast else None
+
+
+def _clause(reading: Reading, start: int, end: int) -> Clause:
+    """Give what a clause says of all figures in it; it is read once."""
+    if (known := reading.clauses.get((start, end))) is not None:
+        return known
+    words, patterns = reading.text[start:end], reading.grammar.patterns
+    recipient, within = patterns["recipient"].search(words), patterns["within-places"].search(words)
+    clause = reading.clauses[start, end] = Clause(
+        (start + recipient.start("who"), start + recipient.end("who")) if recipient else None,
+        (start + within.start("where"), start + within.end("where")) if within else None,
+        patterns["threshold-sentence"].search(words) is not None,
+        patterns["bounds-of-area"].search(words) is not None,
+        patterns["forecast"].search(words) is not None,
+    )
+    return clause
+
+
+def _clause_start(text: str, start: int, end: int) -> int:
+    """Give where the clause (up to ；) begins that text[start:end] closes with."""
+    return max(start, text.rfind("；", start, end) + 1, text.rfind(";", start, end) + 1)
+
+
+def _lacking(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
+    """Give the class of a figure whose name, measure or wording says too little for a commitment."""
     if len(draft.indicator) > LONGEST_INDICATOR or NO_NAME.fullmatch(draft.indicator):
         return "other", "no-name"
     if draft.comparator in (">", ">=") and reading.grammar.patterns["single-unit"].search(draft.indicator):
@@ -103,6 +136,8 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
     if quantity.dimension == "amount" and not grammar.patterns["money-noun"].search(draft.indicator):
         return True
     lead = reading.text[item.start : quantity.start].strip(" 　、，,\n\t")
+    if not lead:
+        return False
     if grammar.patterns["divides"].search(lead) or grammar.patterns["toward"].search(lead):
         return True
     opening = grammar.backgrounds.at_start(lead, 0, len(lead))
@@ -119,15 +154,19 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
 def _is_set(draft: Draft, reading: Reading) -> bool:
     """True where something says that a figure is aimed at: goals, a cell, a deadline, a modality, a bound."""
     passage = reading.passage
-    deadline = any(reading.sentence.start <= m.period.start < draft.quantity.start for m in reading.near)
     return (
         passage.cell
         or passage.goal
-        or deadline
+        or _is_dated(draft.quantity, reading)
         or _one_by_one(draft)
         or draft.modality is not None
         or draft.comparator != "="
     )
+
+
+def _is_dated(quantity: Quantity, reading: Reading) -> bool:
+    """True where the sentence names a time before the figure."""
+    return bool(reading.inside) and reading.inside[0].period.start < quantity.start
 
 
 def _one_by_one(draft: Draft) -> bool:
@@ -138,12 +177,12 @@ def _one_by_one(draft: Draft) -> bool:
 def _has_support(draft: Draft, item: Item, reading: Reading) -> bool:
     """A bare noun or a figure before its noun commits in goals and table cells, under a deadline, or after a verb."""
     quantity, passage = draft.quantity, reading.passage
-    deadline = any(reading.sentence.start <= m.period.start < quantity.start for m in reading.near)
+    deadline = _is_dated(quantity, reading)
     in_words = quantity.chinese and not quantity.numbers
     if draft.rule == "bare-noun":
         rate = is_rate(draft.indicator, reading.grammar)
         per_head = reading.grammar.patterns["per-head"].search(draft.indicator) is not None
-        meant = draft.modality is not None and reading.text[: quantity.start].endswith(draft.modality)
+        meant = draft.modality is not None and reading.text.endswith(draft.modality, 0, quantity.start)
         whole = quantity.dimension == "share" and quantity.value == 100
         bounded = meant or draft.modality is not None or (rate and whole)
         bounded = bounded or (rate and (draft.comparator != "=" or draft.chained or per_head))
@@ -176,8 +215,7 @@ def help_rule(draft: Draft, item: Item, reading: Reading) -> str | None:
     quantity, text, grammar = draft.quantity, reading.text, reading.grammar
     if quantity.dimension not in HELP_DIMENSIONS:
         return None
-    clause = max(text.rfind(mark, reading.sentence.start, quantity.start) for mark in "；;") + 1
-    before = text[max(clause, reading.sentence.start) : quantity.start]
+    before = text[_clause_start(text, reading.sentence.start, quantity.start) : quantity.start]
     if quantity.dimension == "money":
         for rule in ("ceiling-of-help", "own-cost"):
             if grammar.patterns[rule].search(before):
@@ -227,13 +265,15 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     text, sentence, passage = reading.text, reading.sentence, reading.passage
     position = draft.quantity.start
     base = passage.calendar.plan_start or passage.calendar.issued_year
-    notes = [m.span() for m in reading.grammar.patterns["current-note"].finditer(text, *sentence)]
-    told = passage.facts.sentence.finditer(text, sentence.start, position)
-    past = max((m.end() for m in told if not any(a < m.start() < b for a, b in notes)), default=-1)
+    notes = reading.notes
+    past = -1
+    for match in passage.facts.told(text, sentence.start, position):
+        if not any(a < match.start() < b for a, b in notes):
+            past = match.end()
     future = _last(reading.grammar.patterns["future"], text, sentence.start, position)
-    for mention in reading.near:
-        if not sentence.start <= mention.period.start < position:
-            continue
+    for mention in reading.inside:
+        if mention.period.start >= position:
+            break
         if any(a < mention.period.start < b and not a < position < b for a, b in notes):
             continue
         if mention.year is not None and base is not None and mention.year < base:
@@ -245,13 +285,24 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     if passage.factual:
         return past > future or future < 0
     if past < 0 and future < 0 and draft.kind in ("level", "change") and base is not None:
-        notes += [m.span() for m in reading.grammar.patterns["current-note"].finditer(text, *reading.paragraph)]
-        near = [m for m in reading.near if m.period.start < position and m.year]
-        earlier = [m for m in near if not any(a < m.period.start < b for a, b in notes)]
-        return bool(earlier) and (earlier[-1].year or base) < base
+        earlier = _last_year(reading.paragraph, notes, position)
+        return earlier is not None and earlier < base
     # 今年上半年 is a time and tells what was: where one expression is both, it tells.
     return past >= 0 and past >= future
 
 
+def _last_year(paragraph: Paragraph, notes: Sequence[Place], position: int) -> int | None:
+    """Give the year that the paragraph names last before `position`, none in a note on a present value."""
+    stop = bisect_left(paragraph.near, position, key=lambda mention: mention.period.start)
+    for mention in reversed(paragraph.near[:stop]):
+        start = mention.period.start
+        if mention.year and not any(a < start < b for a, b in (*notes, *paragraph.notes)):
+            return mention.year
+    return None
+
+
 def _last(pattern: regex.Pattern[str], text: str, start: int, end: int) -> int:
-    return max((m.end() for m in pattern.finditer(text, start, end)), default=-1)
+    last = -1
+    for match in pattern.finditer(text, start, end):
+        last = match.end()
+    return last

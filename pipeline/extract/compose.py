@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
-
-import regex
 
 from pipeline.extract.evidence import of_token, trace
 from pipeline.extract.grammar import Grammar
@@ -22,6 +19,8 @@ from pipeline.model.findings import Evidence, TargetKind
 
 # Names that say of themselves that a state is measured.
 STATES = ("figure-noun", "figure-noun-verb", "share-of-noun", "share-done", "share-of-whole", "promise")
+
+VERBS = frozenset(("level", "change", "increase", "rank"))
 
 # What a row rests on, by the reason of its kind, and how far that goes; see docs/rules.md.
 CONFIDENCES = {
@@ -46,15 +45,15 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
             end = max([end, *(t.end for t in tokens if t.name == "increase")])
         if number and text[start : start + 1] in ("（", "(") and breath.unit == quantity.unit:
             breath.total = breath.indicator or ""
-        baseline = sorted_out.baselines.get(quantity)
+        baseline = sorted_out.baselines.get(quantity) if sorted_out.baselines else None
         parts = take_apart(text, start, quantity, end, grammar, holes)
         if baseline is not None and start <= baseline.start < quantity.start:
             parts = with_noun_before(text, start, _before_baseline(text, start, baseline), parts, grammar, holes)
         elif baseline is None and breath.baseline is not None and not parts.core and not parts.rest:
             baseline = breath.baseline
         breath.baseline = None
-        found = _statement(text, parts, quantity, item if number == 0 else replace(item, joint="，"), grammar, breath)
-        drafts += [replace(d, baseline=baseline) for d in found] if baseline else found
+        found = _statement(text, parts, quantity, item if number == 0 else item._replace(joint="，"), grammar, breath)
+        drafts += [d._replace(baseline=baseline) for d in found] if baseline else found
         start = quantity.end
     if text[item.end - 1 : item.end] in ("）", ")"):
         breath.total = ""
@@ -72,26 +71,26 @@ def compose(text: str, item: Item, grammar: Grammar, breath: Breath, holes: Sequ
 
 def _before_baseline(text: str, start: int, baseline: Quantity) -> int:
     """Give where 由 or 从 opens the telling of the present value."""
-    opening = regex.compile("(?:由|从)[^由从]*$").search(text, start, baseline.start)
-    return opening.start() if opening else baseline.start
+    place = max(text.rfind("由", start, baseline.start), text.rfind("从", start, baseline.start))
+    return place if place >= 0 else baseline.start
 
 
 def _statement(
     text: str, parts: Parts, quantity: Quantity, item: Item, grammar: Grammar, breath: Breath
 ) -> list[Draft]:
     """Decide what is counted and build the draft (or one for each name of a list that shares the figure)."""
-    if quantity.unit in ("位", "名") and not any(t.name == "rank" for t in parts.right):
-        parts = replace(parts, right=tuple(t for t in parts.right if t.word != "前"))
+    if quantity.unit in ("位", "名") and parts.right and not any(t.name == "rank" for t in parts.right):
+        parts = parts._replace(right=tuple(t for t in parts.right if t.word != "前"))
     if (breath.scope or "").startswith("每") and item.joint not in ("、", "和", "及", "与"):
         # 每个街道建成1个站，新建服务点60个: for each of what holds for its own list alone
         breath.scope = None
         breath.said.pop("scope", None)
     served = bool(not parts.core and parts.rest and any(t.word == "为" for t in parts.right))
     if served:
-        parts = replace(parts, right=tuple(t for t in parts.right if t.word != "为"))
+        parts = parts._replace(right=tuple(t for t in parts.right if t.word != "为"))
     chained = breath.kind is not None or breath.label is not None
     kind, reason, deciding = kind_of_figure(parts, quantity, parts.core, grammar, breath, item.joint)
-    of_which = next((t for t in parts.left if t.name == "connector" and t.value == "of_which"), None)
+    of_which = next((t for t in parts.left if t.value == "of_which" and t.name == "connector"), None)
     breath.opened = of_which is not None
     breath.of_which = breath.opened or (breath.of_which and item.joint in ("、", "和", "及", "，", "；"))
     parts = _without_places(parts, grammar, breath)
@@ -123,15 +122,17 @@ def _statement(
 
 def _without_places(parts: Parts, grammar: Grammar, breath: Breath) -> Parts:
     """Take out of the noun for whom a figure holds one by one: 各区公办幼儿园占比; …，每个区不少于5家."""
-    place = grammar.patterns["each-place-of-rate"].match(parts.core) if is_rate(parts.core, grammar) else None
-    if place is not None:
+    if not parts.core:
+        return parts
+    place = grammar.patterns["each-place-of-rate"].match(parts.core)
+    if place is not None and is_rate(parts.core, grammar):
         token = Token("scope", "each", place.group(), parts.core_at[0], parts.core_at[0] + place.end())
-        parts = replace(parts, left=(token, *parts.left), core=parts.core[place.end() :])
+        parts = parts._replace(left=(token, *parts.left), core=parts.core[place.end() :])
     if breath.indicator and grammar.patterns["each-place"].fullmatch(parts.core):
         # 打造50家示范市场，每个区不少于5家: the districts are who, the markets what.
         doing = next((t for t in parts.left if t.value == "each"), None)
         token = Token("scope", "each", parts.core, *parts.core_at)
-        parts = replace(parts, left=(token,), core=doing.word if doing else "")
+        parts = parts._replace(left=(token,), core=doing.word if doing else "")
     return parts
 
 
@@ -158,8 +159,13 @@ def _hand_on(
     breath: Breath, parts: Parts, kind: TargetKind, name: str, quantity: Quantity, of_which: Token | None
 ) -> None:
     """Leave to the next item what this one says of kind, name, scope and modality."""
-    scope = next((t for t in reversed(parts.left) if t.name == "scope"), None)
-    modality = next((t for t in (*parts.left, *parts.right) if t.name == "modality"), None)
+    scope = modality = None
+    for token in parts.left:
+        if token.name == "scope":
+            scope = token
+        elif token.name == "modality" and modality is None:
+            modality = token
+    modality = modality or next((t for t in parts.right if t.name == "modality"), None)
     breath.scope = scope.word if scope and scope.word else breath.scope
     breath.modality = modality.word if modality else breath.modality
     # 新增甲30个，总计达60个；乙10条: the total does not end the adding, nor does a share in between (其中女性占40%).
@@ -212,5 +218,5 @@ def _stretches(parts: Parts, breath: Breath) -> list[Evidence]:
 
 def _describes(parts: Parts, grammar: Grammar) -> bool:
     """True where only 为, 占 or the like joins noun and figure: that tells how things are unless a goal is set."""
-    verbs = [t for t in (*parts.right, *parts.left) if t.name in ("level", "change", "increase", "rank")]
-    return bool(verbs) and all(t.word in grammar.describing for t in verbs)
+    verbs = [t.word for t in (*parts.right, *parts.left) if t.name in VERBS]
+    return bool(verbs) and grammar.describing.issuperset(verbs)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
-
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_pieces import CLOSING, Name, trim
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Definition
+from pipeline.quick.pattern import pattern
 
 # The names before （以下统称…） stand within this many characters.
 LONGEST_LIST = 200
@@ -54,7 +53,7 @@ def _named(reader: ListReader, text: str) -> Iterator[Definition]:
 
 
 # Where a shorter list may begin: behind a comma, or behind the verb that governs it.
-STARTS = regex.compile(r"[，,、]|由|经|和|与|及|向|对|设立|成立|组建")
+STARTS = pattern(r"[，,、]|由|经|和|与|及|向|对|设立|成立|组建")
 
 
 def _members(reader: ListReader, start: int, end: int) -> list[Name]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.model import Problem, Span, Target, Text
 from pipeline.model.findings import Evidence
+from pipeline.quick.classes import replace
 
 # As sure as a list whose names and values do not pair up: the row is kept to be looked at, not to be used.
 DOUBTED = Decimal("0.30")
@@ -21,6 +21,8 @@ def lower_doubted(text: Text, targets: Iterable[Target]) -> tuple[list[Target], 
 
     Where the digits of the whole text were exchanged all targets are doubtful; the row that says so stands for all.
     """
+    if not text.doubts and not text.digits_exchanged:
+        return list(targets), []
     kept: list[Target] = []
     problems: list[Problem] = []
     for target in targets:

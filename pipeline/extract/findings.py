@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 from pipeline.extract.audit import audit
 from pipeline.extract.audit_places import Scene
@@ -24,12 +24,17 @@ from pipeline.extract.rows import has_goals, mark_columns, read_goal_row
 from pipeline.extract.targets import read_passage
 from pipeline.extract.timing import describes, governs
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.sieve import Sieve
 from pipeline.model import Findings, Outline, Period, Section, Span, Text
 from pipeline.model.findings import Evidence
+from pipeline.quick.classes import replace
 
 QUIET = ("front", "closing")
 # A time expression so near the start of a section sets the time of all it says.
 LONGEST_OPENING = 3
+# A year and the place of the title that names it; whether facts are told, and whether goals are set.
+Said = tuple[int | None, Place | None]
+Tenor = tuple[bool | None, bool]
 
 
 def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
@@ -39,25 +44,29 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     quote of every entry is text[start:end]; target indices in the ledger point to targets whose figure
     the number is; everything is in reading order.
     """
-    rules = lexicon.timing.for_script(text.script)
+    timing = lexicon.timing.for_script(text.script).of_document(text.text)
+    wordings = lexicon.ledger.sieve.of_document(text.text)
     grammar = Grammar.of(lexicon.wording, lexicon.patterns)
     harvest = Harvest()
     periods: list[Period] = []
     explained: Explained = {}
     uppers: dict[int, Mention | None] = {}
     told: set[int] = set()
+    years = _heading_years(outline.sections)
+    tenors = _tenors(outline.sections, grammar, lexicon)
     for index, section in enumerate(outline.sections):
-        calendar = _calendar(outline, section)
-        mentions = find_mentions(text.text, section.start, section.end, index, calendar, rules)
+        calendar = _calendar(outline, section, years[index])
+        mentions = find_mentions(text.text, section.start, section.end, index, calendar, timing)
         periods += [m.period for m in mentions]
-        busy = _explain_section(text.text, section, mentions, lexicon, explained)
+        busy = _explain_section(text.text, section, mentions, wordings, explained)
         if section.parent in told or _opens_in_past(text.text, section, mentions, calendar):
             told.add(index)
         uppers[index] = _goal_year(text.text, section, mentions, uppers, calendar)
         if section.kind not in QUIET:
             _read_section(
-                text.text, outline, index, calendar, mentions, uppers, index in told, busy, grammar, lexicon, harvest
-            )
+                text.text, outline, index, calendar, mentions, uppers, index in told, tenors[index], busy, grammar,
+                lexicon, harvest,
+            )  # fmt: skip
     tops = [text.text.rfind("\n", 0, target.start) + 1 for target in harvest.targets]
     harvest.targets[:] = with_known_names(text.text, harvest.targets, tops)
     harvest.targets[:], doubtful = lower_doubted(text, harvest.targets)
@@ -72,22 +81,29 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     return Findings(numbers, scene.periods, scene.targets, responsibilities, problems, definitions)
 
 
-def _calendar(outline: Outline, section: Section) -> Calendar:
+def _heading_years(sections: Sequence[Section]) -> list[Said]:
+    """Give for each section the year that the nearest title names, its own or one above it, and that title's place."""
+    found: list[Said] = []
+    for section in sections:
+        year = heading_year((section.title,)) if section.title else None
+        if year is not None:
+            found.append((year, (section.title_start, section.title_end)))
+        else:
+            found.append(found[section.parent] if section.parent is not None else (None, None))
+    return found
+
+
+def _calendar(outline: Outline, section: Section, said: Said) -> Calendar:
     """Give the years that anchor what a section says: those of its headings, of its plan, of the date of issue."""
     plan = outline.plans[section.plan] if section.plan is not None else None
-    year: int | None = None
-    said: Place | None = None
-    node: Section | None = section if section.kind not in QUIET else None
-    while node is not None and year is None:
-        year, said = heading_year((node.title,)), (node.title_start, node.title_end)
-        node = outline.sections[node.parent] if node.parent is not None else None
+    year, place = said if section.kind not in QUIET else (None, None)
     issued = outline.front.issued_on or outline.front.published_on
     return Calendar(
         year,
         plan.period_start if plan else None,
         plan.period_end if plan else None,
         int(issued[:4]) if issued else None,
-        heading_at=said if year is not None else None,
+        heading_at=place,
         plan_at=plan.period_at if plan else None,
     )
 
@@ -100,14 +116,11 @@ def _goal_year(
     The words are those of its first or last paragraph, and there of the first or last sentence; a deadline
     in the midst of other statements is its own sentence's alone.
     """
-    lines = list(paragraphs(text, section.start, section.end))
-    parts = [s for line in {lines[0], lines[-1]} for s in _ends(list(sentences(text, *line)))] if lines else []
-    deadlines = [
-        m
-        for m in mentions
-        if m.word == "deadline" and m.year is not None and governs(text, m)
-        and any(part.start <= m.period.start < part.end for part in parts)
-    ]  # fmt: skip
+    deadlines = [m for m in mentions if m.word == "deadline" and m.year is not None and governs(text, m)]
+    if deadlines:
+        lines = list(paragraphs(text, section.start, section.end))
+        parts = [s for line in {lines[0], lines[-1]} for s in _ends(list(sentences(text, *line)))]
+        deadlines = [m for m in deadlines if any(part.start <= m.period.start < part.end for part in parts)]
     base = calendar.plan_start or calendar.issued_year or 0
     ahead = [m for m in deadlines if m.year is not None and m.year >= base]
     if ahead:
@@ -133,7 +146,7 @@ def _ends(parts: list[Span]) -> list[Span]:
 
 
 def _explain_section(
-    text: str, section: Section, mentions: list[Mention], lexicon: Lexicon, explained: Explained
+    text: str, section: Section, mentions: list[Mention], wordings: Sieve, explained: Explained
 ) -> list[tuple[int, int]]:
     """Note what time expressions, the heading mark and wordings explain; gives the places for the lexer to leave."""
     taken = [(m.period.start, m.period.end) for m in mentions]
@@ -146,7 +159,7 @@ def _explain_section(
         if "序号" in cell.head or "编号" in cell.head:
             explained[(cell.start, cell.end)] = "label", "row-number"
             taken.append((cell.start, cell.end))
-    for start, end, reason in explain(text, section.start, section.end, taken, lexicon.ledger):
+    for start, end, reason in explain(text, section.start, section.end, taken, wordings):
         explained[(start, end)] = reason
         taken.append((start, end))
     return taken
@@ -154,21 +167,21 @@ def _explain_section(
 
 def _read_section(
     text: str, outline: Outline, index: int, calendar: Calendar, mentions: list[Mention],
-    uppers: dict[int, Mention | None], told: bool, busy: list[tuple[int, int]], grammar: Grammar, lexicon: Lexicon,
-    harvest: Harvest,
+    uppers: dict[int, Mention | None], told: bool, tenor: Tenor, busy: list[tuple[int, int]], grammar: Grammar,
+    lexicon: Lexicon, harvest: Harvest,
 ) -> None:  # fmt: skip
     section = outline.sections[index]
     governing = tuple(m for m in mentions if governs(text, m))
     times = tuple((m.period.start, m.period.end) for m in mentions if not describes(text, m))
     upper = uppers.get(section.parent) if section.parent is not None else None
-    factual, goal = _tenor(outline, section, grammar, lexicon)
+    factual = tenor[0] if tenor[0] is not None else section.kind == "preamble"
     factual = factual or _is_note(text, section, lexicon)
     goal_at = Evidence("year_end", "goal-above", upper.period.start, upper.period.end) if upper else None
     parent = outline.sections[section.parent] if section.parent is not None else None
     above = Span(parent.title_start, parent.title_end) if parent is not None else None
     title = (section.title_start, section.title_end) if section.label and section.title else None
     passage = Passage(
-        index, governing, times, calendar, upper.year if upper else None, factual or told, goal, lexicon.facts,
+        index, governing, times, calendar, upper.year if upper else None, factual or told, tenor[1], lexicon.facts,
         section.kind == "row", goal_at, title, above,
     )  # fmt: skip
     if section.cells:
@@ -216,16 +229,22 @@ def _read_row(
     name_after_indicator(text, row, first, harvest)
 
 
-def _tenor(outline: Outline, section: Section, grammar: Grammar, lexicon: Lexicon) -> tuple[bool, bool]:
-    """Tell whether the headings above say that facts are told (现状) or goals set (主要目标)."""
-    node: Section | None = section
-    goal = False
-    while node is not None:
-        told = lexicon.facts.heading.search(node.title)
+def _tenors(sections: Sequence[Section], grammar: Grammar, lexicon: Lexicon) -> list[Tenor]:
+    """Tell for each section whether the headings above say that facts are told (现状) or goals set (主要目标).
+
+    None stands for facts where no heading says it either way.
+    """
+    found: list[Tenor] = []
+    for section in sections:
+        title, above = section.title, found[section.parent] if section.parent is not None else (None, False)
+        if not title:
+            found.append(above)
+            continue
+        goal = grammar.goal_heading.search(title) is not None
+        told = lexicon.facts.heading.search(title)
         # 完善现状评估 asks for work; 发展现状 tells how things stand.
-        works = grammar.verbs.at_start(node.title, 0, len(node.title)) is not None
-        if told and (told.end() == len(node.title) or not works):
-            return not grammar.goal_heading.search(node.title), goal
-        goal = goal or bool(node.title and grammar.goal_heading.search(node.title))
-        node = outline.sections[node.parent] if node.parent is not None else None
-    return section.kind == "preamble", goal
+        if told and (told.end() == len(title) or grammar.verbs.at_start(title, 0, len(title)) is None):
+            found.append((not goal, False))
+        else:
+            found.append((above[0], goal or above[1]))
+    return found

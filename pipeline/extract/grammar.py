@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import regex
 
 from pipeline.extract.peel import Peeler, Token, peeler
 from pipeline.lexicon.grammar import Patterns
+from pipeline.lexicon.starts import Starts
 from pipeline.lexicon.wording import Wording
+from pipeline.quick.classes import dataclass
+from pipeline.quick.derived import derived
+from pipeline.quick.pattern import pattern
+
+# Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
+OPENINGS = ("scope-in-name", "once-built", "duty")
+# Rules for what an item may open with before its deed: by what means, with whose help, for whom, for each of what.
+WAYS = ("by-means", "helped-to-do", "for-whom", "per-each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +34,7 @@ class Grammar:
     tails: Peeler
     comparators_after: Peeler
     rates: tuple[str, ...]
+    rate_nouns: Peeler
     totals: tuple[str, ...]
     support: regex.Pattern[str]
     compounds: dict[str, tuple[str, ...]]
@@ -36,21 +46,33 @@ class Grammar:
     generic: frozenset[str]
     downward: frozenset[str]
     describing: frozenset[str]
-    patterns: Patterns
+    patterns: Mapping[str, regex.Pattern[str]]
+    openings: Starts[str]
+    ways: Starts[str]
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
     attributive: frozenset[str]
 
+    def may_act(self, first: str) -> bool:
+        """Tell whether a verb, or what may stand before one, can open with this character."""
+        return (
+            first in self.verbs.opening
+            or first in self.before_figure.opening
+            or first in self.causatives.opening
+            or bool(self.openings.fitting(first))
+        )
+
     def deed_at(self, text: str, start: int, end: int) -> Token | None:
         """Give the verb of doing, or of helping to do, that text[start:end] opens with."""
         return self.verbs.at_start(text, start, end) or self.causatives.at_start(text, start, end)
 
-    @classmethod
-    def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
-        """Make the look-ups from the word lists."""
+    @staticmethod
+    @derived
+    def of(wording: Wording, patterns: Patterns) -> Grammar:
+        """Give the look-ups of the word lists; they are made once for a lexicon."""
         kept = frozenset(word for word, value in wording["increase"].items() if value != "drop")
-        return cls(
+        return Grammar(
             before_figure=peeler(
                 wording, "comparator_before", "rank", "change", "level", "increase", "adverb", "modality", "noun"
             ),
@@ -63,6 +85,7 @@ class Grammar:
             tails=peeler(wording, "tail"),
             comparators_after=peeler(wording, "comparator_after"),
             rates=tuple(sorted(wording["rate_noun"], key=len, reverse=True)),
+            rate_nouns=peeler(wording, "rate_noun"),
             totals=tuple(sorted((w for w, v in wording["rate_noun"].items() if v == "total"), key=len, reverse=True)),
             support=_any(wording["support"]),
             compounds={verb: tuple(nouns.split()) for verb, nouns in wording["compound"].items()},
@@ -74,7 +97,9 @@ class Grammar:
             generic=frozenset(wording["generic"]),
             describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
-            patterns=patterns,
+            patterns=patterns.by_id,
+            ways=Starts([(name, patterns[name]) for name in WAYS], anchored=True),
+            openings=Starts([(name, patterns[name]) for name in OPENINGS], anchored=True),
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
             kept=kept,
@@ -83,4 +108,4 @@ class Grammar:
 
 
 def _any(words: object) -> regex.Pattern[str]:
-    return regex.compile("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
+    return pattern("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]

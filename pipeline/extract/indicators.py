@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictionary_words
+from pipeline.quick.pattern import pattern
 
-BARE_LEVEL = regex.compile(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
-GRADE = regex.compile("[一二三四五六七八九两十百千万]{1,3}亿?级")
-BOUND = regex.compile(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
-CLOSING_BRACKET = regex.compile(r"[（(][^（）()]*[)）]$")
-SPACE = regex.compile(r"\s+")
+BARE_LEVEL = pattern(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
+PLACE = pattern(PLACE_WORD)
+PLACE_OR_LEVEL = pattern(rf"{PLACE_WORD}|{LEVEL_WORD}")
+OF_PLACE = pattern("[省市县区州旗镇乡村]")
+GRADE = pattern("[一二三四五六七八九两十百千万]{1,3}亿?级")
+BOUND = pattern(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
+CLOSING = frozenset("）)\n")
+CLOSING_BRACKET = pattern(r"[（(][^（）()]*[)）]$")
+SPACE = pattern(r"\s+")
+PAIRED = frozenset("“”（）()《》「」")
 EDGE = "，。；：、,;: 的"
 
 
 def clean(words: str) -> str:
     """Drop white space, stray marks at the edges and an unpaired quotation mark or bracket."""
+    if words.isalnum():
+        # letters and digits alone, as most names are
+        return words.strip("的")
     words = SPACE.sub("", words).strip(EDGE)
+    if PAIRED.isdisjoint(words):
+        return words
     for opener, closer in ("“”", "（）", "()", "《》", "「」"):
         if words.count(opener) != words.count(closer):
             if words.startswith(closer) or (words.endswith(opener)):
@@ -29,14 +38,14 @@ def clean(words: str) -> str:
 
 def is_rate(words: str, grammar: Grammar) -> bool:
     """True where the words name a share, total or amount (覆盖率, 入库数, 产值): a bare figure is then a level."""
-    bare = CLOSING_BRACKET.sub("", words)
-    return bare.endswith(grammar.rates)
+    bare = CLOSING_BRACKET.sub("", words) if words[-1:] in CLOSING else words
+    return grammar.rate_nouns.at_end(bare, 0, len(bare)) is not None
 
 
 def kind_of(example: str, noun: str) -> str:
     """Give the kind that an example ending in `noun` belongs to: 清溪县控制单元等40个单元 counts 控制单元."""
     words = dictionary_words(example[: -len(noun)])
-    if len(noun) > 2 or not words or len(words[-1]) != 2 or regex.search("[省市县区州旗镇乡村]", words[-1]):
+    if len(noun) > 2 or not words or len(words[-1]) != 2 or OF_PLACE.search(words[-1]):
         return noun
     return words[-1] + noun
 
@@ -55,16 +64,15 @@ def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, 
         return words + previous[head.end() if head else 0 :]
     if joint in ("，", ","):
         return words
-    place = regex.match(PLACE_WORD, previous)
-    if place and place.end() < len(previous) and not regex.match(rf"{PLACE_WORD}|{LEVEL_WORD}", words):
+    place = PLACE.match(previous)
+    if place and place.end() < len(previous) and not PLACE_OR_LEVEL.match(words):
         return place.group() + words
     return words
 
 
 def restore_graded(words: str, previous: str | None) -> str:
     """30亿元以上项目 after 10亿元以上产业项目 is 30亿元以上产业项目: the noun is told once."""
-    mine, theirs = BOUND.match(words), BOUND.search(previous or "")
-    if not mine or not theirs or previous is None:
+    if previous is None or (mine := BOUND.match(words)) is None or (theirs := BOUND.search(previous)) is None:
         return words
     if theirs.start() > 0:
         return previous[: theirs.start()] + words

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-
-import regex
 
 from pipeline.extract.quantities import Quantity
 from pipeline.model.source import Span
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 SENTENCE_END = "。！？!?"
 # A quotation longer than this that has commas quotes a sentence, not a name.
@@ -19,30 +19,36 @@ LONGEST_DEED = 6
 SHORTEST_NOUN = 3
 # Longer runs without a full stop are lists or damaged text; they are read in pieces, so that time stays linear.
 LONGEST_SENTENCE = 1500
-LINE = regex.compile(r"[^\n\t]+")
+# A run without any mark is cut here.
+LONGEST_PIECE = 2 * LONGEST_SENTENCE + 1
+LINE = pattern(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
-OPENER = regex.compile("[（(《〔“「『]")
+OPENER = pattern("[（(《〔“「『]")
 # What a sentence may end at, and the brackets that keep it from ending.
-MARK = regex.compile("[。！？!?；;，,、（(〔）)〕]")
+STOP = re.compile("[。！？!?（(〔）)〕]")
+MARK = re.compile("[。！？!?（(〔）)〕；;，,、]")
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
-JOINTS = regex.compile(r"以及|、|和|及|与|或")
+CLAUSE_END = re.compile("[，；;。]")
+BREAK = re.compile(f"[{BREAKS}]")
+JOINTS = re.compile("以及|[、和及与或]")
 # 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
-BOUND_AFTER = regex.compile("至少|不少于|不低于|约|近|超过?|力争|各")
-NEXT_YEAR = regex.compile(r"(?<![年底末期\d])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))")
-POST = regex.compile(
+BOUND_OPENS = frozenset("至不约近超力各")
+BOUND_AFTER = pattern("至少|不少于|不低于|约|近|超过?|力争|各")
+# What parts two counts more than a 、 between them does, and what a short deed before a count stands behind.
+PARTING = re.compile(f"[{BREAKS}的]")
+MARK_BEFORE = re.compile(f"[{BREAKS}、]")
+NEXT_YEAR = pattern(r"(?<![年底末期\d])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))")
+POST = pattern(
     r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
 )
 
 
-GOAL_NOUN = regex.compile("目标|要求|水平|标准|任务|速度|幅度")
-ATTRIBUTE = regex.compile(
-    r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$"
-)
+GOAL_NOUN = pattern("目标|要求|水平|标准|任务|速度|幅度")
+ATTRIBUTE = pattern(r"(?:产值|收入|规模|面积|营收|税收|投资额?|销售额|估值|市值|利润)(?:超过?|达到?|不低于|不少于)?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A stretch of a sentence: [start, end), the quantities in it, and the mark that parts it from the one before."""
 
     start: int
@@ -62,11 +68,16 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     """Give the sentences of a paragraph. A closing quotation mark or bracket after the stop belongs to it."""
     begin = position = start
     depth = 0
-    while position < end:
-        furthest = min(end, begin + 2 * LONGEST_SENTENCE + 1)
-        mark = MARK.search(text, position, furthest)
-        position = mark.end() if mark else furthest
-        character = text[position - 1]
+    # Only where a sentence may be too long does it matter where its parts end.
+    marks = STOP if end - start <= LONGEST_SENTENCE else MARK
+    for mark in marks.finditer(text, start, end):
+        if mark.start() < position:
+            continue
+        while mark.end() - begin > LONGEST_PIECE:
+            yield Span(begin, begin + LONGEST_PIECE)
+            begin, depth = begin + LONGEST_PIECE, 0
+        position = mark.end()
+        character = mark.group()
         depth += (character in "（(〔") - (character in "）)〕")
         length = position - begin
         if length > LONGEST_SENTENCE and (character in "；;，,、" or length > 2 * LONGEST_SENTENCE):
@@ -77,6 +88,9 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
                 position += 1
             yield Span(begin, position)
             begin, depth = position, 0
+    while end - begin >= LONGEST_PIECE:
+        yield Span(begin, begin + LONGEST_PIECE)
+        begin += LONGEST_PIECE
     if text[begin:end].strip():
         yield Span(begin, end)
 
@@ -93,13 +107,16 @@ def split_items(text: str, sentence: Span, quantities: Sequence[Quantity]) -> li
             quantity.end - quantity.start
         )
     _mark_nested(text, sentence, inside)
-    cuts = _cuts(text, sentence, quantities, inside)
     items: list[Item] = []
     start, joint = sentence.start, ""
-    for cut_start, cut_end in [*cuts, (sentence.end, sentence.end)]:
-        held = tuple(q for q in quantities if start <= q.start < cut_start)
+    first = last = 0
+    for cut_start, cut_end in (*_cuts(text, sentence, quantities, inside), (sentence.end, sentence.end)):
+        while last < len(quantities) and quantities[last].start < cut_start:
+            last += 1
         if text[start:cut_start].strip():
+            held = tuple([q for q in quantities[first:last] if start <= q.start])
             items.append(Item(start, cut_start, held, joint))
+        first = last
         start, joint = cut_end, text[cut_start:cut_end].strip() or joint
     return items
 
@@ -116,20 +133,16 @@ def _mark_nested(text: str, sentence: Span, inside: bytearray) -> None:
 
 def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: bytearray) -> list[tuple[int, int]]:
     """Give the places where the sentence is cut, in order."""
-    cuts = {
-        (position, position + 1)
-        for position in range(sentence.start, sentence.end)
-        if text[position] in BREAKS and not inside[position - sentence.start]
-    }
+    cuts = {m.span() for m in BREAK.finditer(text, *sentence) if not inside[m.start() - sentence.start]}
     # 投产1台机组、2026年全部投产: another year opens another item.
-    for match in NEXT_YEAR.finditer(text, sentence.start, sentence.end):
+    listed = text.find("、", *sentence) >= 0
+    for match in NEXT_YEAR.finditer(text, *sentence) if listed else ():
         if not inside[match.start() - sentence.start]:
             cuts.add((match.start(), match.start() + 1))
     starts = {quantity.start for quantity in quantities}
     for number, quantity in enumerate(quantities):
-        post = POST.match(text, quantity.end, sentence.end)
-        after = post.end() if post else quantity.end
-        joint = JOINTS.match(text, after, sentence.end)
+        post = POST.match(text, quantity.end, sentence.end) if number + 1 < len(quantities) else None
+        joint = JOINTS.match(text, post.end(), sentence.end) if post else None
         if (
             joint
             and not quantity.graded
@@ -138,16 +151,17 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
         ):
             cuts.add((joint.start(), joint.end()))
     for joint in JOINTS.finditer(text, sentence.start, sentence.end):
-        bound = BOUND_AFTER.match(text, joint.end(), sentence.end)
-        if (bound.end() if bound else joint.end()) in starts and not inside[joint.start() - sentence.start]:
-            before = [q for q in quantities if q.end <= joint.start()]
-            if (
-                before
-                and before[-1].dimension != "voltage"
-                and not any(text[p] in BREAKS for p in range(before[-1].end, joint.start()))
-            ):
-                cuts.add((joint.start(), joint.end()))
-    cuts |= _between_counts(text, sentence, quantities, inside)
+        figure = joint.end()
+        if figure not in starts and text[figure : figure + 1] in BOUND_OPENS:
+            bound = BOUND_AFTER.match(text, figure, sentence.end)
+            figure = bound.end() if bound else figure
+        if figure in starts and not inside[joint.start() - sentence.start]:
+            before = next((q for q in reversed(quantities) if q.end <= joint.start()), None)
+            alike = before is not None and before.dimension != "voltage"
+            if before is not None and alike and not BREAK.search(text, before.end, joint.start()):
+                cuts.add(joint.span())
+    if listed and len(quantities) > 1:
+        cuts |= _between_counts(text, sentence, quantities, inside)
     kept: list[tuple[int, int]] = []
     for cut in sorted(cuts):
         if not kept or cut[0] >= kept[-1][1]:
@@ -162,11 +176,12 @@ def _between_counts(
     cuts = set()
     for first, second in pairwise(quantities):
         between = text[first.end : second.start]
+        if not (first.dimension == second.dimension == "count") or "、" not in between or PARTING.search(between):
+            continue
         marks = [p for p in range(first.end, second.start) if text[p] == "、" and not inside[p - sentence.start]]
-        plain = not any(c in BREAKS or c == "的" for c in between) and first.dimension == second.dimension == "count"
-        lead = max(text.rfind(mark, sentence.start, first.start) for mark in BREAKS + "、")
-        led = first.start - max(lead + 1, sentence.start) <= LONGEST_DEED
-        if plain and led and len(marks) == 1 and marks[0] > first.end + 1 and second.start - marks[0] > SHORTEST_NOUN:
+        lead = text[max(sentence.start, first.start - LONGEST_DEED - 1) : first.start]
+        led = len(lead) <= LONGEST_DEED or MARK_BEFORE.search(lead) is not None
+        if led and len(marks) == 1 and marks[0] > first.end + 1 and second.start - marks[0] > SHORTEST_NOUN:
             cuts.add((marks[0], marks[0] + 1))
     return cuts
 
@@ -186,7 +201,8 @@ def _is_list(text: str, quantity: Quantity, after: int, end: int, later: Sequenc
     """True where the mark after a quantity joins it to a next figure of the same breath, not two qualifiers."""
     if not later:
         return False
-    stop = next((p for p in range(after, end) if text[p] in "，；;。"), end)
+    mark = CLAUSE_END.search(text, after, end)
+    stop = mark.start() if mark else end
     if quantity.dimension != "count" and _is_described(text, stop, later):
         return False
     if quantity.dimension != "count" and "的" in text[after : later[0].start]:

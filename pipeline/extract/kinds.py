@@ -7,7 +7,6 @@ there. They are asked in order: the verb nearest to the figure decides, then the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from pipeline.extract.evidence import of_token
 from pipeline.extract.grammar import Grammar
@@ -16,6 +15,7 @@ from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
+from pipeline.quick.classes import NamedTuple
 
 # 差距缩小到15个百分点 is a level though points mostly tell a change.
 REACHED = ("到", "至", "为", "在")
@@ -23,8 +23,7 @@ LIST = ("、", "和", "及", "与")
 Kind = tuple[TargetKind, str, Token | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """How a figure is bound to its noun: `nearest` is the verb or bound next to it, `lead` the item's own verb."""
 
     parts: Parts
@@ -76,12 +75,18 @@ def kind_of_figure(
 ) -> tuple[TargetKind, str, Token | None]:
     """Give the kind, the name of the reason and the word that gave it."""
     binding = Binding.of(parts, quantity, core, grammar, breath, joint)
-    return next((kind for test in TESTS if (kind := test(binding)) is not None), ("level", "bare-noun", None))
+    for test in TESTS:
+        if (kind := test(binding)) is not None:
+            return kind
+    return "level", "bare-noun", None
 
 
 def first(tokens: Sequence[Token], name: str) -> Token | None:
     """Give the first word of a class."""
-    return next((t for t in tokens if t.name == name), None)
+    for token in tokens:
+        if token.name == name:
+            return token
+    return None
 
 
 def _doubling(b: Binding) -> Kind | None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
-
-import regex
 
 from pipeline.model.findings import Evidence, Target
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
-SHORT = regex.compile(r"\p{Han}{3,5}")
+SHORT = pattern(r"\p{Han}{3,5}")
 LONGEST_HEAD = 8
 # The rules that take a name as it stands beside its figure.
 OWN_WORDS = frozenset(("list", "verb-noun-figure", "figure-noun", "carried", "bare-noun", "noun-verb-figure"))

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-
-import regex
+from itertools import pairwise
 
 from pipeline.extract.numerals import NUMBER, arabic, chinese
 from pipeline.extract.reading import Marks
-from pipeline.lexicon.ledger import Ledger
+from pipeline.lexicon.sieve import Sieve, matches
 from pipeline.model.findings import Number, NumberClass
 from pipeline.model.outline import Section
 from pipeline.model.source import Problem
+from pipeline.quick.pattern import pattern
 
 # So many unexplained numbers are shown with their surroundings; the others are counted.
 MOST_SHOWN = 5
 AROUND = 10
+CHINESE_NUMERAL = pattern(r"[〇零一二三四五六七八九两十百千万亿]+")
 
 # Why a number is what it is: its class and the id of the rule that says so.
 Reason = tuple[NumberClass, str]
@@ -24,27 +26,33 @@ Explained = dict[tuple[int, int], Reason]
 
 
 def explain(
-    text: str, start: int, end: int, taken: list[tuple[int, int]], rules: Ledger
+    text: str, start: int, end: int, taken: list[tuple[int, int]], rules: Sieve
 ) -> list[tuple[int, int, Reason]]:
     """Give the places of text[start:end] that a wording alone explains, by the first rule that fits; in order.
 
     `taken` are places that are explained already (time expressions, labels).
     """
     found: list[tuple[int, int, Reason]] = []
-    if NUMBER.search(text, start, end) is None:
+    numbers = [match.span() for match in NUMBER.finditer(text, start, end)]
+    if not numbers:
         return found
     busy = bytearray(end - start)
     for a, b in taken:
         busy[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
-    for rule in rules.rules:
-        for match in rule.pattern.finditer(text, start, end):
-            numbers = [m.span() for m in NUMBER.finditer(text, match.start(), match.end())]
-            free = [(a, b) for a, b in numbers if not any(busy[a - start : b - start])]
-            if not free:
-                continue
-            for a, b in free:
-                busy[a - start : b - start] = b"\1" * (b - a)
-                found.append((a, b, (rule.extra["class"], rule.id)))
+    # Numbers of which any character is still to be explained; where there is none, no rule has anything to say.
+    waiting = [(a, b) for a, b in numbers if 0 in busy[a - start : b - start]]
+    for rule in rules.possible(text, start, end) if waiting else ():
+        told = len(found)
+        for match in matches(rule, text, start, end):
+            for number in NUMBER.finditer(text, match.start(), match.end()):
+                a, b = number.span()
+                if 1 not in busy[a - start : b - start]:
+                    busy[a - start : b - start] = b"\1" * (b - a)
+                    found.append((a, b, (rule.extra["class"], rule.id)))
+        if len(found) > told:
+            waiting = [(a, b) for a, b in waiting if 0 in busy[a - start : b - start]]
+            if not waiting:
+                break
     return sorted(found)
 
 
@@ -58,18 +66,23 @@ def close(
     entries: list[Number] = []
     spans: dict[tuple[int, int], str] = {m.span(): m.group() for m in NUMBER.finditer(text)}
     classes = _by_number(spans, explained, marks)
+    targets = _Targets(marks.targets)
     for span, numeral in spans.items():
         number_class, rule = classes[span]
-        target = _target(span, marks) if number_class == "target" else None
+        target = targets.of(span) if number_class == "target" else None
         entries.append(Number(_section(bounds, span[0]), numeral, arabic(numeral), number_class, target, *span, rule))
     for start, end in chinese_spans:
         words = text[start:end]
-        numeral_match = regex.match(r"[〇零一二三四五六七八九两十百千万亿]+", words)
+        numeral_match = CHINESE_NUMERAL.match(words)
         value = chinese(numeral_match.group()) if numeral_match else None
         number_class, rule = marks.reason((start, end))
         target = marks.targets.get((start, end)) if number_class == "target" else None
         entries.append(Number(_section(bounds, start), words, value, number_class, target, start, end, rule))
-    return tuple(sorted(entries, key=lambda entry: entry.start))
+    return tuple(sorted(entries, key=_start) if chinese_spans else entries)
+
+
+def _start(entry: Number) -> int:
+    return entry.start
 
 
 def _by_number(spans: dict[tuple[int, int], str], explained: Explained, marks: Marks) -> dict[tuple[int, int], Reason]:
@@ -78,18 +91,32 @@ def _by_number(spans: dict[tuple[int, int], str], explained: Explained, marks: M
     marked = {place: marks.reason(place) for place in marks.classes}
     for places in (explained, marked):
         starts = sorted(places)
-        keys = [a for a, _ in starts]
+        following = 0
         for span in spans:
-            position = bisect_right(keys, span[0]) - 1
-            if position >= 0 and starts[position][1] >= span[1]:
-                result[span] = places[starts[position]]
+            while following < len(starts) and starts[following][0] <= span[0]:
+                following += 1
+            if following and starts[following - 1][1] >= span[1]:
+                result[span] = places[starts[following - 1]]
     return result
 
 
-def _target(span: tuple[int, int], marks: Marks) -> int | None:
-    if span in marks.targets:
-        return marks.targets[span]
-    return next((index for place, index in marks.targets.items() if place[0] <= span[0] and span[1] <= place[1]), None)
+class _Targets:
+    """The targets by the places of their numerals; a number of a date or range may lie inside such a place."""
+
+    def __init__(self, targets: dict[tuple[int, int], int]) -> None:
+        self.targets = targets
+        self.places = sorted(targets)
+        self.apart = all(before[1] <= after[0] for before, after in pairwise(self.places))
+
+    def of(self, span: tuple[int, int]) -> int | None:
+        """Give the target that a number belongs to."""
+        if span in self.targets:
+            return self.targets[span]
+        if not self.apart:
+            held = (index for place, index in self.targets.items() if place[0] <= span[0] and span[1] <= place[1])
+            return next(held, None)
+        at = bisect_right(self.places, (span[0], sys.maxsize)) - 1
+        return self.targets[self.places[at]] if at >= 0 and self.places[at][1] >= span[1] else None
 
 
 def _section(bounds: list[int], position: int) -> int:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
-
-import regex
 
 from pipeline.extract.compose import compose
 from pipeline.extract.items import Item
@@ -16,13 +13,14 @@ from pipeline.extract.periods import Mention
 from pipeline.extract.reading import Harvest, Reading
 from pipeline.extract.shared import expand
 from pipeline.model.source import Problem
+from pipeline.quick.pattern import pattern
 
 JOINTS = ("、", "和", "及", "与", "，", ",", "以及")
 LONGEST_LIST = 6
 # 甲区、乙区各新建; 续签率、就诊率各不低于 (not 各地, 各类)
 # 到2025年和2030年，甲率分别达到…: with a comma behind, the years hold for all that follows, not for their clause.
-AHEAD_OF_ALL = regex.compile(r"[、和与及到至\d年底末]*[，,]")
-EACH = regex.compile("各(?![地类级项种界族方界县区镇村市乡街园部单高学院校行社阶])")
+AHEAD_OF_ALL = pattern(r"[、和与及到至\d年底末]*[，,]")
+EACH = pattern("各(?![地类级项种界族方界县区镇村市乡街园部单高学院校行社阶])")
 
 
 def pair(
@@ -53,7 +51,7 @@ def pair(
         members = next(
             (m for n in range(LONGEST_LIST, 1, -1) if (m := expand(draft.indicator, n, reading.grammar))), None
         )
-        return ([replace(draft, indicator=name, rule="respective") for name in members], 0) if members else None
+        return ([draft._replace(indicator=name, rule="respective") for name in members], 0) if members else None
     years = _parallel_years(item, draft, reading)
     if len(years) == len(drafts):
         breath.years = tuple(years)
@@ -61,9 +59,9 @@ def pair(
     names = _named_above(draft, len(drafts), reading, harvest) or expand(draft.indicator, len(drafts), reading.grammar)
     if names is None:
         harvest.problems.append(_unequal(item, drafts))
-        return [replace(d, rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
+        return [d._replace(rule="respective-unpaired", confidence=Decimal("0.30")) for d in drafts], used
     breath.noun = breath.indicator = names[-1]
-    return [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
+    return [d._replace(indicator=n, rule="respective") for d, n in zip(drafts, names, strict=True)], used
 
 
 def _with_bound_behind(drafts: list[Draft], text: str) -> list[Draft]:
@@ -75,7 +73,7 @@ def _with_bound_behind(drafts: list[Draft], text: str) -> list[Draft]:
     if any(d.comparator != "=" for d in drafts[:-1]):
         return drafts
     said = tuple(e for e in last.evidence if e.field == "comparator")
-    return [d if d is last else replace(d, comparator=last.comparator, evidence=(*said, *d.evidence)) for d in drafts]
+    return [d if d is last else d._replace(comparator=last.comparator, evidence=(*said, *d.evidence)) for d in drafts]
 
 
 def _promised(rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[list[Draft], int] | None:
@@ -97,8 +95,7 @@ def _promised(rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[lis
             return None
         figures = [draft.quantity, *(i.quantities[0] for i in rest[:count])]
         drafts = [
-            replace(
-                draft, indicator=f"{n}{deed.group('deed')}时间", quantity=q, comparator="<=", rule="promise",
+            draft._replace(indicator=f"{n}{deed.group('deed')}时间", quantity=q, comparator="<=", rule="promise",
                 start=q.start, end=q.end, kind="level",
             )
             for n, q in zip(names, figures, strict=True)
@@ -109,7 +106,7 @@ def _promised(rest: Sequence[Item], draft: Draft, reading: Reading) -> tuple[lis
 
 def _dated(drafts: Sequence[Draft], years: Sequence[tuple[int, tuple[int, int]]]) -> list[Draft]:
     dated = zip(drafts, years, strict=True)
-    return [replace(d, year=y, year_at=at, rule="respective-years") for d, (y, at) in dated]
+    return [d._replace(year=y, year_at=at, rule="respective-years") for d, (y, at) in dated]
 
 
 def _in_the_same_years(
@@ -131,8 +128,8 @@ def with_bound_before(draft: Draft, item: Item, earlier: Draft | None) -> Draft:
     if not led or earlier.quantity.dimension != draft.quantity.dimension or draft.rule != "figure-noun":
         return draft
     said = tuple(e for e in earlier.evidence if e.field == "comparator")
-    return replace(
-        draft, comparator=earlier.comparator, scope=draft.scope or earlier.scope, evidence=(*said, *draft.evidence)
+    return draft._replace(
+        comparator=earlier.comparator, scope=draft.scope or earlier.scope, evidence=(*said, *draft.evidence)
     )
 
 
@@ -143,22 +140,22 @@ def _each(
     draft = composed[-1]
     years = _parallel_years(item, draft, reading)
     if years:
-        return [replace(draft, year=year, year_at=at, rule="respective-years") for year, at in years], 0
+        return [draft._replace(year=year, year_at=at, rule="respective-years") for year, at in years], 0
     drafts = [draft, *_bare_values(rest, draft, reading)]
     if len(drafts) < 2:
         return None
     if len(composed) == len(drafts):
         # 甲率、乙率各不低于80%、60%: the first value was taken for both.
         both = zip(drafts, composed, strict=True)
-        return [replace(d, indicator=c.indicator, named=c.named, rule="respective") for d, c in both], len(drafts) - 1
+        return [d._replace(indicator=c.indicator, named=c.named, rule="respective") for d, c in both], len(drafts) - 1
     bodies = expand(draft.scope, len(drafts), reading.grammar) if draft.scope else None
     if bodies is None:
         # 续签率、就诊率各不低于80%、60%
         names = expand(draft.indicator, len(drafts), reading.grammar)
-        named = [replace(d, indicator=n, rule="respective") for d, n in zip(drafts, names or (), strict=False)]
+        named = [d._replace(indicator=n, rule="respective") for d, n in zip(drafts, names or (), strict=False)]
         return (named, len(drafts) - 1) if names is not None else None
     named = [
-        replace(d, indicator=body + draft.indicator, scope=body, rule="respective")
+        d._replace(indicator=body + draft.indicator, scope=body, rule="respective")
         for d, body in zip(drafts, bodies, strict=True)
     ]
     return named, len(drafts) - 1
@@ -187,7 +184,7 @@ def _all_above(draft: Draft, reading: Reading, harvest: Harvest) -> tuple[list[D
         if target.rule != "respective" or target.sentence_start != reading.sentence.start or target.indicator in names:
             break
         names.insert(0, target.indicator)
-    return ([replace(draft, indicator=name, rule="respective") for name in names], 0) if len(names) > 1 else None
+    return ([draft._replace(indicator=name, rule="respective") for name in names], 0) if len(names) > 1 else None
 
 
 def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[tuple[int, tuple[int, int]]]:
@@ -197,8 +194,8 @@ def _parallel_years(item: Item, draft: Draft, reading: Reading) -> list[tuple[in
     """
     mentions = [
         m
-        for m in reading.near
-        if reading.sentence.start <= m.period.start < draft.quantity.start
+        for m in reading.inside
+        if m.period.start < draft.quantity.start
         and (
             AHEAD_OF_ALL.match(reading.text, m.period.end)
             or not any(m.period.end <= figure < item.start for figure in reading.figures)
@@ -230,7 +227,7 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
         own = [q for q in item.quantities if note is None or not note.start() < q.start < note.end()]
         if len(own) != 1 or item.joint not in JOINTS:
             break
-        item = replace(item, quantities=tuple(own), end=min(item.end, note.start()) if note else item.end)
+        item = item._replace(quantities=tuple(own), end=min(item.end, note.start()) if note else item.end)
         quantity = item.quantities[0]
         lead = reading.grammar.patterns["bound-at-start"].sub("", text[item.start : quantity.start].strip())
         tail = reading.grammar.patterns["bound-behind"].sub("", text[quantity.end : item.end].strip(" 。"))
@@ -246,8 +243,7 @@ def _bare_values(rest: Sequence[Item], first: Draft, reading: Reading) -> list[D
         bound = first.comparator if lent else told.comparator
         said = [e for e in (first if lent else told).evidence if e.field == "comparator"]
         drafts.append(
-            replace(
-                first,
+            first._replace(
                 quantity=told.quantity,
                 comparator=bound,
                 start=told.start,

@@ -7,7 +7,6 @@ construction is not there. They are asked in order; the first that answers decid
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import regex
 
@@ -21,22 +20,23 @@ from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import expand, rate_pair
 from pipeline.extract.wholes import same_measure
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # 稳定在地级市前30名: among whom, not who.
-RANK_FIELD = regex.compile(
+RANK_FIELD = pattern(
     "(?:稳定|保持|进入|位居|跻身|位列|稳居|列|居|排)?在?"
     "(?:全国|全省|全市|世界|全球|亚洲)?(?:同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
-JOINT = regex.compile("[、和与及]")
+JOINT = pattern("[、和与及]")
 # 企业开办（含刻章）0.5个工作日内办结
-NOTE_AT_END = regex.compile("[（(]含[^（）()]*[)）]$")
+NOTE_AT_END = pattern("[（(]含[^（）()]*[)）]$")
 LONGEST_LIST = 6
 
 Names = tuple[list[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A figure whose name is sought: `core` is the noun before it, `rest` what follows it, `reason` why its kind."""
 
     parts: Parts
@@ -57,7 +57,7 @@ class Case:
     @property
     def preposition(self) -> regex.Match[str] | None:
         """The preposition that opens the core."""
-        return self.grammar.patterns["preposition"].search(self.core) if self.core else None
+        return self.grammar.patterns["preposition"].match(self.core) if self.core else None
 
     def has(self, adverb: str) -> bool:
         """True where an adverb of this value (each, respectively) stands before the figure."""
@@ -79,11 +79,15 @@ def indicator_names(
 
     No name at all is an empty list.
     """
-    rest = grammar.patterns["goal-tail"].sub(
-        "", grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", clean(parts.rest)))
-    )
+    rest = clean(parts.rest)
+    if rest:
+        rest = grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", rest))
+        rest = grammar.patterns["goal-tail"].sub("", rest)
     case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
-    return next((names for namer in NAMERS if (names := namer(case)) is not None), ([], ""))
+    for namer in NAMERS:
+        if (names := namer(case)) is not None:
+            return names
+    return [], ""
 
 
 def _share_done(case: Case) -> Names | None:
@@ -169,7 +173,7 @@ def _acted_on(case: Case) -> Names | None:
 
 def _noun_and_verb(case: Case) -> Names | None:
     """甲、乙覆盖率均达到90%; 覆盖率达到90%: the noun before the verb, each of a list where 均 spreads the figure."""
-    if not (case.core and case.parts.right) or (case.preposition and len(case.core) == 1):
+    if not (case.core and case.parts.right) or (len(case.core) == 1 and case.preposition):
         return None
     if case.has("each") and (members := _members(case, case.core)) is not None:
         areas = case.breath.of_which and all(case.grammar.patterns["area-of"].fullmatch(name) for name in members)
@@ -189,7 +193,7 @@ def _members(case: Case, words: str) -> list[str] | None:
 
 def _placed(case: Case) -> Names | None:
     """在沿海的16个省份实施总量控制: 实施总量控制的沿海省份."""
-    if case.preposition is None or not case.rest:
+    if not case.rest or case.preposition is None:
         return None
     place = case.grammar.patterns["whole-area"].sub("", clean(case.core[case.preposition.end() :]))
     if case.preposition.group() == "对" and (deed := case.grammar.patterns["undergoes"].fullmatch(case.rest)):
@@ -211,7 +215,7 @@ def _withstands(case: Case) -> Names | None:
 def _of_these(case: Case) -> Names | None:
     """检测管道80公里，对其中的20公里进行更换: the deed on a part of what was counted before."""
     whole = case.breath.indicator
-    deed = case.grammar.patterns["undergoes-what"].fullmatch(case.rest)
+    deed = case.grammar.patterns["undergoes-what"].fullmatch(case.rest) if whole and case.rest else None
     if whole is None or deed is None or not case.grammar.patterns["of-these"].fullmatch(case.core):
         return None
     done = case.grammar.verbs.at_end(whole, 0, len(whole))
@@ -280,15 +284,15 @@ def _noun_before(case: Case) -> Names | None:
     """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个园) not."""
     if not case.core:
         return None
-    members = JOINT.split(case.core)
+    counted = case.rest and case.quantity.dimension == "count"
+    members = JOINT.split(case.core) if counted else []
     first = 1 if len(members) > 2 and members[0] == case.breath.indicator else 0
-    counted = case.rest and case.quantity.dimension == "count" and case.quantity.value == len(members) - first
-    if counted and len(members) > first + 1:
+    if len(members) > first + 1 and case.quantity.value == len(members) - first:
         # 甲电厂、乙电厂、丙电厂3个煤电项目: all are named, and then counted.
         kinds = (JOINT.split(name)[0] for name in _from_rest(case)[0])
         return [case.grammar.patterns["being-built"].sub("", kind) for kind in kinds], "figure-noun"
-    listed = any(joint in case.core for joint in "、和与") and case.grammar.patterns["area"].search(case.core)
-    if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
+    listed = counted and len(case.rest) > 3 and any(joint in case.core for joint in "、和与")
+    if listed and case.grammar.patterns["area"].search(case.core):
         return _from_rest(case)
     name = _core_and_rest(case.core, case.rest, case.grammar)
     share = case.quantity.dimension == "share" and case.item.joint == "、"

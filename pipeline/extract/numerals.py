@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
-import regex
+from pipeline.quick.pattern import pattern
 
 DIGITS = {**{c: n for n, c in enumerate("〇一二三四五六七八九")}, "零": 0, "两": 2, "○": 0, "Ｏ": 0}
 DIGITS |= {c: n for n, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
@@ -15,7 +16,7 @@ ARABIC = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
 CHINESE_DIGIT = "〇零一二三四五六七八九两"
 CHINESE = rf"[{CHINESE_DIGIT}十百千万亿]+"
 SCALE = r"(?:万亿|百万|千万|万|亿|兆(?![瓦赫字位帕焦伏欧比])|千(?![米瓦克伏分])|百(?!分))"
-NUMBER = regex.compile(ARABIC)
+NUMBER = pattern(ARABIC)
 
 
 def arabic(text: str) -> Decimal:
@@ -23,6 +24,7 @@ def arabic(text: str) -> Decimal:
     return Decimal(text.replace(",", "").replace("，", ""))
 
 
+@lru_cache(maxsize=64)
 def scale(text: str) -> Decimal:
     """Give the factor of a scale word after a numeral: 万 is 10000, 万亿 is 10¹², none is 1."""
     factor = 1

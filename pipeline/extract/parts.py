@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
-
-import regex
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.peel import VERB_JOINTS, Token, peel_left, peel_right, trim
 from pipeline.extract.quantities import Quantity
 from pipeline.model.findings import Comparator, Evidence, TargetKind
+from pipeline.quick.classes import NamedTuple, dataclass, field
+from pipeline.quick.pattern import pattern
 
-BRACKET = regex.compile(r"[（(][^（）()]*[)）]")
+BRACKET = pattern(r"[（(][^（）()]*[)）]")
 # 建成（含改造）变电站19座, 新种（补种）行道树200株
-INCLUDING = regex.compile("[（(](?:(?:含|包括|其中)[^（）()]{1,12}|[新补改扩重续增更翻][建种植造增修设换])[)）]")
+INCLUDING = pattern("[（(](?:(?:含|包括|其中)[^（）()]{1,12}|[新补改扩重续增更翻][建种植造增修设换])[)）]")
 LONGEST_SUBJECT = 10
 # 面向海内外引进: whom the deed is for, and what is left to count, have this many characters at least.
 SHORTEST_WHOM = 4
 SHARES = ("占比", "比例", "比重", "率")
 # 站点20个（含医疗站点5个、物流站点9个）: the bracket opens before the first part and closes behind the last.
-NOTE_OPENS = regex.compile("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
+NOTE_OPENS = pattern("[（(](?:其中)?(?:含|包括|包含)?[：:]?(?![^（）()]*[)）])")
 # 1个多功能运动场: 多 belongs to the noun, it is no bound.
-MANY_SIDED = regex.compile("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
+MANY_SIDED = pattern("多(?:功能|媒体|元|层|级|部门|方|样|渠道|式联运|学科|语种|场景|层次|领域|业态|网|规)")
 # 遴选数字化服务商, 轮训规模以上企业负责人: a noun of its own, not the second half of 遴选数, 轮训规模.
-OWN_NOUN = regex.compile("数[字据智控学]|量子|总部|规模(?:以上|化)|标准[化厂]|质量[管分标]|时间(?:银行|轴)")
+OWN_NOUN = pattern("数[字据智控学]|量子|总部|规模(?:以上|化)|标准[化厂]|质量[管分标]|时间(?:银行|轴)")
 # 培训企业主要负责人: those trained, not 培训企业.
-PEOPLE_OF = regex.compile(
+PEOPLE_OF = pattern(
     "(?:企业|机构|单位|部门|基地|项目)(?:主要|法定|从业|一线)?(?:负责人|管理人员|职工|员工|人员|经营者|带头人|骨干)"
 )
 OPENERS = {"“": "”", "「": "」", "『": "』"}
 Place = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A statement of a figure, before it is known whether it commits and when it is due.
 
     `named` are the words of its indicator, `evidence` those of what else it says, `year_at` those of `year`.
@@ -100,8 +98,7 @@ class Breath:
     said: dict[str, Evidence] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """An item taken apart around one figure: peeled words, the noun between them, and what follows the figure.
 
     `core_at`, `rest_at`, `after_at` are the places of the noun, the rest and the bound after the figure. `elided` marks
@@ -136,8 +133,8 @@ def take_apart(
     text: str, start: int, quantity: Quantity, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> Parts:
     """Peel the words around `quantity` off the item text[start:end]."""
-    opened = NOTE_OPENS.match(text, start, quantity.start)
-    start = opened.end() if opened else start
+    if text[start] in "（(" and (opened := NOTE_OPENS.match(text, start, quantity.start)):
+        start = opened.end()
     start = _past_means(text, start, quantity, grammar)
     start, who, who_at = _each_of(text, start, quantity, end, grammar)
     behind = text[quantity.end : end].rstrip("。；")
@@ -146,16 +143,21 @@ def take_apart(
     verbs, core_start = _verbs(text, core_start, core_end, grammar, holes)
     left += verbs
     opening = core_start
-    inner = next((h for h in holes if core_start < h[0] and _parts_name(text, h, core_end, grammar)), None)
+    inner = (
+        next((h for h in holes if core_start < h[0] and _parts_name(text, h, core_end, grammar)), None)
+        if holes
+        else None
+    )
     subject = clean(text[core_start : inner[0]]) if inner else ""
     if inner and len(subject) <= LONGEST_SUBJECT:
         more, core_start = peel_left(text, inner[0], core_end, grammar.head, holes)
         left += more
     verbs, stop = _verbs(text, core_start, core_end, grammar, holes)
-    led = any(t.name == "increase" for t in left) and not grammar.patterns["bound-behind"].sub("", behind)
-    if stop < core_end or not led or clean(text[core_start:core_end]) in grammar.verbs.words:
-        # 新增直接融资3亿元: what would be all deed is the noun; 认定启动3个项目 has its noun behind.
-        left, core_start = [*left, *verbs], stop
+    if stop > core_start or verbs:
+        led = any(t.name == "increase" for t in left) and not grammar.patterns["bound-behind"].sub("", behind)
+        if stop < core_end or not led or clean(text[core_start:core_end]) in grammar.verbs.words:
+            # 新增直接融资3亿元: what would be all deed is the noun; 认定启动3个项目 has its noun behind.
+            left, core_start = [*left, *verbs], stop
     more, core_start = _inside_quotation(text, core_start, core_end, grammar, holes)
     left += more
     core, bound = _of_another(text, clean(text[core_start:core_end]), core_start, quantity, grammar)
@@ -185,7 +187,8 @@ def take_apart(
         left.insert(0, Token("scope", "each", who, *trim(text, *who_at)))
     after, after_at, rest_start, note = _after(text, quantity.end, end, grammar)
     verb = next((t for t in (*reversed(left), *right) if t.name == "increase"), None)
-    first = min((t.start for t in right if t.name.startswith("comparator")), default=quantity.start)
+    bounds = [t.start for t in right if t.name.startswith("comparator")] if right else ()
+    first = min(bounds, default=quantity.start)
     rest = text[rest_start:end].strip()
     rest = "" if rest.startswith(("、", "，")) else rest
     return Parts(
@@ -199,6 +202,8 @@ def _before_figure(
 ) -> tuple[list[Token], int]:
     """Peel verbs, bounds and times off the right end of what stands before a figure; give them and the noun's end."""
     right, core_end = peel_right(text, start, quantity.start, grammar.before_figure, holes)
+    if not right:
+        return right, core_end
     if grammar.patterns["goal-tail"].search(behind) or not grammar.patterns["verb-opens-rest"].search(behind):
         right, core_end = _keep_named_verbs(right, core_end, grammar)
     if quantity.dimension == "count" and _is_work(text, start, right, behind, grammar):
@@ -210,6 +215,8 @@ def _past_means(text: str, start: int, quantity: Quantity, grammar: Grammar) -> 
     """Step over how, where or for whom a thing is done, up to the deed: 通过改建厂房等方式 + 新建公园8个."""
     stop = quantity.start
     start, _ = trim(text, start, stop, "、，,")
+    if not grammar.ways.fitting(text[start]):
+        return start
     means = grammar.patterns["by-means"].match(text, start, stop)
     start = means.end() if means else start
     if quantity.dimension not in ("count", "area", "length", "mass", "power"):
@@ -234,8 +241,7 @@ def with_noun_before(
     left, core_start = peel_left(text, start, end, grammar.head, holes)
     verbs, core_start = _verbs(text, core_start, end, grammar, holes)
     verb = next((t for t in (*reversed(verbs), *left, *parts.right) if t.name == "increase"), None)
-    return replace(
-        parts,
+    return parts._replace(
         left=(*left, *verbs),
         core=clean(text[core_start:end]),
         core_start=core_start,
@@ -256,6 +262,8 @@ def _inside_quotation(
     text: str, start: int, end: int, grammar: Grammar, holes: Sequence[tuple[int, int]]
 ) -> tuple[list[Token], int]:
     """Step over a quotation mark or bracket that the noun opens and does not close, and peel what stands behind it."""
+    if text[start:end].isalnum():
+        return [], start
     core = clean(text[start:end])
     if core[:1] not in OPENERS or OPENERS[core[0]] in core:
         return [], start
@@ -289,12 +297,15 @@ def _of_another(text: str, core: str, core_start: int, quantity: Quantity, gramm
 
     Of 提高占比至60% it gives 占比 and its verb 提高.
     """
-    raised = grammar.before_figure.at_start(core, 0, len(core)) if text[quantity.start - 1] in "至到" else None
+    last = text[quantity.start - 1]
+    if last not in "至到的":
+        return core, []
+    raised = grammar.before_figure.at_start(core, 0, len(core)) if last in "至到" else None
     if raised is not None and raised.name == "change":
         # 提高占比至60%
         bounds = [Token("level", "=", raised.word, core_start, core_start + raised.end)]
         return clean(core[raised.end :]), bounds
-    if quantity.dimension != "share" or text[quantity.start - 1] != "的":
+    if quantity.dimension != "share" or last != "的":
         return core, []
     for place in range(len(core) - 2, 1, -1):
         token = _longest_over(core, place, grammar)
@@ -321,7 +332,7 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, Plac
         after, after_end = token.value, token.end
         if token.value != ">":
             break
-    bracket = BRACKET.match(text, after_end, end)
+    bracket = BRACKET.match(text, after_end, end) if text[after_end : after_end + 1] in ("（", "(") else None
     if bracket is None:
         return after, (start, after_end), after_end, ""
     token = grammar.comparators_after.at_start(text, bracket.end(), end)
@@ -332,10 +343,14 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, Plac
 
 def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str, Place]:
     """甲区、乙区各新建机构1个: the names before 各 are who it holds for, if a noun is counted besides them."""
-    each = grammar.patterns["per-each"].match(text, start, quantity.start)
+    each = None
+    if "per-each" in grammar.ways.fitting(text[start]):
+        each = grammar.patterns["per-each"].match(text, start, quantity.start)
     if each is not None:
         return each.end(), each.group("who"), each.span("who")
-    each = grammar.patterns["each"].match(text, start, quantity.start)
+    each = None
+    if grammar.patterns["each-word"].search(text, start, quantity.start):
+        each = grammar.patterns["each"].match(text, start, quantity.start)
     if each is None:
         return start, "", (start, start)
     verb = grammar.verbs.at_start(text, each.end(), quantity.start)
@@ -362,6 +377,8 @@ def _verbs(
     tokens: list[Token] = []
     for _ in range(4):
         start, end = trim(text, start, end, "、，,")
+        if not grammar.may_act(text[start : start + 1]):
+            break
         if grammar.patterns["scope-in-name"].match(text, start, end):
             break
         built = grammar.patterns["once-built"].match(text, start, end)

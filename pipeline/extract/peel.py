@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import regex
 
 from pipeline.lexicon.wording import Wording
 from pipeline.model.findings import Token
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 __all__ = ["BASE", "VERB_JOINTS", "Peeler", "Token", "peel_left", "peel_right", "peeler", "trim"]
 
 # 比上年, 较2020年, 同比, 在2020年基础上: what a change is measured from.
-BASE = regex.compile(
+BASE = pattern(
     r"(?:比|较|与)(?:上一?年(?:度)?|去年|前一年|\d{4}年(?:底|末)?|“[^”]{2,4}”(?:末|时期|期末)?|基期|同期|年初|上届|上次|峰值|现状|现有水平|[^，。；\d]{0,6}平均(?:水平|值|数))"
     r"(?:同期|相比|水平)?(?:均|各)?|同比|环比|在(?:\d{4}年|现有|原有)(?:的|水平)?基础上|[由从]\d{4}年的?水平"
 )
+# What a base of comparison begins and ends with; most stretches do neither, so the pattern need not be tried.
+BASE_OPENS = frozenset("比较与同环在由从")
+BASE_CLOSES = frozenset("年度底末”期初届次值状平数比均各上")
 # 人均达到12万元: 均 belongs to the noun.
 PER_ONE = "人户亩地日月周"
 VERB_JOINTS = "和与及或并、"
@@ -24,30 +28,36 @@ LONGEST_BASE = 30
 SPACE = " \t\n　"
 
 
+# Thousands of words are peeled in a document; this makes a token in half the time.
+_token = tuple.__new__
+
+
 @dataclass(frozen=True, slots=True)
 class Peeler:
-    """Longest-match look-up of words of given classes at an end of a stretch."""
+    """Longest-match look-up of words of given classes at an end of a stretch.
+
+    `opening` and `closing` give the lengths of the words that begin or end with a character, the longest first.
+    """
 
     words: dict[str, tuple[str, str]]
-    longest: int
-    barred: regex.Pattern[str] | None = None
+    barred: regex.Pattern[str] | None
+    opening: dict[str, tuple[int, ...]]
+    closing: dict[str, tuple[int, ...]]
 
     def at_end(self, text: str, start: int, end: int) -> Token | None:
         """Give the longest word that ends at `end` and does not start before `start`."""
-        for length in range(min(self.longest, end - start), 0, -1):
-            found = self.words.get(text[end - length : end])
-            if found is not None:
-                return Token(found[0], found[1], text[end - length : end], end - length, end)
+        for length in self.closing.get(text[end - 1 : end], ()):
+            if length <= end - start and (found := self.words.get(word := text[end - length : end])) is not None:
+                return _token(Token, (*found, word, end - length, end))
         return None
 
     def at_start(self, text: str, start: int, end: int) -> Token | None:
         """Give the longest word that starts at `start` and does not end after `end`."""
-        if self.barred is not None and self.barred.search(text[start:end]):
-            return None
-        for length in range(min(self.longest, end - start), 0, -1):
-            found = self.words.get(text[start : start + length])
-            if found is not None:
-                return Token(found[0], found[1], text[start : start + length], start, start + length)
+        for length in self.opening.get(text[start : start + 1], ()):
+            if length <= end - start and (found := self.words.get(word := text[start : start + length])) is not None:
+                if self.barred is not None and self.barred.search(text[start:end]):
+                    return None
+                return _token(Token, (*found, word, start, start + length))
         return None
 
 
@@ -60,7 +70,15 @@ def peeler(wording: Wording, *names: str, barred: regex.Pattern[str] | None = No
     for name in names:
         for word, value in wording[name].items():
             words.setdefault(word, (name, value))
-    return Peeler(words, max(map(len, words), default=0), barred)
+    return Peeler(words, barred, _lengths(words, 0), _lengths(words, -1))
+
+
+def _lengths(words: Iterable[str], place: int) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of the words that have a character at `place` (first or last), the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[place], set()).add(len(word))
+    return {character: tuple(sorted(found, reverse=True)) for character, found in lengths.items()}
 
 
 def trim(text: str, start: int, end: int, extra: str = "") -> tuple[int, int]:
@@ -83,21 +101,21 @@ def peel_right(
     tokens: list[Token] = []
     while True:
         start, end = trim(text, start, end)
-        if tokens and tokens[-1].name == "time" and any(h[1] == end - 1 for h in holes) and text[end - 1] in "、和":
+        if tokens and tokens[-1].name == "time" and text[end - 1] in "、和" and any(h[1] == end - 1 for h in holes):
             # 2023年、2025年分别达到
             end -= 1
-        base = next((m for m in BASE.finditer(text, max(start, end - LONGEST_BASE), end) if m.end() == end), None)
+        base = _base_at_end(text, start, end) if text[end - 1 : end] in BASE_CLOSES else None
         if base is not None:
             tokens.append(Token("base", "", base.group(), base.start(), end))
             end = base.start()
             continue
-        hole = next((h for h in holes if h[0] >= start and (h[1] == end or text[h[1] : end] == "的")), None)
+        hole = _hole_at_end(text, start, end, holes) if holes else None
         if hole is not None:
             tokens.append(Token("time", "", text[hole[0] : end], hole[0], end))
             end = hole[0]
             continue
         # 较2023年增长: no word runs into a time expression (年增长).
-        token = words.at_end(text, max([start, *(h[1] for h in holes if h[1] <= end)]), end)
+        token = words.at_end(text, max([start, *(h[1] for h in holes if h[1] <= end)]) if holes else start, end)
         if token is None or token.name == "noun" or (token.word == "均" and text[token.start - 1] in PER_ONE):
             return tokens, end
         tokens.append(token)
@@ -110,6 +128,17 @@ def peel_right(
                 end = first.start
 
 
+def _hole_at_end(text: str, start: int, end: int, holes: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Give the time expression that ends at `end`, or before 的 there."""
+    end_before = end - 1 if end > start and text[end - 1] == "的" else end
+    return next((h for h in holes if h[0] >= start and h[1] in (end, end_before)), None)
+
+
+def _base_at_end(text: str, start: int, end: int) -> regex.Match[str] | None:
+    """Give the base of comparison that ends at `end`."""
+    return next((m for m in BASE.finditer(text, max(start, end - LONGEST_BASE), end) if m.end() == end), None)
+
+
 def peel_left(
     text: str, start: int, end: int, words: Peeler, holes: Sequence[tuple[int, int]]
 ) -> tuple[list[Token], int]:
@@ -117,7 +146,7 @@ def peel_left(
     tokens: list[Token] = []
     while True:
         start, end = trim(text, start, end, "、，,：:；;")
-        hole = next((h for h in holes if h[0] == start and h[1] <= end), None)
+        hole = next((h for h in holes if h[0] == start and h[1] <= end), None) if holes else None
         if hole is not None:
             # 2024年起每年新增
             stop = hole[1] + text.startswith("起", hole[1], end)
@@ -126,7 +155,7 @@ def peel_left(
             continue
         token = words.at_start(text, start, end)
         if token is None:
-            base = BASE.match(text, start, end)
+            base = BASE.match(text, start, end) if text[start : start + 1] in BASE_OPENS else None
             if base is None:
                 return tokens, start
             token = Token("base", "", base.group(), start, base.end())

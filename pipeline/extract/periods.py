@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import regex
 
 from pipeline.extract.numerals import chinese
 from pipeline.lexicon.loader import Rule
+from pipeline.lexicon.sieve import Sieve, matches
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS, MINGUO_EPOCH
 from pipeline.model.findings import Period, PeriodBasis, PeriodKind
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 HALVES = {
     "上半年": "06", "下半年": "12", "一季度": "03", "二季度": "06", "三季度": "09", "四季度": "12",
     "第一季度": "03", "第二季度": "06", "第三季度": "09", "第四季度": "12",
 }  # fmt: skip
 # 2025年重点任务; “十四五”时期主要目标.
-TITLE_YEAR = regex.compile(r"(?<!\d)(20[0-4]\d)(?=年|[)）—－-]|$)")
-TITLE_PLAN = regex.compile("“?(十[一二三四五])五”?(?:时期|期间|末)")
+TITLE_YEAR = pattern(r"(?<!\d)(20[0-4]\d)(?=年|[)）—－-]|$)")
+TITLE_PLAN = pattern("“?(十[一二三四五])五”?(?:时期|期间|末)")
 RECURRENCES = {"季": "P3M", "半年": "P6M", "月": "P1M", "周": "P1W", "天": "P1D", "日": "P1D"}
 
 
@@ -70,26 +72,27 @@ class Mention:
         return "within" if self.word in ("duration", "within") or self.word == "span" else "by"
 
 
-def find_mentions(
-    text: str, start: int, end: int, section: int, calendar: Calendar, rules: Sequence[Rule]
-) -> list[Mention]:
+def find_mentions(text: str, start: int, end: int, section: int, calendar: Calendar, rules: Sieve) -> list[Mention]:
     """Give the time expressions of text[start:end] in order, without overlap.
 
     At every place the first rule of periods.toml that fits wins: 到2025年底 is one deadline, not a year.
     """
-    found: list[tuple[int, int, int, Rule, regex.Match[str]]] = []
-    for order, rule in enumerate(rules):
-        for match in rule.pattern.finditer(text, start, end):
-            found.append((match.start(), order, match.end(), rule, match))
-    taken = bytearray(end - start)
+    taken = bytearray()
     kept: list[Mention] = []
-    for match_start, _, match_end, rule, match in sorted(found, key=lambda f: (f[1], f[0])):
-        if any(taken[match_start - start : match_end - start]):
-            continue
-        taken[match_start - start : match_end - start] = b"\1" * (match_end - match_start)
-        kept.append(_mention(rule, match, section, calendar))
-    kept.sort(key=lambda mention: mention.period.start)
+    for rule in rules.possible(text, start, end):
+        for match in matches(rule, text, start, end):
+            taken = taken or bytearray(end - start)
+            first, last = match.start() - start, match.end() - start
+            if 1 in taken[first:last]:
+                continue
+            taken[first:last] = b"\1" * (last - first)
+            kept.append(_mention(rule, match, section, calendar))
+    kept.sort(key=_start)
     return kept
+
+
+def _start(mention: Mention) -> int:
+    return mention.period.start
 
 
 def _mention(rule: Rule, match: regex.Match[str], section: int, calendar: Calendar) -> Mention:

@@ -7,23 +7,23 @@ there. They are asked in order; the first that answers decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import cache
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.items import Item
 from pipeline.extract.quantities import Quantity
+from pipeline.quick.classes import NamedTuple, dataclass, field
 
 # Ratings of plants and lines, which stand in their names.
-RATINGS = ("power", "mass", "volume", "energy")
+RATINGS = frozenset(("power", "mass", "volume", "energy"))
 # A share or an amount of money is told of a thing; what is left are sizes of the thing itself.
 NO_SIZES = ("count", "share", "points", "money", "amount", "ratio")
-SIZED = ("money", "area", "mass", "power", "time", "age", "share")
+SIZED = frozenset(("money", "area", "mass", "power", "time", "age", "share"))
 LOOK_AHEAD = 60
 SIGNS = tuple("<>＜＞≤≥≦≧")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A quantity with the words of its item before and after it, what stands `behind` it in the text, the quantities
     `later` in the item, and whether it `follows` a count."""
 
@@ -67,6 +67,9 @@ class Sorted:
 def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
     """Tell the counts of an item from sizes that qualify what is counted (10亿元以上项目30个) and from baselines."""
     result = Sorted()
+    several = len(item.quantities) > 1
+    found = grammar.patterns["current-note"].finditer(text, item.start, item.end) if several else ()
+    notes = [match.span() for match in found]
     for number, quantity in enumerate(item.quantities):
         before, after = text[item.start : quantity.start], text[quantity.end : item.end]
         later = item.quantities[number + 1 :]
@@ -74,7 +77,7 @@ def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
             grammar.patterns["baseline-to"].search(after) if later else not after.strip()
         ):
             result.pending = quantity
-        elif _in_current_note(text, item, quantity, grammar) and result.mains:
+        elif result.mains and any(start < quantity.start < end for start, end in notes):
             result.baselines[result.mains[-1]] = quantity
         elif _qualifies(
             Figure(
@@ -96,20 +99,30 @@ def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
     return result
 
 
-def _in_current_note(text: str, item: Item, quantity: Quantity, grammar: Grammar) -> bool:
-    return any(
-        m.start() < quantity.start < m.end()
-        for m in grammar.patterns["current-note"].finditer(text, item.start, item.end)
-    )
-
-
 def _qualifies(figure: Figure) -> bool:
     """A size class (3000吨级), an amount with its noun before a count, or what a thing must have, is no count."""
-    return next((answer for test in TESTS if (answer := test(figure)) is not None), False)
+    for test in _tests(figure.quantity.dimension, bool(figure.later)):
+        if (answer := test(figure)) is not None:
+            return answer
+    return False
+
+
+@cache
+def _tests(dimension: str, more_behind: bool) -> tuple[Callable[[Figure], bool | None], ...]:
+    """Give the tests whose construction is possible for a figure of this dimension, in order."""
+    return tuple(
+        construction.test
+        for construction in CONSTRUCTIONS
+        if (more_behind or not construction.more_behind)
+        and (construction.only is None or dimension in construction.only)
+        and dimension not in construction.never
+    )
 
 
 def _bracketed_size(figure: Figure) -> bool | None:
     """小型管道（管径＜600毫米）每年清疏2次: which pipes."""
+    if "（" not in figure.before:
+        return None
     opened = figure.before.rfind("（") > figure.before.rfind("）")
     signed = figure.before.rstrip().endswith(SIGNS) or figure.after.lstrip().startswith(SIGNS)
     alone = figure.before.endswith("（") and figure.after.startswith("）") and not figure.counts
@@ -121,7 +134,7 @@ def _bracketed_size(figure: Figure) -> bool | None:
 
 def _counted_names(figure: Figure) -> bool | None:
     """甲、乙、丙三个集群产值分别达到…: how many were named, no figure of its own."""
-    if not figure.counts or not figure.later or figure.grammar.patterns["spread"].search(figure.between) is None:
+    if figure.grammar.patterns["spread"].search(figure.between) is None:
         return None
     named = figure.grammar.patterns["name-joint"].split(figure.before)
     return True if len(named) > 1 and figure.quantity.value == len(named) else None
@@ -135,7 +148,7 @@ def _top_of_a_list(figure: Figure) -> bool | None:
 
 def _bound_of_the_noun(figure: Figure) -> bool | None:
     """超过5000平方米的园区; not 完成超过50%的任务."""
-    if figure.counts or not figure.followed_by("of-noun") or not figure.led_by("bound-before"):
+    if not figure.followed_by("of-noun") or not figure.led_by("bound-before"):
         return None
     if figure.followed_by("of-lessons"):
         # 接受不少于60学时的培训: how long it lasts is the goal
@@ -145,8 +158,6 @@ def _bound_of_the_noun(figure: Figure) -> bool | None:
 
 def _thing_with_a_bound(figure: Figure) -> bool | None:
     """完成3万平方米节能率不低于15%的建筑改造: the second figure tells which buildings, the first counts them."""
-    if not figure.later or figure.counts:
-        return None
     bound = figure.grammar.patterns["bound-of-thing"].search(figure.between)
     behind = figure.after[figure.later[0].end - figure.quantity.end :]
     return False if bound and behind.startswith("的") else None
@@ -154,14 +165,14 @@ def _thing_with_a_bound(figure: Figure) -> bool | None:
 
 def _of_a_rate(figure: Figure) -> bool | None:
     """甲、乙等3个集聚区营收占全市比重达到50%: the count is part of the name of a share."""
-    if not figure.counts or not figure.later or figure.later[0].dimension not in ("share", "points"):
+    if figure.later[0].dimension not in ("share", "points"):
         return None
     return True if figure.grammar.patterns["rate-reached"].search(figure.between) else None
 
 
 def _size_in_a_rate(figure: Figure) -> bool | None:
     """56人以上大班额占比控制在1%: how big the classes are whose share it is."""
-    if not figure.counts or not figure.later or figure.later[0].dimension not in ("share", "points"):
+    if figure.later[0].dimension not in ("share", "points"):
         return None
     return True if figure.grammar.patterns["size-then-rate"].match(figure.between) else None
 
@@ -173,7 +184,7 @@ def _class_of_works(figure: Figure) -> bool | None:
 
 def _rating(figure: Figure) -> bool | None:
     """加快东岭35万千瓦压缩空气储能项目建设: a rating inside a name, with no deed or bound right before it."""
-    if figure.quantity.dimension not in RATINGS or figure.followed_by("ability"):
+    if figure.followed_by("ability"):
         return None
     if figure.grammar.patterns["named-works"].match(figure.behind):
         return True
@@ -187,25 +198,26 @@ def _rating(figure: Figure) -> bool | None:
 def _size_before_noun(figure: Figure) -> bool | None:
     """1000平方米以上的农贸市场; 人口30万以上的县."""
     sizes = figure.quantity.dimension not in NO_SIZES or figure.before.endswith("人口")
-    free = figure.led_by("ban-before") or not figure.led_by("reaching")
-    return True if sizes and free and figure.followed_by("size-before-noun") else None
+    if not sizes or not figure.followed_by("size-before-noun"):
+        return None
+    return True if figure.led_by("ban-before") or not figure.led_by("reaching") else None
 
 
 def _size_of_each(figure: Figure) -> bool | None:
     """撤并50人以下薄弱园点17个: how many each of the things counted behind it has."""
-    if not figure.counts or not figure.later or figure.later[0].dimension != "count":
+    if figure.later[0].dimension != "count":
         return None
     return True if figure.grammar.patterns["bound-then-noun"].fullmatch(figure.between) else None
 
 
 def _gravity(figure: Figure) -> bool | None:
     """一次死亡3人以上事故起数下降10%: how bad those accidents are."""
-    return True if figure.led_by("killed-at-once") and figure.followed_by("size-before-noun") else None
+    return True if figure.followed_by("size-before-noun") and figure.led_by("killed-at-once") else None
 
 
 def _scene(figure: Figure) -> bool | None:
     """面向20个重点行业制修订标准300项: for how many it is done."""
-    if not figure.counts or not figure.later or figure.later[0].dimension != "count":
+    if figure.later[0].dimension != "count":
         return None
     return (
         True if figure.led_by("right-for") and figure.grammar.patterns["noun-then-deed"].match(figure.between) else None
@@ -214,35 +226,31 @@ def _scene(figure: Figure) -> bool | None:
 
 def _reach(figure: Figure) -> bool | None:
     """沿江1公里范围内."""
-    reach = figure.quantity.dimension == "length" and figure.grammar.patterns["reach-of-place"].search(figure.after)
-    return True if reach else None
+    return True if figure.grammar.patterns["reach-of-place"].search(figure.after) else None
 
 
 def _size_of_a_team(figure: Figure) -> bool | None:
     """组建1支50人的专业队: how many are in each."""
-    counted = figure.grammar.patterns["count-before"].search(figure.before)
-    return True if counted and figure.followed_by("of-team") else None
+    return True if figure.followed_by("of-team") and figure.led_by("count-before") else None
 
 
 def _bound_of_a_share(figure: Figure) -> bool | None:
     """95%以上的线路发车间隔不超过12分钟: the bound is what so many of them keep."""
-    if figure.quantity.dimension in ("share", "points"):
-        return None
     return True if figure.led_by("share-of-them") else None
 
 
 def _age(figure: Figure) -> bool | None:
     """65岁以上老年人; not 预期寿命提高到79岁左右."""
-    if figure.quantity.dimension == "age" and figure.grammar.patterns["aged-list"].match(figure.behind):
+    if figure.grammar.patterns["aged-list"].match(figure.behind):
         return True
-    if figure.quantity.dimension != "age" or "岁" not in figure.quantity.unit or not figure.followed_by("aged-noun"):
+    if "岁" not in figure.quantity.unit or not figure.followed_by("aged-noun"):
         return None
     return not figure.led_by("age-reached")
 
 
 def _of_a_named_rate(figure: Figure) -> bool | None:
     """50米范围内服务占比达到90%: the size is part of the name of a rate."""
-    return True if not figure.counts and figure.later and figure.followed_by("rate-named") else None
+    return True if figure.followed_by("rate-named") else None
 
 
 def _size_class(figure: Figure) -> bool | None:
@@ -256,7 +264,7 @@ def _size_class(figure: Figure) -> bool | None:
 def _amount_of_a_thing(figure: Figure) -> bool | None:
     """10亿元以上项目30个: an amount with its noun before a count, or behind one."""
     noun = figure.grammar.patterns["noun-behind"].match(figure.after)
-    if figure.counts or noun is None or figure.quantity.dimension in ("share", "points"):
+    if noun is None:
         return None
     leads = figure.later and figure.quantity.dimension != "age"
     if leads and not figure.grammar.patterns["deed-between"].search(figure.between):
@@ -267,43 +275,53 @@ def _amount_of_a_thing(figure: Figure) -> bool | None:
 
 def _attribute(figure: Figure) -> bool | None:
     """培育营业收入超10亿元、带动力强的企业5家."""
-    described = figure.later and not figure.counts and figure.led_by("attribute")
-    return True if described and figure.followed_by("described-noun") else None
+    return True if figure.led_by("attribute") and figure.followed_by("described-noun") else None
 
 
 def _must_have(figure: Figure) -> bool | None:
     """培育具备10个以上场景的工厂3家."""
-    noun = figure.grammar.patterns["noun-behind"].match(figure.after)
-    return True if figure.later and figure.counts and noun and figure.led_by("capable") else None
+    return True if figure.followed_by("noun-behind") and figure.led_by("capable") else None
 
 
 def _attribute_behind(figure: Figure) -> bool | None:
     """培育企业5家，家均营业收入超10亿元 within one item: the amount tells of the things counted before."""
-    return True if figure.follows and figure.quantity.dimension in SIZED and figure.led_by("attribute") else None
+    return True if figure.follows and figure.led_by("attribute") else None
 
 
-TESTS: tuple[Callable[[Figure], bool | None], ...] = (
-    _bracketed_size,
-    _counted_names,
-    _top_of_a_list,
-    _bound_of_the_noun,
-    _thing_with_a_bound,
-    _of_a_rate,
-    _size_in_a_rate,
-    _class_of_works,
-    _rating,
-    _size_before_noun,
-    _size_of_each,
-    _gravity,
-    _scene,
-    _reach,
-    _size_of_a_team,
-    _bound_of_a_share,
-    _age,
-    _of_a_named_rate,
-    _size_class,
-    _amount_of_a_thing,
-    _attribute,
-    _must_have,
-    _attribute_behind,
+class Construction(NamedTuple):
+    """A test, the dimensions that a figure must have for it (None: any) or never has, and whether it looks at the
+    next figure of the item."""
+
+    test: Callable[[Figure], bool | None]
+    only: frozenset[str] | None = None
+    never: frozenset[str] = frozenset()
+    more_behind: bool = False
+
+
+COUNT = frozenset(("count",))
+SHARES = frozenset(("share", "points"))
+CONSTRUCTIONS = (
+    Construction(_bracketed_size),
+    Construction(_counted_names, COUNT, more_behind=True),
+    Construction(_top_of_a_list),
+    Construction(_bound_of_the_noun, never=COUNT),
+    Construction(_thing_with_a_bound, never=COUNT, more_behind=True),
+    Construction(_of_a_rate, COUNT, more_behind=True),
+    Construction(_size_in_a_rate, COUNT, more_behind=True),
+    Construction(_class_of_works),
+    Construction(_rating, RATINGS),
+    Construction(_size_before_noun),
+    Construction(_size_of_each, COUNT, more_behind=True),
+    Construction(_gravity),
+    Construction(_scene, COUNT, more_behind=True),
+    Construction(_reach, frozenset(("length",))),
+    Construction(_size_of_a_team),
+    Construction(_bound_of_a_share, never=SHARES),
+    Construction(_age, frozenset(("age",))),
+    Construction(_of_a_named_rate, never=COUNT, more_behind=True),
+    Construction(_size_class),
+    Construction(_amount_of_a_thing, never=COUNT | SHARES),
+    Construction(_attribute, never=COUNT, more_behind=True),
+    Construction(_must_have, COUNT, more_behind=True),
+    Construction(_attribute_behind, SIZED),
 )

@@ -2,64 +2,78 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
 
 from pipeline.extract.numerals import ARABIC, CHINESE, SCALE, arabic, chinese, scale
 from pipeline.lexicon.measures import Measure, Measures
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 DASH = r"\s*[—–－\-~～至到]+\s*"
-ARABIC_QUANTITY = regex.compile(
+ARABIC_QUANTITY = pattern(
     rf"(?P<a>{ARABIC})(?P<sa>{SCALE})?(?:(?<=[万亿])(?P<low>{ARABIC})(?P<sl>万)?)?(?P<pa>[%％‰])?"
     rf"(?:{DASH}(?P<b>{ARABIC})(?P<sb>{SCALE})?)?(?P<more>[余多])?(?P<sc>{SCALE})?"
 )
-CHINESE_QUANTITY = regex.compile(
-    rf"(?<![第〇零一二三四五六七八九两十百千万亿]){CHINESE}(?P<more>[余多])?(?P<sc>[万亿])?"
-)
-FRACTION = regex.compile(
+CHINESE_QUANTITY = pattern(rf"(?<![第〇零一二三四五六七八九两十百千万亿]){CHINESE}(?P<more>[余多])?(?P<sc>[万亿])?")
+FRACTION = pattern(
     r"(?P<d>[二三四五六七八九十百千\d]{1,4})分之(?P<n>[一二三四五六七八九十两\d百点]{1,6})|(?<![\d/])(?P<na>\d{1,2})/(?P<da>\d{1,2})(?=以上|以下|左右|的|，|。|；|$)"
 )
-HALF = regex.compile(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
+HALF = pattern(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?P<times>[一两二三])番")
 
+
+# Without these a sentence holds no figure in digits, no ratio, no fraction; most need not be looked through again.
+DIGIT = re.compile(r"\d")
+COLON = re.compile("[:：∶]")
+IN_PARTS = re.compile("分之|/|半|番")
+
+# A digit, a fraction, or a Chinese numeral; most of the last stand in other words, with no measure behind them.
+CANDIDATE = re.compile(rf"\d|分之|/|半|番|({CHINESE}[余多]?[万亿]?)")
+
+PER_CENT, PER_MILLE = Measure("%", "share", "%"), Measure("‰", "share", "‰")
+# The noun that tells the measure of a figure, with the words between the two, is no longer.
+LONGEST_LEAD = 64
 
 # 石门路01单元: a mark, not a count.
-NUMBERED = regex.compile("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
+NUMBERED = pattern("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 # 东河路899项目, 等5部门: the noun itself begins so.
-NO_MEASURE = regex.compile(
+NO_MEASURE = pattern(
     "对(?!左右|以上|以下|[，。；、,;)）]|$)|分(?![钟贝米]|左右|以上|以下|[，。；、,;)）]|$)|项目|部门|部委|部队|类型|位置|名单|名录|次日|件套"
 )
+NO_MEASURE_OPENS = frozenset("对分项部类位名次件")
 # 争创国家级开发区一家: only at the end of its clause, behind a noun, is 一 a count.
-ONE_AT_END = regex.compile(
-    "(?<=\\p{Han}{3})(?<![为成是同各每另某任这那统单])一[家个座所条处项支部艘](?=[，。；、]|以上|$)"
-)
+ONE_AT_END = pattern("(?<=\\p{Han}{3})(?<![为成是同各每另某任这那统单])一[家个座所条处项支部艘](?=[，。；、]|以上|$)")
 # 12分36秒: one length of time.
-MINUTES = regex.compile(r"(?<![\d.])(?P<m>\d{1,3})分(?P<s>\d{1,2})秒")
+MINUTES = pattern(r"(?<![\d.])(?P<m>\d{1,3})分(?P<s>\d{1,2})秒")
 # 车桩比达到2.5∶1: one figure in two numerals.
-RATIO = regex.compile(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
-RATIO_NOUN = regex.compile(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
+RATIO = pattern(r"(?<![\d:：∶])(?P<a>\d+(?:\.\d+)?)\s*[:：∶]\s*(?P<b>1)(?![\d:：∶.])")
+RATIO_NOUN = pattern(r"(?r)比(?:例|值)?(?:将|力争)?(?:达到?|为|至|到|在|\p{Han}{1,4}[到至在为于过])?\Z")
 
 
 # 发病率降至40/10万, and the opening half of 系数由0.55提高到0.58.
-PER_PEOPLE = regex.compile("/(?:10万|十万|万|千)(?!元|吨)")
-RAISED = regex.compile("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
+PER_PEOPLE = pattern("/(?:10万|十万|万|千)(?!元|吨)")
+RAISED = pattern("(?:的水平)?(?:提高|提升|上升|升|增|下降|降低|降)")
 
 
 # 培育20（家）: the unit, once more.
-UNIT_IN_BRACKETS = regex.compile(
+UNIT_IN_BRACKETS = pattern(
     r"（(?:家|个|人|次|项|套|间|名|台|处|户|段|条|座|所|幅|块|辆|组|栋|幢|件|只|艘|架|盏|片|团队)）|\((?:家|个|人|次|项|套|间|段|条)\)"
 )
+PLAIN_UNITS = {"个百分点": "百分点", "个基点": "基点", "个位次": "位次", "％": "%"}
 # 新增就业人数24万以上: the noun tells the measure that the figure leaves out.
 PERSON_UNITS = {"人数": "人", "人口": "人", "人次": "人次", "户数": "户"}
-PERSONS = regex.compile(
-    r"(?r)(?P<noun>人数|人口|人次|户数)(?:将|要|应|力争)?(?:达到?|为|超过?|突破|不少于|至|到|约)*\Z"
-)
+PERSONS = pattern(r"(?r)(?P<noun>人数|人口|人次|户数)(?:将|要|应|力争)?(?:达到?|为|超过?|突破|不少于|至|到|约)*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+# What is measured so is written in digits where it is measured; what a Chinese numeral stands before is another word.
+IN_DIGITS = frozenset(("time", "ratio", "points", "sound", "data"))
+OTHER_WORDS = frozenset("成分级市省县点方里类节位度端期批届轮片对门升角")
+
+
+class Quantity(NamedTuple):
     """A value with its measure. [start, end) is numeral and measure; [numbers] are the numerals' own spans.
 
     `graded` marks 级 after the measure (3000吨级): a size class, not a count. `more` marks 余 and 多.
@@ -82,6 +96,15 @@ class Quantity:
         return self.numbers or ((self.start, self.end),)
 
 
+def candidates(text: str, start: int, end: int, measures: Measures) -> list[int]:
+    """Give the places in text[start:end] where a quantity may stand: a stretch without any holds none."""
+    return [
+        match.start()
+        for match in CANDIDATE.finditer(text, start, end)
+        if match.lastindex is None or text[match.end() : match.end() + 1] in measures.lengths
+    ]
+
+
 def find_quantities(
     text: str, start: int, end: int, busy: Callable[[int, int], bool], measures: Measures
 ) -> list[Quantity]:
@@ -89,29 +112,44 @@ def find_quantities(
 
     A numeral without a known measure is a quantity with unit "" only where 亿 or 万亿 makes it an amount.
     """
-    ratios = [
-        m for m in RATIO.finditer(text, start, end) if not busy(*m.span()) and RATIO_NOUN.search(text, start, m.start())
-    ]
-    found = [q for m in ARABIC_QUANTITY.finditer(text, start, end) if (q := _arabic(m, text, end, busy, measures))]
-    found = [q for q in found if not any(m.start() <= q.start < m.end() for m in ratios)] + [_ratio(m) for m in ratios]
-    times = [_minutes(m) for m in MINUTES.finditer(text, start, end) if not busy(*m.span())]
-    found = [q for q in found if not any(t.start <= q.start < t.end for t in times)] + times
+    found = _in_digits(text, start, end, busy, measures) if DIGIT.search(text, start, end) else []
     spans = [(q.start, q.end) for q in found]
 
     def free(s: int, e: int) -> bool:
         return not busy(s, e) and all(e <= a or s >= b for a, b in spans)
 
-    for match in (*FRACTION.finditer(text, start, end), *HALF.finditer(text, start, end)):
-        if free(match.start(), match.end()) or match.groupdict().get("da"):
-            quantity = _fraction(match)
-            if quantity is not None:
-                found = [q for q in found if q.end <= quantity.start or q.start >= quantity.end]
-                found.append(quantity)
-                spans.append((quantity.start, quantity.end))
+    if IN_PARTS.search(text, start, end):
+        for match in (*FRACTION.finditer(text, start, end), *HALF.finditer(text, start, end)):
+            if free(match.start(), match.end()) or match.groupdict().get("da"):
+                quantity = _fraction(match)
+                if quantity is not None:
+                    found = [q for q in found if q.end <= quantity.start or q.start >= quantity.end]
+                    found.append(quantity)
+                    spans.append((quantity.start, quantity.end))
     for match in CHINESE_QUANTITY.finditer(text, start, end):
-        if free(match.start(), match.end()) and (quantity := _chinese(match, text, end, measures)):
+        # Most of these characters stand in other words, with no measure behind them.
+        counted = match.end() < end and text[match.end()] in measures.lengths
+        if counted and (quantity := _chinese(match, text, end, measures)) and free(match.start(), match.end()):
             found.append(quantity)
-    return _with_shared_points(text, sorted(found, key=lambda q: q.start))
+    return _with_shared_points(text, sorted(found, key=_start)) if len(found) > 1 else found
+
+
+def _start(quantity: Quantity) -> int:
+    return quantity.start
+
+
+def _in_digits(text: str, start: int, end: int, busy: Callable[[int, int], bool], measures: Measures) -> list[Quantity]:
+    """Give the quantities of text[start:end] that are written in digits; a ratio or length of time is one figure."""
+    found = [q for m in ARABIC_QUANTITY.finditer(text, start, end) if (q := _arabic(m, text, end, busy, measures))]
+    if COLON.search(text, start, end):
+        ratios = [m for m in RATIO.finditer(text, start, end) if not busy(*m.span())]
+        ratios = [m for m in ratios if RATIO_NOUN.search(text, start, m.start())]
+        found = [q for q in found if not any(m.start() <= q.start < m.end() for m in ratios)]
+        found += [_ratio(m) for m in ratios]
+    if text.find("秒", start, end) >= 0:
+        times = [_minutes(m) for m in MINUTES.finditer(text, start, end) if not busy(*m.span())]
+        found = [q for q in found if not any(t.start <= q.start < t.end for t in times)] + times
+    return found
 
 
 def _with_shared_points(text: str, found: list[Quantity]) -> list[Quantity]:
@@ -120,7 +158,7 @@ def _with_shared_points(text: str, found: list[Quantity]) -> list[Quantity]:
         last, one = found[number], found[number - 1]
         joined = text[one.end : last.start].strip() in ("、", "和", "与", "及")
         if last.unit in ("百分点", "个工作日", "工作日") and one.unit == "个" and joined:
-            found[number - 1] = replace(one, unit=last.unit, dimension=last.dimension)
+            found[number - 1] = one._replace(unit=last.unit, dimension=last.dimension)
     return found
 
 
@@ -141,35 +179,47 @@ def _arabic(
     match: regex.Match[str], text: str, end: int, busy: Callable[[int, int], bool], measures: Measures
 ) -> Quantity | None:
     """Read an Arabic numeral, a range of two, or a mixed one (1万2000人) with its measure."""
-    group = match.group
-    if busy(*match.span("a")) or NUMBERED.match(text, match.start()):
+    numeral = match.span("a")
+    start = numeral[0]
+    if busy(*numeral) or (text[start] == "0" and NUMBERED.match(text, start)):
         return None
-    second = group("b") is not None and not busy(*match.span("b"))
-    numbers = [match.span(name) for name in ("a", "low") if group(name)] + ([match.span("b")] if second else [])
+    above, percent, own_scale, further = match.group("b", "pa", "sa", "low")
+    second = above is not None and not busy(*match.span("b"))
+    numbers = [numeral]
+    if further or second:
+        numbers += [match.span(name) for name, there in (("low", further), ("b", second)) if there]
     low, high = _values(match, second)
     if high is not None and high <= low:
         return None
-    more = bool(group("more"))
-    if group("pa") and not second:
-        unit = "‰" if group("pa") == "‰" else "%"
-        return _quantity(match.start(), match.end("pa"), low, None, Measure(unit, "share", unit), text, more, numbers)
-    stop = match.end() if second or group("b") is None else max(match.end(n) for n in ("a", "sa", "low", "sl"))
-    measure = None if stop >= end or NO_MEASURE.match(text, stop) else measures.at(text, stop)
-    if measure is None and group("sa") in ("万", "亿") and (counted := PERSONS.search(text, 0, match.start())):
+    more = bool(match.group("more"))
+    if percent and not second:
+        return _quantity(
+            start, match.end("pa"), low, None, PER_MILLE if percent == "‰" else PER_CENT, text, more, numbers
+        )
+    stop = match.end() if second or above is None else max(match.end(n) for n in ("a", "sa", "low", "sl"))
+    measure = measures.at(text, stop) if stop < end else None
+    if measure is not None and text[stop] in NO_MEASURE_OPENS and NO_MEASURE.match(text, stop):
+        measure = None
+    if (
+        measure is None
+        and own_scale in ("万", "亿")
+        and (counted := PERSONS.search(text, max(0, start - LONGEST_LEAD), start))
+    ):
         unit = PERSON_UNITS[counted.group("noun")]
-        quantity = _quantity(match.start(), stop, low, high, Measure("", "count", ""), text, more, numbers)
-        return replace(quantity, unit=unit)
+        quantity = _quantity(start, stop, low, high, Measure("", "count", ""), text, more, numbers)
+        return quantity._replace(unit=unit)
     if measure is None:
-        word = group("sa") or group("sc") or (group("sb") if second else "") or ""
+        word = own_scale or match.group("sc") or (match.group("sb") if second else "") or ""
         rate = PER_PEOPLE.match(text, stop, end)
         if rate is not None:
             measure = Measure(rate.group(), "rate", rate.group())
         else:
-            measure = Measure("", "amount", "") if word[-1:] in ("亿", "兆") else _bare(text, match.start(), stop, end)
+            measure = Measure("", "amount", "") if word[-1:] in ("亿", "兆") else _bare(text, start, stop, end)
     if measure is None:
         return None
-    measure = _per(text, stop, end, measure, measures)
-    return _quantity(match.start(), stop + len(measure.unit), low, high, measure, text, more, numbers)
+    if text[stop + len(measure.unit) : stop + len(measure.unit) + 1] == "/":
+        measure = _per(text, stop, end, measure, measures)
+    return _quantity(start, stop + len(measure.unit), low, high, measure, text, more, numbers)
 
 
 def _per(text: str, start: int, end: int, measure: Measure, measures: Measures) -> Measure:
@@ -187,14 +237,13 @@ def _per(text: str, start: int, end: int, measure: Measure, measures: Measures) 
 
 def _values(match: regex.Match[str], second: bool) -> tuple[Decimal, Decimal | None]:
     """Give the value, or both bounds of a range; a scale after the second bound holds for both."""
-    group = match.group
-    tail = group("sc") or (group("sb") if second else None) or ""
-    low = arabic(group("a")) * scale(group("sa") or tail)
-    if group("low"):
-        low += arabic(group("low")) * scale(group("sl") or "")
-    if not second:
-        return low, None
-    return low, arabic(group("b")) * scale(group("sb") or group("sc") or "")
+    first, first_scale, further, further_scale, above, above_scale, tail = match.group(
+        "a", "sa", "low", "sl", "b", "sb", "sc"
+    )
+    low = arabic(first) * scale(first_scale or tail or (above_scale if second else "") or "")
+    if further:
+        low += arabic(further) * scale(further_scale or "")
+    return low, arabic(above) * scale(above_scale or tail or "") if second else None
 
 
 def _bare(text: str, start: int, stop: int, end: int) -> Measure | None:
@@ -212,17 +261,18 @@ def _quantity(
     """Build a quantity; a measure other than a count takes a following 级 as a size class."""
     low, high = _whole(low), _whole(high) if high is not None else None
     graded = measure.dimension != "count" and text[end : end + 1] == "级"
-    follow = UNIT_IN_BRACKETS.match(text, end)
     unit = measure.unit
-    if follow and measure.dimension == "count":
-        unit, end = unit + follow.group(), follow.end()
-    unit = {"个百分点": "百分点", "个基点": "基点", "个位次": "位次", "％": "%"}.get(unit, unit)
+    if text[end : end + 1] in ("（", "(") and measure.dimension == "count":
+        follow = UNIT_IN_BRACKETS.match(text, end)
+        unit, end = (unit + follow.group(), follow.end()) if follow else (unit, end)
+    unit = PLAIN_UNITS.get(unit, unit)
     return Quantity(start, end, low, high, unit, measure.dimension, graded, more, tuple(numbers), chinese_numeral)
 
 
 def _whole(value: Decimal) -> Decimal:
     """Drop the decimals that multiplying left: 12.5 × 10000 is 125000, not 125000.0."""
-    return value.to_integral_value() if value == value.to_integral_value() else value
+    whole = value.to_integral_value()
+    return whole if value == whole else value
 
 
 def _fraction(match: regex.Match[str]) -> Quantity | None:
@@ -262,6 +312,9 @@ def _decimal(text: str) -> Decimal | None:
 
 def _chinese(match: regex.Match[str], text: str, end: int, measures: Measures) -> Quantity | None:
     """A Chinese numeral counts from two up and with a counting or metric measure: 三家, 两百公里; not 一批."""
+    measure = measures.at(text, match.end())
+    if measure is None or measure.dimension in IN_DIGITS or measure.unit in OTHER_WORDS:
+        return None
     words = match.group().rstrip("余多")
     if match.group("more"):
         words = match.group()[: match.start("more") - match.start()]
@@ -270,40 +323,10 @@ def _chinese(match: regex.Match[str], text: str, end: int, measures: Measures) -
         return None
     if match.group("more") and match.group("sc"):
         value *= scale(match.group("sc"))
-    measure = measures.at(text, match.end()) if match.end() < end else None
-    if words in ("十万", "百万") and measure is not None and measure.unit in ("人", "户"):
-        return None
-    if measure is None or measure.dimension in ("time", "ratio", "points", "sound", "data"):
+    if words in ("十万", "百万") and measure.unit in ("人", "户"):
         return None
     if measure.unit == "元" and value < 10:
         # 三元结构, 二元市场: of three kinds, not of money.
-        return None
-    if measure.unit in (
-        "成",
-        "分",
-        "级",
-        "市",
-        "省",
-        "县",
-        "点",
-        "方",
-        "里",
-        "类",
-        "节",
-        "位",
-        "度",
-        "端",
-        "期",
-        "批",
-        "届",
-        "轮",
-        "期",
-        "片",
-        "对",
-        "门",
-        "升",
-        "角",
-    ):
         return None
     return _quantity(
         match.start(), match.end() + len(measure.unit), value, None, measure, text, bool(match.group("more")), [], True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.parts import Draft
@@ -12,8 +12,11 @@ from pipeline.extract.quantities import Quantity
 from pipeline.lexicon.facts import Facts
 from pipeline.model.findings import Evidence, NumberClass, Target
 from pipeline.model.source import Problem, Span
+from pipeline.quick.classes import NamedTuple, dataclass, field
 
 Place = tuple[int, int]
+UNREADABLE = "year-implausible"
+LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year", "season-of-year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +43,76 @@ class Passage:
     above: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Paragraph:
+    """A paragraph [start, end) with its time expressions `near`; what only few figures ask of it is found once."""
+
+    def __init__(self, text: str, place: Span, near: tuple[Mention, ...], passage: Passage, grammar: Grammar) -> None:
+        self.text, self.near, self.passage, self.grammar = text, near, passage, grammar
+        self.start, self.end = place
+        self.objects: dict[tuple[str, int], Place | None] = {}
+
+    @cached_property
+    def notes(self) -> list[Place]:
+        """The brackets that tell a present value."""
+        return [m.span() for m in self.grammar.patterns["current-note"].finditer(self.text, self.start, self.end)]
+
+    @cached_property
+    def carrying(self) -> list[Mention]:
+        """The time expressions that also date the sentences after their own, none before the plan."""
+        base = self.passage.calendar.plan_start or self.passage.calendar.issued_year or 0
+        ahead = (mention for mention in self.near if mention.year is None or mention.year >= base)
+        return [mention for mention in ahead if carries(self.text, mention)]
+
+    @cached_property
+    def agree(self) -> bool:
+        """True where all these name one year."""
+        return len({mention.year for mention in self.carrying}) == 1
+
+
+def carries(text: str, mention: Mention) -> bool:
+    """True where an expression also dates the sentences after it: 到2025年 does, 2023年6月底前 is its clause's own."""
+    if mention.rule == UNREADABLE:
+        return True
+    if mention.year is None or mention.word not in ("deadline", "year", "span", "duration"):
+        return False
+    if text.endswith("其中", 0, mention.period.start):
+        return False
+    return mention.rule not in LOCAL or text[mention.period.start] in "到至"
+
+
+class Clause(NamedTuple):
+    """What a clause (up to ；) says of the figures in it.
+
+    `recipient` is the place of those who are helped, `within` that of the places a work is done in; `threshold` marks
+    conditions for an application, `area` the bounds of an area, `forecast` what is expected of the world.
+    """
+
+    recipient: Place | None
+    within: Place | None
+    threshold: bool
+    area: bool
+    forecast: bool
+
+
+class Reading(NamedTuple):
     """One sentence in its place, with all that is needed to judge the figures in it.
 
-    `near` are the time expressions of the paragraph, `earlier` the last deadline before it in the section,
-    `holes` the places of time expressions in the sentence (no word may run through them), `figures` the
-    starts of its quantities.
+    `inside` are the time expressions of the sentence, `earlier` the last deadline before the paragraph in the
+    section, `holes` the places of time expressions in the sentence (no word may run through them), `figures` the
+    starts of its quantities, `notes` the brackets that tell a present value. `clauses` are those that were read.
     """
 
     text: str
     sentence: Span
-    paragraph: Span
-    near: tuple[Mention, ...]
+    paragraph: Paragraph
+    inside: tuple[Mention, ...]
     earlier: Mention | None
     holes: tuple[Place, ...]
     figures: tuple[int, ...]
+    notes: tuple[Place, ...]
     passage: Passage
     grammar: Grammar
+    clauses: dict[Place, Clause]
 
 
 @dataclass(slots=True)

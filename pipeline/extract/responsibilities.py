@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_notes import Note, NoteReader
-from pipeline.extract.responsibility_pieces import blank
+from pipeline.extract.responsibility_pieces import Covered, blank
 from pipeline.extract.responsibility_prose import find_prose
 from pipeline.extract.responsibility_rules import find_first_rules, find_standing_rules
 from pipeline.lexicon import Lexicon
@@ -18,6 +18,7 @@ from pipeline.model.text import Text
 PLAN_KINDS = ("preamble", "section", "task", "row", "annex")
 # Of rows that say the same of one section, the one from the nearest source stays.
 BASES: tuple[ResponsibilityBasis, ...] = ("note", "table", "rule", "heading", "prose")
+RANK = {basis: rank for rank, basis in enumerate(BASES)}
 Stated = dict[int, list[tuple[Note, ResponsibilityBasis]]]
 
 
@@ -58,6 +59,7 @@ class _Finder:
     def run(self) -> tuple[tuple[Responsibility, ...], tuple[Problem, ...]]:
         stated: Stated = {index: self._stated(section) for index, section in self.inside}
         rows: list[Responsibility] = []
+        ruled = Covered([rule.span for rule in self.standing])
         for index, section in self.inside:
             for note, basis in stated[index]:
                 rows += _of_note(index, note, basis)
@@ -65,9 +67,8 @@ class _Finder:
                 rows += self._of_rules(index, stated[index])
             else:
                 rows += self._inherited(index, stated)
-            taken = [Span(note.start, note.end) for note, _ in stated[index]]
-            taken += [rule.span for rule in self.standing]
-            rows += find_prose(self.reader, index, section, taken)
+            notes = Covered([Span(note.start, note.end) for note, _ in stated[index]])
+            rows += find_prose(self.reader, index, section, (notes, ruled))
         return tuple(_unique(rows)), tuple(self.notes.problems)
 
     def _stated(self, section: Section) -> list[tuple[Note, ResponsibilityBasis]]:
@@ -131,7 +132,7 @@ def _of_note(index: int, note: Note, basis: ResponsibilityBasis) -> Iterator[Res
 def _unique(rows: Iterable[Responsibility]) -> Iterator[Responsibility]:
     """Keep the first of the rows that say the same of one section: its own list before a rule before a heading."""
     seen = set()
-    for row in sorted(rows, key=lambda row: (row.section, BASES.index(row.basis), row.start)):
+    for row in sorted(rows, key=lambda row: (row.section, RANK[row.basis], row.start)):
         key = (row.section, row.role, row.organisation)
         if key not in seen:
             seen.add(key)

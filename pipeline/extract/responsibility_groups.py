@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pipeline.extract.responsibility_pieces import Mark, Name
 from pipeline.model.findings import Role
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

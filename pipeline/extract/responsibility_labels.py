@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import regex
+from bisect import bisect_left
 
 from pipeline.extract.responsibility_pieces import (
     CLOSING,
@@ -19,12 +17,14 @@ from pipeline.extract.responsibility_pieces import (
 )
 from pipeline.lexicon.roles import Roles
 from pipeline.model.findings import Role
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
 COLON_MARKS = mark_pattern(COLONS)
 # 责任单位（部门）： the bracket and what is typed between the words of a label.
-CLOSING_BRACKET = regex.compile(r"[（(〔\[].*?[）)〕\]]$")
-LABEL_MARK = regex.compile(r"[（(）)〔〕\[\]、/]")
+CLOSING_BRACKET = pattern(r"[（(〔\[].*?[）)〕\]]$")
+LABEL_MARK = pattern(r"[（(）)〔〕\[\]、/]")
 LONGEST_LABEL = 16
 # ——责任单位：
 DASHES = "—–-·•*"
@@ -41,27 +41,51 @@ class Label:
     colon: bool
 
 
+def _any_between(places: list[int], start: int, end: int) -> bool:
+    """Tell whether one of some places, which are in order, lies in [start, end)."""
+    first = bisect_left(places, start)
+    return first < len(places) and places[first] < end
+
+
+def _start(label: Label) -> int:
+    return label.start
+
+
 class LabelReader:
     """Finds labels in one text."""
 
     def __init__(self, text: str, roles: Roles) -> None:
         self.text = text
         self.roles = roles
+        # A note is asked for its labels again and again while it is read.
+        self._known: dict[tuple[int, int], list[Label]] = {}
 
     def labels(self, start: int, end: int) -> list[Label]:
         """Give the labels of text[start:end]: the words before each colon, and 牵头单位为 at the start of a piece."""
+        known = self._known.get((start, end))
+        if known is None:
+            known = self._known[start, end] = self._labels(start, end)
+        return known
+
+    def _labels(self, start: int, end: int) -> list[Label]:
         labels = [
             label
             for place in marks_outside_brackets(self.text, start, end, COLON_MARKS)
             if (label := self._before(start, place))
         ]
-        taken = {label.start for label in labels}
-        for piece, stop, _ in split_list(self.text, start, end):
+        if self.roles.linked.search(self.text, start, end) is None:
+            return sorted(labels, key=_start)
+        # Where a label may begin; most pieces hold none.
+        places = [found.start() for found in self.roles.opening.finditer(self.text, start, end, overlapped=True)]
+        taken = sorted(label.start for label in labels)
+        for piece, stop, _ in split_list(self.text, start, end) if places else ():
+            if not _any_between(places, piece, stop):
+                continue
             piece, stop = trim(self.text, piece, stop)
             found = self.roles.opening.match(self.text, piece, stop)
-            if found and found["link"] and not any(piece <= place < found.end() for place in taken):
+            if found and found["link"] and not _any_between(taken, piece, found.end()):
                 labels.append(Label(piece, found.end(), found["label"], self.roles.of_label(found["label"]), False))
-        return sorted(labels, key=lambda label: label.start)
+        return sorted(labels, key=_start)
 
     def _before(self, start: int, colon: int) -> Label | None:
         """Read the label that ends at a colon; brackets inside it belong to it (主（协）办机关, 责任单位（部门））."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from pipeline.extract.responsibility_completing import complete
+from pipeline.extract.responsibility_completing import Completer
 from pipeline.extract.responsibility_pieces import (
+    BRACKET_MARKS,
     CLOSING,
     LONGEST_PIECE,
     OPENING,
     PLACE_WORDS,
+    SEPARATORS,
     Mark,
     Name,
     blank,
@@ -20,6 +21,10 @@ from pipeline.extract.responsibility_pieces import (
 )
 from pipeline.lexicon import Lexicon
 
+# Names are hardly longer, so that longer pieces do not recur.
+LONGEST_KNOWN = 40
+SEPARATORS_SET = frozenset(SEPARATORS)
+
 
 class ListReader:
     """Reads lists of bodies with one lexicon."""
@@ -27,10 +32,23 @@ class ListReader:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text = text
         self.lexicon = lexicon
+        self.roles = lexicon.roles
         self.parts = lexicon.roles.parts
+        self._completer = Completer(lexicon)
+        # The names of one document recur.
+        self._certain: dict[str, bool] = {}
+        self._body: dict[str, bool] = {}
+        self._date: dict[str, bool] = {}
+        self._pieces: dict[tuple[str, bool], tuple[int, list[Name | Mark]]] = {}
 
     def is_body(self, name: str) -> bool:
         """Tell whether `name` plainly names a body; a bare class word (企业, 政府) does not."""
+        known = self._body.get(name)
+        if known is None:
+            known = self._body[name] = self._names_body(name)
+        return known
+
+    def _names_body(self, name: str) -> bool:
         bodies = self.lexicon.bodies
         name = without_bracket(name)
         if name in bodies.central or self.starts_with_place(name):
@@ -48,6 +66,12 @@ class ListReader:
 
     def is_certain(self, name: str) -> bool:
         """Tell whether `name` is surely a body by itself: one of the centre, 市水务局, 东岭区人民政府, 各县区."""
+        known = self._certain.get(name)
+        if known is None:
+            known = self._certain[name] = self._names_certain(name)
+        return known
+
+    def _names_certain(self, name: str) -> bool:
         bodies = self.lexicon.bodies
         name = without_bracket(name)
         if any(body.alone for body in bodies.central.get(name, ())) or self._is_branch(name):
@@ -98,15 +122,49 @@ class ListReader:
         """Give the names of the list text[start:end] and the role words between them, in order, made complete."""
         items: list[Name | Mark] = []
         for piece_start, piece_end, before in split_list(self.text, start, end):
-            for token in self._piece(piece_start, piece_end, before == "、"):
+            for token in self._tokens(piece_start, piece_end, before == "、"):
                 self._append(items, token)
-        return complete([piece for item in items for piece in self._kinds(item)], self.lexicon)
+        if not items:
+            return []
+        return self._completer.complete([piece for item in items for piece in self._kinds(item)])
+
+    def _tokens(self, start: int, end: int, joined: bool) -> list[Name | Mark]:
+        """Read what stands between two separators; a piece that was read before is only set in its new place."""
+        if end - start > LONGEST_KNOWN:
+            return list(self._piece(start, end, joined))
+        # No pattern looks further back than one character.
+        words = self.text[start - 1 : end] if start else "\n" + self.text[:end]
+        known = self._pieces.get((words, joined))
+        if known is None:
+            known = self._pieces[words, joined] = start, list(self._piece(start, end, joined))
+        shift = start - known[0]
+        if not shift:
+            return known[1]
+        return [
+            token._replace(start=token.start + shift, end=token.end + shift) if isinstance(token, Name) else token
+            for token in known[1]
+        ]
+
+    def may_hold_marks(self, start: int, end: int) -> bool:
+        """Tell whether text[start:end] holds a word that may become a mark when it is read as a list."""
+        mention, joint = self.roles.mention, self.roles.joint
+        return mention.search(self.text, start, end) is not None or joint.search(self.text, start, end) is not None
+
+    def ends_in_name(self, start: int, end: int) -> bool:
+        """Tell whether the list text[start:end] surely ends in a name, by its last piece alone."""
+        for piece_start, piece_end, before in reversed(split_list(self.text, start, end)):
+            tokens = self._tokens(piece_start, piece_end, before == "、")
+            if tokens:
+                *_, last = self._kinds(tokens[-1])
+                # A bare level word is dropped where nothing completes it.
+                return isinstance(last, Name) and last.organisation not in self.lexicon.places.level_words
+        return False
 
     def _append(self, items: list[Name | Mark], token: Name | Mark) -> None:
         """Add a token; one that only runs on after 各 (各市、县人民政府) is joined to the name before it."""
         last = items[-1] if items else None
         if isinstance(token, Name) and isinstance(last, Name) and token.joined and self._runs_on(last, token):
-            items[-1] = replace(last, organisation=blank(self.text[last.start : token.end]), end=token.end)
+            items[-1] = last._replace(organisation=blank(self.text[last.start : token.end]), end=token.end)
         else:
             items.append(token)
 
@@ -125,8 +183,14 @@ class ListReader:
         """Part a name that lists kinds of areas under one 各: 各镇、街道 is 各镇 and 各街道, but
         各市、县人民政府 and 各部门、单位, whose last word belongs to all, are one name.
         """
-        pieces = list(split_list(self.text, item.start, item.end)) if isinstance(item, Name) else []
-        if not isinstance(item, Name) or len(pieces) < 2:
+        if not isinstance(item, Name):
+            yield item
+            return
+        if SEPARATORS_SET.isdisjoint(item.organisation):
+            yield item
+            return
+        pieces = split_list(self.text, item.start, item.end)
+        if len(pieces) < 2:
             yield item
             return
         # 各乡镇人民政府、街道办事处 are two: the first has an ending of its own.
@@ -138,18 +202,19 @@ class ListReader:
         for number, (start, end, _) in enumerate(pieces):
             start, end = trim(self.text, start, end)
             name = blank(self.text[start:end])
-            yield replace(item, organisation=opening + name if number else name, start=start, end=end)
+            yield item._replace(organisation=opening + name if number else name, start=start, end=end)
 
     def _piece(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read what stands between two separators: names joined by 和, 会同, with the verb that may close them."""
         start, end = self._balanced(*trim(self.text, start, end, "·•-—*."))
         if start >= end or end - start > LONGEST_PIECE or self.is_date(blank(self.text[start:end])):
             return
-        verb = self.lexicon.roles.verb.search(self.text, start, end)
+        closes = self.text.endswith(self.roles.verb_ends, start, end)
+        verb = self.roles.verb.search(self.text, start, end) if closes else None
         stop = verb.start() if verb else end
         yield from self._names(start, stop, joined)
         if verb:
-            yield Mark(self.lexicon.roles.of_label(verb["role"]) or "responsible", verb["role"], False)
+            yield Mark(self.roles.of_label(verb["role"]) or "responsible", verb["role"], False)
 
     def _balanced(self, start: int, end: int) -> tuple[int, int]:
         """Narrow [start, end) past a bracket at its edge whose other half stands elsewhere: 〔市水务局, 负责〕."""
@@ -162,7 +227,10 @@ class ListReader:
 
     def is_date(self, piece: str) -> bool:
         """Tell whether a piece of a list says when, not who: 6月底前完成."""
-        return any(rule.pattern.search(piece) for rule in self.lexicon.roles.deadline)
+        known = self._date.get(piece)
+        if known is None:
+            known = self._date[piece] = any(rule.pattern.search(piece) for rule in self.roles.deadline)
+        return known
 
     def _names(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read names that no separator parts."""
@@ -188,11 +256,10 @@ class ListReader:
 
     def _cut(self, start: int, end: int) -> tuple[int, int] | None:
         """Find the first place where two names meet without separator: at 和, 会同 or white space."""
-        text, bodies, depth = self.text, self.lexicon.bodies, 0
-        for place in range(start, end):
-            depth += (text[place] in OPENING) - (text[place] in CLOSING)
+        text, bodies = self.text, self.lexicon.bodies
+        for place in self._joints(start, end):
             left, rest = blank(text[start:place]), text[place:end]
-            if depth > 0 or len(left) < 2:
+            if len(left) < 2:
                 continue
             if rest[0].isspace():
                 after = place + len(rest) - len(rest.lstrip())
@@ -219,6 +286,22 @@ class ListReader:
                 return place, word.end()
         return None
 
+    def _joints(self, start: int, end: int) -> Iterator[int]:
+        """Give the places outside brackets where 和, 会同 or white space stands."""
+        text, inside = self.text, self.text[start:end]
+        places = {found.start() for found in self.roles.joint.finditer(text, start, end, overlapped=True)}
+        places.update(found.start() for found in self.parts["conjunction"].finditer(text, start, end, overlapped=True))
+        if len(inside.split()) > 1:
+            places.update(start + place for place, char in enumerate(inside) if char.isspace())
+        if not places or BRACKET_MARKS.search(text, start, end) is None:
+            yield from sorted(places)
+            return
+        depth = 0
+        for place, char in enumerate(inside, start):
+            depth += (char in OPENING) - (char in CLOSING)
+            if depth <= 0 and place in places:
+                yield place
+
     def _is_whole(self, left: str, right: str) -> bool:
         """Tell whether `left`, before a 和 with `right` behind it, is a whole name."""
         bodies = self.lexicon.bodies
@@ -236,7 +319,7 @@ class ListReader:
         if start < end and text[start] in OPENING and text[end - 1] in CLOSING and _encloses(text, start, end):
             for inner_start, inner_end, _ in split_list(text, start + 1, end - 1):
                 for item in self._piece(inner_start, inner_end, joined):
-                    yield replace(item, bracketed=True) if isinstance(item, Name) else item
+                    yield item._replace(bracketed=True) if isinstance(item, Name) else item
             return
         role, role_text = None, ""
         if end - start > 2 and text[end - 1] in CLOSING:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate
 
 import regex
 
 from pipeline.model.findings import Role
+from pipeline.model.source import Span
+from pipeline.quick.classes import NamedTuple
 
 OPENING, CLOSING = "（(〔[【﹝［｛{〖", "）)〕]】﹞］｝}〗"
 PLACE_WORDS = "市县区州旗盟镇乡"
@@ -17,8 +20,7 @@ LONGEST_PIECE = 100
 COLONS = "：:﹕∶"
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name of a list at its place in the text. `joined` tells that only 、 or 和 parts it from the one before,
     `bracketed` that it stands whole in brackets. `role` is set where a bracket behind the name gives it one.
     """
@@ -32,13 +34,31 @@ class Name:
     bracketed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A word of a list that gives a role: after the names (`opens` false: 牵头) or before them (true: 会同)."""
 
     role: Role
     text: str
     opens: bool
+
+
+class Covered:
+    """What some passages cover, which may meet and stand in any order."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self.starts = [span.start for span in ordered]
+        # How far the passages up to each go.
+        self.ends = list(accumulate((span.end for span in ordered), max))
+
+    def holds(self, place: int) -> bool:
+        """Tell whether a place lies in one of the passages."""
+        return self.meets(place, place + 1)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Tell whether [start, end) shares a character with one of them."""
+        before = bisect_left(self.starts, end)
+        return before > 0 and self.ends[before - 1] > start
 
 
 def blank(text: str) -> str:
@@ -55,11 +75,12 @@ def trim(text: str, start: int, end: int, chars: str = "") -> tuple[int, int]:
     return start, end
 
 
-def marks_outside_brackets(text: str, start: int, end: int, marks: regex.Pattern[str]) -> Iterator[int]:
+def marks_outside_brackets(text: str, start: int, end: int, marks: regex.Pattern[str]) -> list[int]:
     """Give the places in [start, end) of the characters of `marks` that stand in no bracket.
 
     `marks` is made by `mark_pattern`; a closing bracket without opening one changes nothing.
     """
+    places: list[int] = []
     depth = 0
     for found in marks.finditer(text, start, end):
         char = found[0]
@@ -68,12 +89,15 @@ def marks_outside_brackets(text: str, start: int, end: int, marks: regex.Pattern
         elif char in CLOSING:
             depth = max(depth - 1, 0)
         elif depth == 0:
-            yield found.start()
+            places.append(found.start())
+    return places
 
 
 def without_bracket(name: str) -> str:
     """Give `name` without the bracket that closes it: 交通运输厅〔铁建办〕."""
-    opening = max(name.rfind(char) for char in OPENING) if name.endswith(tuple(CLOSING)) else 0
+    if not name or name[-1] not in CLOSING:
+        return name
+    opening = max(name.rfind(char) for char in OPENING)
     return name[:opening] if opening > 0 else name
 
 
@@ -82,13 +106,16 @@ def mark_pattern(marks: str) -> regex.Pattern[str]:
     return regex.compile(f"[{regex.escape(marks + OPENING + CLOSING)}]")
 
 
+BRACKET_MARKS = mark_pattern("")
 SEPARATOR_MARKS = mark_pattern(SEPARATORS)
 
 
-def split_list(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+def split_list(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """Cut [start, end) at the separators that stand in no bracket, as (start, end, the separator before the piece)."""
+    pieces: list[tuple[int, int, str]] = []
     first, before = start, ""
     for place in marks_outside_brackets(text, start, end, SEPARATOR_MARKS):
-        yield first, place, before
+        pieces.append((first, place, before))
         first, before = place + 1, text[place]
-    yield first, end, before
+    pieces.append((first, end, before))
+    return pieces

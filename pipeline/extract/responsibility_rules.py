@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 import regex
 
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_pieces import Name
-from pipeline.lexicon.loader import Rule
 from pipeline.model.findings import Role
 from pipeline.model.outline import Section
 from pipeline.model.source import Span
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 DEFAULT_LABEL = "责任单位"
+# A label without colon is shorter.
+LONGEST_OPENING = 200
+OPENING = "（(〔[【"
+LINE_AND_BRACKETS = pattern(r"[\n（(〔\[【）)〕\]】]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,69 +43,106 @@ class FirstLeads:
     onward: bool
 
 
-def find_standing_rules(reader: ListReader, sections: list[tuple[int, Section]]) -> tuple[StandingRule, ...]:
+def find_standing_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]) -> tuple[StandingRule, ...]:
     """Give the rules that name bodies for all later lists, in the order of the text."""
     found: list[StandingRule] = []
-    for index, section in sections:
-        for match in _matches(reader.lexicon.roles.standing, reader.text, section):
-            standing = _standing(reader, index, match)
-            if standing is not None and not any(_meet(standing.span, other.span) for other in found):
-                found.append(standing)
+    # Those of `found`, which do not meet, in order.
+    places: list[Span] = []
+    labels = _LabelsAbove(reader)
+    for index, match in _matches(reader, sections, "standing"):
+        standing = _standing(reader, index, match, labels)
+        if standing is None:
+            continue
+        at = bisect_left(places, standing.span)
+        if not any(_meet(standing.span, other) for other in places[max(at - 1, 0) : at + 1]):
+            places.insert(at, standing.span)
+            found.append(standing)
     return tuple(sorted(found, key=lambda rule: rule.span))
 
 
-def find_first_rules(reader: ListReader, sections: list[tuple[int, Section]]) -> tuple[FirstLeads, ...]:
+def find_first_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]) -> tuple[FirstLeads, ...]:
     """Give the rules by which the first body of each list leads.
 
     One that stands behind a list (…负责，列第一位的为牵头单位) governs it alone, unless 下同 or a word for all
     lists goes with it; one that stands in plain text governs all lists from its section on.
     """
     found: list[FirstLeads] = []
-    for index, section in sections:
-        for match in _matches(reader.lexicon.roles.first, reader.text, section):
-            line_end = reader.text.find("\n", match.end())
-            line_end = len(reader.text) if line_end < 0 else line_end
-            line_start = reader.text.rfind("\n", 0, match.start()) + 1
-            opening = _open_bracket(reader.text, line_start, match.start())
-            alone = opening is not None and "下同" not in reader.text[match.end() : min(match.end() + 8, line_end)]
-            found.append(FirstLeads(index, Span(*match.span()), not alone))
+    brackets = _Brackets(reader.text)
+    for index, match in _matches(reader, sections, "first"):
+        behind = reader.text[match.end() : match.end() + 8].partition("\n")[0]
+        alone = brackets.open_at(match.start()) and "下同" not in behind
+        found.append(FirstLeads(index, Span(*match.span()), not alone))
     return tuple(found)
 
 
-def _matches(rules: tuple[Rule, ...], text: str, section: Section) -> Iterator[regex.Match[str]]:
-    for rule in rules:
-        yield from rule.pattern.finditer(text, section.start, section.end)
+def _matches(
+    reader: ListReader, sections: Sequence[tuple[int, Section]], kind: str
+) -> Iterator[tuple[int, regex.Match[str]]]:
+    """Give the matches of the rules of one kind in each section, with the index of the section."""
+    passages = reader.lexicon.roles.passages.of_document(reader.text)
+    rules = [item for item in passages.rules if item[1].extra["kind"] == kind]
+    if not rules:
+        return
+    passages = passages._replace(rules=tuple(rules))
+    for index, section in sections:
+        for rule in passages.possible(reader.text, section.start, section.end):
+            for match in rule.pattern.finditer(reader.text, section.start, section.end):
+                yield index, match
 
 
-def _standing(reader: ListReader, index: int, match: regex.Match[str]) -> StandingRule | None:
+def _standing(reader: ListReader, index: int, match: regex.Match[str], labels: _LabelsAbove) -> StandingRule | None:
     items = reader.read(*match.span("names"))
     names = tuple(item for item in items if isinstance(item, Name))
     verbs = [item.text for item in items if not isinstance(item, Name)]
     if not names or not all(reader.is_body(name.organisation) for name in names):
         return None
     groups = match.groupdict()
-    label = groups.get("label") or (verbs[-1] if verbs else _label_above(reader, match.start()))
+    label = groups.get("label") or (verbs[-1] if verbs else labels.of(match.start()))
     role = reader.lexicon.roles.of_label(label) or "responsible"
     span = Span(*match.span())
     return StandingRule(index, span, Span(*match.span("cut")) if groups.get("cut") else span, names, role, label)
 
 
-def _label_above(reader: ListReader, place: int) -> str:
-    """Give the role label of the list in which a rule stands, 责任单位 where it stands in none."""
-    line = reader.text.rfind("\n", 0, place) + 1
-    labels = [match["label"] for match in reader.lexicon.roles.opening.finditer(reader.text, line, place)]
-    return labels[-1] if labels else DEFAULT_LABEL
+class _LabelsAbove:
+    """Gives the role label of the list in which a rule stands; goes on from the rule before in the same line."""
+
+    def __init__(self, reader: ListReader) -> None:
+        self.text, self.opening = reader.text, reader.lexicon.roles.opening
+        self.at, self.label = 0, ""
+
+    def of(self, place: int) -> str:
+        """Give the last label of the line before `place`, 责任单位 where it has none."""
+        goes_on = place >= self.at
+        line = self.text.rfind("\n", self.at if goes_on else 0, place) + 1
+        if line or not goes_on:
+            self.at, self.label = line, ""
+        last = self.label
+        for match in self.opening.finditer(self.text, self.at, place):
+            last = match["label"]
+            if match.end() < place:
+                self.at, self.label = match.end(), last
+        # What ends right before this rule may go on before the next.
+        self.at = max(self.at, place - LONGEST_OPENING)
+        return last or DEFAULT_LABEL
 
 
-def _open_bracket(text: str, start: int, end: int) -> int | None:
-    """Give the place of the bracket that is still open at `end`, None where there is none."""
-    opened: list[int] = []
-    for place in range(start, end):
-        if text[place] in "（(〔[【":
-            opened.append(place)
-        elif text[place] in "）)〕]】" and opened:
-            opened.pop()
-    return opened[-1] if opened else None
+class _Brackets:
+    """Tells whether a bracket of the line is open; goes on from the place that was asked for before."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self.depth = text, 0, 0
+
+    def open_at(self, place: int) -> bool:
+        """Tell whether a bracket that opens before `place` in its line is still open there."""
+        if place < self.at:
+            self.at, self.depth = self.text.rfind("\n", 0, place) + 1, 0
+        for mark in LINE_AND_BRACKETS.finditer(self.text, self.at, place):
+            if mark[0] == "\n":
+                self.depth = 0
+            else:
+                self.depth = self.depth + 1 if mark[0] in OPENING else max(self.depth - 1, 0)
+        self.at = place
+        return self.depth > 0
 
 
 def _meet(one: Span, other: Span) -> bool:

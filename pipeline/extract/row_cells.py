@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import regex
+from functools import lru_cache
 
 from pipeline.extract.indicators import clean
 from pipeline.extract.numerals import NUMBER
@@ -15,16 +13,18 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.measures import BARE_SCALE
 from pipeline.lexicon.timing import FIVE_YEAR_PLANS
 from pipeline.model.outline import RowCell, Section
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
-YEAR = regex.compile(r"(?:19|20)\d\d")
-PLAN = regex.compile(r"“?(十[一二三四五])五”?")
+YEAR = pattern(r"(?:19|20)\d\d")
+PLAN = pattern(r"“?(十[一二三四五])五”?")
 # Between the heads of columns whose figures could not be parted.
 PARTED = " | "
-INLINE_UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10}(?:[（(][^（）()]{1,4}[)）])?)[)）]$")
+INLINE_UNIT = pattern(r"[（(](?P<unit>[^（）()]{1,10}(?:[（(][^（）()]{1,4}[)）])?)[)）]$")
 # A head that tells how much something grew.
-GROWTH = regex.compile("^(?:年均|期间)?(?:增速|增长|增幅|年均)")
+GROWTH = pattern("^(?:年均|期间)?(?:增速|增长|增幅|年均)")
 # A head that tells what was planned, not what was reached.
-PLANNED = regex.compile("目标|规划|计划|预期")
+PLANNED = pattern("目标|规划|计划|预期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,7 @@ def _places(
     return at | ({"year": max(dated)[1]} if dated else {})
 
 
+@lru_cache(maxsize=1024)
 def head_year(head: str) -> int | None:
     """Give the year that a column head names, of a five-year plan its last; None if it names none."""
     years = [int(y) for y in YEAR.findall(head)]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.extract.row_cells import TableRow, head_year
 from pipeline.extract.row_names import share_of
 from pipeline.lexicon import Lexicon
 from pipeline.model.outline import RowCell
+from pipeline.quick.pattern import pattern
 
-IN_BRACKETS = regex.compile(r"[（(][^（）()]*[)）]")
+IN_BRACKETS = pattern(r"[（(][^（）()]*[)）]")
 
 
 def aspect(cell: RowCell, row: TableRow, lexicon: Lexicon) -> str:

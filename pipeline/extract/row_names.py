@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.lexicon import Lexicon
+from pipeline.quick.pattern import pattern
 
-BRACKET = regex.compile(r"[（(](?:(?:计量)?单位[：:])?(?P<words>[^（）()]{1,10})[)）]")
-TIMES = regex.compile(
+BRACKET = pattern(r"[（(](?:(?:计量)?单位[：:])?(?P<words>[^（）()]{1,10})[)）]")
+TIMES = pattern(
     r"(?:到|至)?(?:(?:19|20)\d\d(?:[—–\-~～至](?:(?:19|20)\d\d|\d\d))?年?|“?十[一二三四五]五”?)(?:年?(?:底|末))?(?:期间|时期)?(?:前)?"
 )
-PLAN_WORDS = regex.compile(
+PLAN_WORDS = pattern(
     r"^(?:各?(?:地区|地市|市州|区县|县区|市县)|计划|规划|目标|任务)+|"
     r"(?:任务|目标|计划|规划|分解|安排|指标|进度|一览|汇总|分配|清单|情况|数量?|值|表|（续）|及)+$"
 )
-JOINT = regex.compile("[·：:，,、]")
-PROJECT_WORD = regex.compile(r"(?:建设)?(?:工程|项目)(?:[（(][^（）()]*[)）])?$")
+JOINT = pattern("[·：:，,、]")
+PROJECT_WORD = pattern(r"(?:建设)?(?:工程|项目)(?:[（(][^（）()]*[)）])?$")
 SHORTEST_NAME = 4
 ATTRIBUTES = ("长", "长度", "宽", "宽度", "高度", "深度", "洞径", "管径", "量", "面积", "容积", "库容", "流量", "里程")
 
@@ -41,7 +40,7 @@ def head_unit(head: str, lexicon: Lexicon) -> str:
 
     Empty where there is none.
     """
-    for match in BRACKET.finditer(head):
+    for match in BRACKET.finditer(head) if "（" in head or "(" in head else ():
         words = JOINT.split(match.group("words"))[-1]
         for unit in (match.group("words"), words):
             if lexicon.measures.is_unit(unit):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-
-import regex
 
 from pipeline.extract.evidence import trace
 from pipeline.extract.grammar import Grammar
@@ -16,11 +13,13 @@ from pipeline.extract.rows import NO_SUBJECT, is_share
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, TargetKind
 from pipeline.model.outline import RowCell
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # A goal of so few characters says how much, not of what: 进入全省前3位.
 LONGEST_BARE_GOAL = 16
 # A longer one that opens so has no subject of its own either: 高于全市年均增速3个百分点以上.
-BARE_GOAL = regex.compile(rf"(?:{NO_SUBJECT})[^，。；]{{0,40}}$")
+BARE_GOAL = pattern(rf"(?:{NO_SUBJECT})[^，。；]{{0,40}}$")
 
 
 def name_after_project(

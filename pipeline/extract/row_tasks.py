@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.reading import Harvest, Passage
@@ -12,6 +11,7 @@ from pipeline.extract.rows import read_goal_row, unit_of, values
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Target
 from pipeline.model.outline import RowCell, Section
+from pipeline.quick.classes import replace
 
 # Cells that name what a row is about, so that it is no task in words.
 NAMING = ("name", "project", "place", "unit", "unparted")

@@ -25,20 +25,21 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.measures import BARE_SCALE, LEADING_SCALE
 from pipeline.model.findings import Cadence, Comparator, Evidence, EvidenceField, NumberClass, Target, TargetKind
 from pipeline.model.outline import RowCell
+from pipeline.quick.pattern import pattern
 
 # A cell that holds several values holds each on a line or behind a semicolon.
-CELL_LINE = regex.compile(r"[^\n；;。]+")
+CELL_LINE = pattern(r"[^\n；;。]+")
 HUNDRED = Decimal(100)
-NEWLY = regex.compile("^新建|新增(?!长)|净增")
+NEWLY = pattern("^新建|新增(?!长)|净增")
 # What opens words that are no subject of the figure behind them: 前3位, 高于全省平均2个百分点.
 NO_SUBJECT = "前|第|[高低]于|超|控制|保持|稳定|维持|进入|位居|力争|达|提[高升]|[到至]|不|比|较"
 # What is summed up over the years of the plan.
 TOTAL = "(?:[三四五两]年|规划期内?|期间|期内)?累计"
 # How much of a work is done: 改造面积.
-AMOUNT = regex.compile("(?:面积|数量|长度|里程|规模|[户套个]数)$")
-SPAN = regex.compile(r"[三四五两]年|规划|期")
-REACHED = regex.compile("累计(?:达|为)")
-VALUE = regex.compile(
+AMOUNT = pattern("(?:面积|数量|长度|里程|规模|[户套个]数)$")
+SPAN = pattern(r"[三四五两]年|规划|期")
+REACHED = pattern("累计(?:达|为)")
+VALUE = pattern(
     rf"""(?P<open>[〔\[【（(﹝](?=\p{{Han}}))?
     (?P<change>下降|降低|减少|提高|增长|增加|上升)?(?P<who>(?:(?!{NO_SUBJECT}|{TOTAL})\p{{Han}}){{0,12}}?)[：:]?\s*
     (?P<lead>控制在|(?:保持|稳定|维持)在?|(?:提高|提升|增加|下降|降低|减少|[升降增减])?[到至]|(?:{TOTAL})(?:达到?|为)?)?
@@ -63,7 +64,7 @@ COLUMN_CLASS: dict[str, NumberClass] = {"index": "label", "money": "support", "d
 
 
 # Two figures of one goal stand on both sides of a stroke: 40万千瓦/80万千瓦时.
-STROKE = regex.compile(r"\s*[/／]\s*(?=[≥≤><＞＜约]?\s*\d)")
+STROKE = pattern(r"\s*[/／]\s*(?=[≥≤><＞＜约]?\s*\d)")
 
 
 def has_goals(row: TableRow, text: str) -> bool:

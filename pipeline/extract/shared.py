@@ -7,39 +7,40 @@ from itertools import accumulate
 import regex
 
 from pipeline.extract.grammar import Grammar
+from pipeline.quick.pattern import pattern
 
 LEVEL_WORD = (
     r"(?:(?:国家|省|市|县|区|州|镇|部|院|校)(?:[、和及](?:国家|省|市|县|区|州))*级(?:及?以上)?|国家|国际|国内|全国性?)"
 )
 PLACE_WORD = r"(?:\p{Han}{2,4}?(?:(?<!国)省|市(?![场民政值容集面])|县(?![域城])|自治区|自治州)(?:级(?:及?以上)?)?)"
-LEVEL_HEAD = regex.compile(rf"(?:{PLACE_WORD})?(?:{LEVEL_WORD})?")
-LEVEL_LIST = regex.compile(
+LEVEL_HEAD = pattern(rf"(?:{PLACE_WORD})?(?:{LEVEL_WORD})?")
+LEVEL_LIST = pattern(
     r"(?P<ranks>(?:国家|[省市县区州乡镇村])(?:[、和](?:国家|[省市县区州乡镇村]))+)[两二三四五]级(?P<tail>\p{Han}.*)"
 )
 # 一二三产增加值: each of the three sectors.
-SECTORS = regex.compile(r"(?P<head>[^一二三]*)(?P<ranks>[一二三]{2,3})(?P<tail>(?:次产业|产业?).*)")
+SECTORS = pattern(r"(?P<head>[^一二三]*)(?P<ranks>[一二三]{2,3})(?P<tail>(?:次产业|产业?).*)")
 # 甲税收占乙、丙税收比重; 甲、乙、丙中的节能产品占比: the list stands inside the name.
-INNER_LIST = regex.compile(
+INNER_LIST = pattern(
     r"(?P<head>[^、]+占)(?P<list>[^占、]+(?:、[^占、]+)+)(?P<tail>)|(?P<head>)(?P<list>[^、]+(?:、[^、]+)+)(?P<tail>中的[^、中]+|中(?![小型心华国高等外东西学部央级])[^、中]*(?:占比|比重|比例|率))"
 )
 # 单位生产总值能耗和碳排放: what the first is measured by holds for the others too.
-PER_UNIT = regex.compile(
+PER_UNIT = pattern(
     r"(?P<who>[^、]*?)(?P<per>单位(?:国内|地区)?(?:生产总值|GDP|工业增加值|建筑面积|产品|面积)|万元(?:国内生产总值|地区生产总值|GDP|工业增加值))"
 )
-ACCIDENTS = regex.compile(r"(?P<what>\p{Han}{2,12}(?:事故|灾害|火灾))(?:起数|数)")
-HARM = regex.compile("(?:死亡|伤亡|受伤)人数|直接经济损失")
-PERSON = regex.compile("残疾人|老年人|儿童|妇女|产妇|婴|居民|学生|职工|家庭|患者|人员|毕业生|农户|群众|人口|户")
-GROUP = regex.compile(
+ACCIDENTS = pattern(r"(?P<what>\p{Han}{2,12}(?:事故|灾害|火灾))(?:起数|数)")
+HARM = pattern("(?:死亡|伤亡|受伤)人数|直接经济损失")
+PERSON = pattern("残疾人|老年人|儿童|妇女|产妇|婴|居民|学生|职工|家庭|患者|人员|毕业生|农户|群众|人口|户")
+GROUP = pattern(
     r"(?P<who>[^、的]{2,10}的[^、的]{0,4}?(?:残疾人|老年人|儿童|妇女|居民|学生|职工|家庭|患者|人员|毕业生|农户))\p{Han}{2,}率$"
 )
-PER_HEAD = regex.compile("每[百千万十]+(?:常住|户籍)?(?:人口|人|名[^、]{2,6}?)|人均|户均")
-JOINT = regex.compile("[和与及、]")
+PER_HEAD = pattern("每[百千万十]+(?:常住|户籍)?(?:人口|人|名[^、]{2,6}?)|人均|户均")
+JOINT = pattern("[和与及、]")
 # 甲、乙、丙三个集群产值
-COUNTED = regex.compile(
+COUNTED = pattern(
     r"(?P<list>[^、]+(?:[、和与及][^、]+)+?)等?[两二三四五六七八九十\d]+(?:个|大|类|项|家|种|条|市|省|区|县|地)(?P<tail>\p{Han}{2,})"
 )
-OWN_UNIT = regex.compile("单位|万元|亿元|每[百千万]|人均|户均|亩均")
-QUOTED_LIST = regex.compile(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
+OWN_UNIT = pattern("单位|万元|亿元|每[百千万]|人均|户均|亩均")
+QUOTED_LIST = pattern(r"[“「『](?P<names>[^”」』]*?、[^”」』]*)[”」』]")
 
 
 def expand(words: str, count: int, grammar: Grammar) -> list[str] | None:
@@ -91,7 +92,7 @@ def rate_pair(words: str) -> list[str] | None:
     """Cut 甲回收率与乙利用率 in two where both halves name a share; the one figure after them holds for each."""
     for joint in JOINT.finditer(words):
         pair = [words[: joint.start()], words[joint.end() :]]
-        if all(regex.search("(?:率|比重|占比|比例)$", half) for half in pair):
+        if all(half.endswith(("率", "比重", "占比", "比例")) for half in pair):
             return pair
     return None
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
-
-import regex
 
 from pipeline.extract.clauses import done_to, object_of
 from pipeline.extract.commitment import counted_in_title, refusal
@@ -20,21 +17,23 @@ from pipeline.extract.lists import pair, with_bound_before
 from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
-from pipeline.extract.quantities import Quantity, find_quantities
-from pipeline.extract.reading import Harvest, Passage, Place, Reading
+from pipeline.extract.quantities import Quantity, candidates, find_quantities
+from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
 from pipeline.extract.wholes import entity_of
 from pipeline.lexicon import Lexicon
 from pipeline.model.findings import Evidence, Target
+from pipeline.model.source import Span
+from pipeline.quick.pattern import pattern
 
-SHORTEST = regex.compile(r"\p{Han}{2,3}")
+SHORTEST = pattern(r"\p{Han}{2,3}")
 RATES = ("比率", "该比率", "比例", "该比例", "比重", "该比重", "占比", "指标", "这一比例")
 # 年均增速达到8%, not 比2020年均下降
-YEARLY = regex.compile(r"(?<!\d)年均")
+YEARLY = pattern(r"(?<!\d)年均")
 SUMS = ("总计", "总数", "合计", "总量达")
 # What follows 100个县级: more figures with their levels, the last with the noun.
-LEVEL_CHAIN = regex.compile(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
+LEVEL_CHAIN = pattern(r"(?:[、和及][\d.]+万?亿?\p{Han}{0,8}?级)+(?P<noun>\p{Han}{2,20})")
 
 
 def read_passage(
@@ -50,25 +49,50 @@ def read_passage(
     """Add the targets of text[start:end] to `harvest`. `busy` are the places that are explained already."""
     taken = bytearray(end - start)
     for a, b in busy:
-        taken[max(a - start, 0) : max(b - start, 0)] = b"\1" * max(0, min(b, end) - max(a, start))
+        if a < end and b > start:
+            taken[max(a - start, 0) : b - start] = b"\1" * (min(b, end) - max(a, start))
 
     def is_busy(a: int, b: int) -> bool:
-        return any(taken[a - start : b - start])
+        return taken.find(1, a - start, b - start) >= 0
 
+    places = candidates(text, start, end, lexicon.measures)
+    any_first = lexicon.breakthroughs.may_stand(text, start, end)
     earlier: Mention | None = None
-    for paragraph in paragraphs(text, start, end):
-        near = _between(passage.mentions, paragraph.start, paragraph.end)
-        first = bisect_left(passage.times, (paragraph.start, 0))
-        times = passage.times[first : bisect_left(passage.times, (paragraph.end, 0))]
-        for sentence in sentences(text, paragraph.start, paragraph.end):
-            quantities = find_quantities(text, sentence.start, sentence.end, is_busy, lexicon.measures)
-            figures = tuple(quantity.start for quantity in quantities)
-            holes = tuple(t for t in times if sentence.start <= t[0] < sentence.end)
-            reading = Reading(text, sentence, paragraph, near, earlier, holes, figures, passage, grammar)
-            _read_breakthroughs(reading, lexicon, harvest)
+    for paragraph in paragraphs(text, start, end) if places or any_first else ():
+        near = _between(passage.mentions, *paragraph) if passage.mentions else ()
+        around = Paragraph(text, paragraph, near, passage, grammar)
+        for sentence in sentences(text, *paragraph) if any_first or _holds(paragraph, places) else ():
+            may_be_first = any_first and lexicon.breakthroughs.may_stand(text, *sentence)
+            found = _holds(sentence, places)
+            quantities = find_quantities(text, *sentence, is_busy, lexicon.measures) if found else []
+            if not quantities and not may_be_first:
+                continue
+            first = bisect_left(passage.times, (sentence.start, 0))
+            reading = Reading(
+                text,
+                sentence,
+                around,
+                inside=_between(near, *sentence) if near else (),
+                earlier=earlier,
+                holes=passage.times[first : bisect_left(passage.times, (sentence.end, 0), lo=first)],
+                figures=tuple([quantity.start for quantity in quantities]),
+                notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
+                passage=passage,
+                grammar=grammar,
+                clauses={},
+            )
+            if may_be_first:
+                _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
                 _read_sentence(reading, quantities, harvest)
-        earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
+        if near:
+            earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
+
+
+def _holds(stretch: Span, places: Sequence[int]) -> bool:
+    """Tell whether one of `places`, which are in order, lies in a stretch."""
+    first = bisect_left(places, stretch.start)
+    return first < len(places) and places[first] < stretch.end
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> tuple[Mention, ...]:
@@ -138,7 +162,7 @@ def _with_noun_below(draft: Draft, item: Item, reading: Reading) -> Draft:
     if chain is None:
         return draft
     named = (*draft.named, Evidence("indicator", "list-end", *chain.span("noun")))
-    return replace(draft, indicator=draft.indicator + chain.group("noun"), named=named)
+    return draft._replace(indicator=draft.indicator + chain.group("noun"), named=named)
 
 
 def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
@@ -149,12 +173,12 @@ def _with_noun_above(draft: Draft, reading: Reading) -> Draft:
     thing = reading.text[slice(*above)]
     while (deeper := done_to(thing, reading.grammar)) is not None and len(deeper) > 1:
         thing = deeper
-    draft = replace(draft, rule="title-count", kind="level", confidence=Decimal("0.60"))
+    draft = draft._replace(rule="title-count", kind="level", confidence=Decimal("0.60"))
     place = reading.text.find(thing, *above)
     if thing in draft.indicator or place < 0:
         return draft
     said = Evidence("indicator", "heading", place, place + len(thing))
-    return replace(draft, indicator=draft.indicator + thing, named=(*draft.named, said))
+    return draft._replace(indicator=draft.indicator + thing, named=(*draft.named, said))
 
 
 def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
@@ -162,7 +186,7 @@ def _with_rate_before(draft: Draft, harvest: Harvest) -> Draft:
     rate = harvest.rate
     if rate is None or draft.indicator not in RATES or not rate.indicator.endswith(draft.indicator[-1]):
         return draft
-    return replace(draft, indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
+    return draft._replace(indicator=rate.indicator, named=tuple(e._replace(rule="carried") for e in rate.named))
 
 
 def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
@@ -173,7 +197,7 @@ def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
         # 首次登记、抵押登记办结时间 are built alike, so that neither lacks what the other has
         return draft
     entity = entity_of(first.indicator, draft.indicator, grammar) if is_rate(first.indicator, grammar) else ""
-    return replace(draft, indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
+    return draft._replace(indicator=entity + draft.indicator, named=(*first.named, *draft.named)) if entity else draft
 
 
 def _with_place(draft: Draft, item: Item) -> Draft:
@@ -183,7 +207,7 @@ def _with_place(draft: Draft, item: Item) -> Draft:
     if not own or not scope.startswith("每") or draft.indicator.startswith(scope):
         return draft
     said = tuple(e._replace(field="indicator", rule="scope") for e in draft.evidence if e.field == "scope")
-    return replace(draft, indicator=scope + draft.indicator, named=(*said, *draft.named))
+    return draft._replace(indicator=scope + draft.indicator, named=(*said, *draft.named))
 
 
 def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
@@ -194,7 +218,7 @@ def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
     if topic is None:
         return draft
     said = Evidence("indicator", "clause-before", *topic)
-    return replace(draft, indicator=clean(reading.text[slice(*topic)]) + draft.indicator, named=(said, *draft.named))
+    return draft._replace(indicator=clean(reading.text[slice(*topic)]) + draft.indicator, named=(said, *draft.named))
 
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
@@ -202,12 +226,12 @@ def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
     deed = reading.grammar.verbs.words.get(draft.indicator)
     if (deed is None and not SHORTEST.fullmatch(draft.indicator)) or len(draft.indicator) < 2:
         return draft
-    found = object_of(draft.indicator, reading.text, reading.paragraph.start, item.start, reading.grammar)
+    found = object_of(draft.indicator, item.start, reading.paragraph)
     if found is None:
         return draft
     said = Evidence("indicator", "paragraph", *found)
     name = clean(reading.text[slice(*found)]) + draft.indicator
-    return replace(draft, indicator=name, named=(said, *draft.named))
+    return draft._replace(indicator=name, named=(said, *draft.named))
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:
@@ -236,10 +260,10 @@ def _keep(draft: Draft, item: Item, reading: Reading, harvest: Harvest, total: i
     quantity, passage = draft.quantity, reading.passage
     when = due(reading, quantity.start, draft.kind)
     if draft.kind == "change" and YEARLY.search(reading.text, item.start, quantity.start):
-        when = replace(when, cadence="annual")
+        when = when._replace(cadence="annual")
     if draft.kind == "level" and any(t.word.startswith(SUMS) for t in draft.tokens):
         # 下半年新增30个，总计达60个: the sum is reached by the end.
-        when = replace(when, cadence="by")
+        when = when._replace(cadence="by")
     baseline = reading.text[draft.baseline.start : draft.baseline.end] if draft.baseline else None
     index = len(harvest.targets)
     harvest.marks.claim(quantity.places, index, draft.rule)
@@ -304,7 +328,7 @@ def _read_breakthroughs(reading: Reading, lexicon: Lexicon, harvest: Harvest) ->
         what, end = match.span("what")
         tokens, start = peel_left(text, what, end, reading.grammar.head, reading.holes)
         indicator = clean(text[start : match.end("what")])
-        if not indicator or passage.factual or passage.facts.sentence.search(text, sentence.start, match.start()):
+        if not indicator or passage.factual or any(passage.facts.told(text, sentence.start, match.start())):
             continue
         when = due(reading, match.start(), "breakthrough")
         harvest.targets.append(

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import regex
 
 from pipeline.extract.periods import Mention
-from pipeline.extract.reading import Passage, Reading
+from pipeline.extract.reading import UNREADABLE, Passage, Reading
 from pipeline.model.findings import Cadence, Evidence, TargetKind, YearSource
-
-UNREADABLE = "year-implausible"
-LOCAL = ("deadline-year-bound", "deadline-month", "year-half", "end-of-year", "month-of-plan-year", "season-of-year")
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # Years that a figure is measured from, or that stand in a name, do not say when it is due.
-FROM = regex.compile(r"(?:(?<![占同环之])比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
-SINCE = regex.compile(
+FROM = pattern(r"(?:(?<![占同环之])比|较|自|从|以|同|按照?|根据|依据|落实|由)$")
+SINCE = pattern(
     r"(?:的)?(?:以来|起|基础上|相比|水平|为基[期年]|同期|版|[^，。；“”]{0,14}?(?:(?:规划|计划)(?!新|改|建|完|实|投|开|安|总|到|培|引|筹|启)|纲要|方案》|行动》)|[^，。；]{0,14}?(?:颁布|发布|印发|制定|出台)的《)"
 )
 
 
 # 2024年起每年, 此后每年: to the end of the plan.
-ONWARD = regex.compile(r"(?:20\d\d年(?:起|开始)|此后|其后|今后|之后)[，,]?\Z")
+ONWARD = pattern(r"(?:20\d\d年(?:起|开始)|此后|其后|今后|之后)[，,]?\Z")
 # 2000年底前建成的老旧小区
-BUILT = regex.compile("(?:之?前)?(?:建成|竣工|建设|交付|投用|注册|成立|出生)的")
+BUILT = pattern("(?:之?前)?(?:建成|竣工|建设|交付|投用|注册|成立|出生)的")
 # 高于“十三五”末水平, 达到2020年的1.5倍: the year is what the figure is measured by.
-BASE_LEVEL = regex.compile(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
+BASE_LEVEL = pattern(r"(?:的)?(?:水平|平均|相比|基础上)|的\d+(?:\.\d+)?倍")
 
 
 # 年均完成75万亩，其中人工造林15万亩; 年均分别增长8%和10%; 每年新增甲3家、乙2家: what is joined is yearly as well.
-OF_WHICH = regex.compile("其中[^，；。]*$")
-SAME_BREATH = regex.compile(r"[^，；。]*[和、与及][^，；。]*")
+OF_WHICH = pattern("其中[^，；。]*$")
+SAME_BREATH = pattern(r"[^，；。]*[和、与及][^，；。]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """When a figure is due, and where that was said: `said` holds the words that gave cadence and year."""
 
     cadence: Cadence
@@ -66,17 +62,6 @@ def describes(text: str, mention: Mention) -> bool:
     return BUILT.match(text, mention.period.end) is not None
 
 
-def _carries(text: str, mention: Mention) -> bool:
-    """True where an expression also dates the sentences after it: 到2025年 does, 2023年6月底前 is its clause's own."""
-    if mention.rule == UNREADABLE:
-        return True
-    if mention.year is None or mention.word not in ("deadline", "year", "span", "duration"):
-        return False
-    if text.endswith("其中", 0, mention.period.start):
-        return False
-    return mention.rule not in LOCAL or text[mention.period.start] in "到至"
-
-
 def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     """Say when the figure at `position` is due.
 
@@ -85,9 +70,8 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     paragraph of the section, else in the headings or goals above, else by the plan's last year.
     """
     text, passage = reading.text, reading.passage
-    inside = [m for m in reading.near if reading.sentence.start <= m.period.start < position]
-    rate = reading.grammar.patterns["each-time"]
-    while inside and kind == "level" and _is_named(reading, inside[-1], position, rate):
+    inside = [m for m in reading.inside if m.period.start < position]
+    while inside and kind == "level" and _is_named(reading, inside[-1], position):
         inside.pop()
     cadence, often = _cadence(text, inside, kind, position, reading.figures)
     said = () if often is None else (Evidence("cadence", often.rule, often.period.start, often.period.end),)
@@ -101,14 +85,15 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     dated = [m for m in inside if (m.year is not None and m.year >= base) or m.rule == UNREADABLE]
     if dated:
         return _made(dated[-1], cadence, "sentence", said, passage)
-    around = [m for m in reading.near if _carries(text, m) and (m.year is None or m.year >= base)]
-    before = [m for m in around if m.period.start < position]
-    if before:
-        opened = _opened(reading, before[-1], cadence)
+    around = reading.paragraph.carrying
+    first = bisect_left(around, position, key=_start)
+    if first:
+        before = around[first - 1]
+        opened = _opened(reading, before, cadence)
         if opened != cadence:
-            said = (_year_said(before[-1])._replace(field="cadence"),)
-        return _made(before[-1], opened, "paragraph", said, passage)
-    if len({m.year for m in around}) == 1:
+            said = (_year_said(before)._replace(field="cadence"),)
+        return _made(before, opened, "paragraph", said, passage)
+    if reading.paragraph.agree:
         return _made(around[0], cadence, "paragraph", said, passage)
     if reading.earlier is not None:
         earlier = reading.earlier
@@ -118,16 +103,20 @@ def due(reading: Reading, position: int, kind: TargetKind) -> Due:
     return _from_above(passage, cadence, said)
 
 
+def _start(mention: Mention) -> int:
+    return mention.period.start
+
+
 def _year_said(mention: Mention) -> Evidence:
     return Evidence("year_end", mention.rule, mention.period.start, mention.period.end)
 
 
-def _is_named(reading: Reading, mention: Mention, position: int, rate: regex.Pattern[str]) -> bool:
+def _is_named(reading: Reading, mention: Mention, position: int) -> bool:
     """True for time words that belong to a name: 达到每日2600吨 and 年均停电时间 are no duties."""
     words = reading.text[mention.period.start : mention.period.end]
-    behind = reading.text[mention.period.end : position]
-    if rate.search(words) is not None or words == "年":
+    if words == "年" or reading.grammar.patterns["each-time"].search(words) is not None:
         return True
+    behind = reading.text[mention.period.end : position]
     if words not in ("年均", "年平均") or behind.startswith(("达", "不", "超", "为", "因", "每")):
         return False
     # 年均更新车辆超过总量的9% is done each year; 年均结案率 is a name.

@@ -5,21 +5,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
-
-import regex
+from importlib.util import find_spec
+from pathlib import Path
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.peel import peel_left
+from pipeline.quick.kept import read, write
+from pipeline.quick.pattern import pattern
 
-HAN = regex.compile(r"\p{Han}+")
-CLAUSE = regex.compile("[，；：]")
+HAN = pattern(r"\p{Han}+")
+CLAUSE = pattern("[，；：]")
 # What a topic may look like: no figure in it, short enough to be a name.
-TOPIC = regex.compile(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
+TOPIC = pattern(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
 CLAUSES_BACK = 4
 LONGEST = 10
 DEED = 2
+# 办理 56 v: a line of jieba's dictionary.
+DEED_LINE = re.compile(r"^(\S{2}) \d+ [vad]", re.MULTILINE)
+DEEDS = "deeds"
 
 Place = tuple[int, int]
 
@@ -28,9 +34,10 @@ def says_little(words: str, grammar: Grammar) -> bool:
     """True for names that are a measure (总规模) or a deed and its measure (办结率, 平均运行时间) and nothing else."""
     if words in grammar.generic:
         return True
-    rate = next((rate for rate in grammar.rates if words.endswith(rate)), None)
-    if rate is None or len(words) > LONGEST or not HAN.fullmatch(words):
+    found = grammar.rate_nouns.at_end(words, 0, len(words)) if len(words) <= LONGEST else None
+    if found is None or not HAN.fullmatch(words):
         return False
+    rate = found.word
     outer = grammar.patterns["measure-qualifier"].match(words[: -len(rate)])
     stem = words[outer.end() if outer else 0 : -len(rate)]
     if not stem:
@@ -44,12 +51,21 @@ def says_little(words: str, grammar: Grammar) -> bool:
 
 @cache
 def _deeds() -> frozenset[str]:
-    """Give the words of two characters that jieba's dictionary calls verbs, adjectives or adverbs."""
-    import jieba
+    """Give the words of two characters that jieba's dictionary calls verbs, adjectives or adverbs.
 
-    with jieba.get_dict_file() as lines:
-        rows = (line.decode("utf-8").split() for line in lines)
-        return frozenset(row[0] for row in rows if len(row) == 3 and len(row[0]) == DEED and row[2][0] in "vad")
+    The dictionary is read as the text that it is: jieba itself takes half a second to load it. What is found in it is
+    kept for the next start.
+    """
+    found = find_spec("jieba")
+    assert found is not None and found.origin is not None
+    dictionary = Path(found.origin).with_name("dict.txt")
+    state = dictionary.stat()
+    made_from = (state.st_size, state.st_mtime_ns, DEED_LINE.pattern)
+    kept = read(DEEDS, made_from)
+    if kept is None:
+        kept = "\n".join(DEED_LINE.findall(dictionary.read_text(encoding="utf-8"))).encode("utf-8")
+        write(DEEDS, made_from, kept)
+    return frozenset(kept.decode("utf-8").split("\n"))
 
 
 def topic_before(text: str, start: int, stop: int, holes: Sequence[Place], grammar: Grammar) -> Place | None:

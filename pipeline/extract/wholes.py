@@ -7,7 +7,6 @@ are asked in order; the first that answers decides.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import regex
 
@@ -17,11 +16,13 @@ from pipeline.extract.indicators import is_rate
 from pipeline.extract.parts import Breath
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.topics import says_little
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # 粮食播种面积稳定在5亿亩，产量稳定在400亿斤: the yield is of the crop.
 YIELD = ("产量", "产值", "总产值")
 # 基金首期出资到位30亿元，总规模达到100亿元
-FIRST_SUM = regex.compile("(?:首期|首批|一期)(?:出资|投资|资金|规模)$")
+FIRST_SUM = pattern("(?:首期|首批|一期)(?:出资|投资|资金|规模)$")
 GROWTH = ("增速", "年均增速", "增长率", "年均增长率", "增幅", "年均增幅", "年均增长")
 # 到2025年达到1.5万亿元，人均达到12万元: the same per head.
 PER_ONE = ("人均", "户均", "亩均", "地均")
@@ -30,8 +31,7 @@ WORKS = ("培训", "轮训", "检查", "演出", "体检", "筛查", "服务")
 STOCKS = ("余额", "总数", "总量", "总规模", "数量")
 
 
-@dataclass(frozen=True, slots=True)
-class Short:
+class Short(NamedTuple):
     """A name beside its figure: `joint` parts its item from the one before, `acts` tells that it has its own verb.
 
     `little` says that the name is a measure and no more, `rate` that it names a share, total or amount.
@@ -62,10 +62,15 @@ class Short:
 
 def within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts: bool) -> str:
     """Give `words` completed by what the items before have named; as they are where nothing is lacking."""
+    if breath.indicator is None and not (breath.label or breath.total or breath.of_which or breath.subject):
+        return words
     short = Short(words, breath, grammar, joint, acts, says_little(words, grammar), is_rate(words, grammar))
     named = breath.indicator is not None
-    completers = (*BY_LABEL, *BY_WHOLE) if named else BY_LABEL
-    return next((name for completer in completers if (name := completer(short)) is not None), words)
+    completers = COMPLETERS if named else BY_LABEL
+    for completer in completers:
+        if (name := completer(short)) is not None:
+            return name
+    return words
 
 
 def _labelled(short: Short) -> str | None:
@@ -189,6 +194,9 @@ BY_WHOLE: tuple[Callable[[Short], str | None], ...] = (
     _share_of_part,
     _same_thing,
 )
+
+
+COMPLETERS = (*BY_LABEL, *BY_WHOLE)
 
 
 def entity_of(whole: str, words: str, grammar: Grammar) -> str:

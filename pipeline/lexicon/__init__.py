@@ -3,61 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from pipeline.lexicon import (
-    audit,
-    bodies,
-    breakthroughs,
-    characters,
-    columns,
-    contrasts,
-    facts,
-    frames,
-    grammar,
-    headings,
-    indicators,
-    ledger,
-    measures,
-    places,
-    roles,
-    synonyms,
-    timing,
-    wording,
-)
 from pipeline.lexicon.loader import Faults, LexiconError
+from pipeline.quick.classes import dataclass
 
-__all__ = ["Lexicon", "LexiconError", "load_lexicon"]
+# A topic is imported when it is first asked for, or with a stage that names it.
+if TYPE_CHECKING:
+    from pipeline.lexicon.audit import Audit
+    from pipeline.lexicon.bodies import Bodies
+    from pipeline.lexicon.breakthroughs import Breakthroughs
+    from pipeline.lexicon.characters import Characters
+    from pipeline.lexicon.columns import Columns
+    from pipeline.lexicon.contrasts import Contrasts
+    from pipeline.lexicon.facts import Facts
+    from pipeline.lexicon.frames import Frames
+    from pipeline.lexicon.grammar import Patterns
+    from pipeline.lexicon.headings import Headings
+    from pipeline.lexicon.indicators import Indicators
+    from pipeline.lexicon.ledger import Ledger
+    from pipeline.lexicon.measures import Measures
+    from pipeline.lexicon.places import Places
+    from pipeline.lexicon.roles import Roles
+    from pipeline.lexicon.synonyms import Family
+    from pipeline.lexicon.timing import Timing
+    from pipeline.lexicon.wording import Wording
+
+__all__ = ["Lexicon", "LexiconError", "load_lexicon", "read_lexicon"]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """All rules, one field a topic, as every stage takes them."""
 
-    characters: characters.Characters
-    columns: columns.Columns
-    contrasts: contrasts.Contrasts
-    frames: frames.Frames
-    headings: headings.Headings
-    indicators: indicators.Indicators
-    roles: roles.Roles
-    bodies: bodies.Bodies
-    places: places.Places
-    measures: measures.Measures
-    wording: wording.Wording
-    timing: timing.Timing
-    ledger: ledger.Ledger
-    facts: facts.Facts
-    patterns: grammar.Patterns
-    breakthroughs: breakthroughs.Breakthroughs
-    audit: audit.Audit
-    families: Mapping[str, synonyms.Family]
+    characters: Characters
+    columns: Columns
+    contrasts: Contrasts
+    frames: Frames
+    headings: Headings
+    indicators: Indicators
+    roles: Roles
+    bodies: Bodies
+    places: Places
+    measures: Measures
+    wording: Wording
+    timing: Timing
+    ledger: Ledger
+    facts: Facts
+    patterns: Patterns
+    breakthroughs: Breakthroughs
+    audit: Audit
+    families: Mapping[str, Family]
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
-    """Read all data files once. Raises LexiconError with every fault of every file."""
+    """Give the rules of all data files. Raises LexiconError with every fault of every file.
+
+    Once read they are kept for the next start, until a data file or the code beside it changes.
+    """
+    from pipeline.lexicon.ready import keep, kept_lexicon, stamps
+
+    made_from = stamps()
+    found = kept_lexicon(made_from)
+    if found is None:
+        found = read_lexicon()
+        keep(found, made_from)
+    return found
+
+
+def read_lexicon() -> Lexicon:
+    """Read all data files. Raises LexiconError with every fault of every file."""
+    from pipeline.lexicon import (
+        audit,
+        bodies,
+        breakthroughs,
+        characters,
+        columns,
+        contrasts,
+        facts,
+        frames,
+        grammar,
+        headings,
+        indicators,
+        ledger,
+        measures,
+        places,
+        roles,
+        synonyms,
+        timing,
+        wording,
+    )
+
     faults = Faults()
     lexicon = Lexicon(
         characters=characters.load(faults),

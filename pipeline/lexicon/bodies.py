@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import regex
 
+from pipeline.lexicon.edges import by_last, lengths_by_first
 from pipeline.lexicon.fields import Words, join_words, joined, read_stems
 from pipeline.lexicon.loader import Faults, Row, read_table
+from pipeline.lexicon.packing import packed, packed_groups, unpacked, unpacked_groups
+from pipeline.quick.classes import NamedTuple, dataclass
+from pipeline.quick.pattern import pattern
 
 Branch = Literal["government", "party", "congress", "judicial", "vertical", "mass", "firm", "other"]
 BODY_COLUMNS = ("function", "standard", "form", "endings", "branch", "valid_from", "valid_to")
@@ -22,8 +25,7 @@ LONGEST_ALIAS = 24
 CENTRAL_COLUMNS = ("alias", "name", "function", "alone", "place", "valid_from", "valid_to")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One way to write a body without place and level: 发改委, with its standard 发展和改革委员会.
 
     `ending` is the word of an organ that closes it (委), `full_ending` its full form (委员会); both are empty for names
@@ -50,8 +52,7 @@ class Form:
         return (self.valid_from or 0) <= year <= (self.valid_to or 9999)
 
 
-@dataclass(frozen=True, slots=True)
-class Central:
+class Central(NamedTuple):
     """A body of which the country has one. `alone`: its alias means it in a document of any place; `opens`: the names
     of its branches may begin with the alias (人行云州分行).
     """
@@ -80,7 +81,8 @@ class Function(NamedTuple):
 class Bodies:
     """Names of bodies: local forms and central aliases as written, and the words that may end a name.
 
-    `organs` gives for an ending that closes a stem its full form (委: 委员会).
+    `organs` gives for an ending that closes a stem its full form (委: 委员会). The last four fields are for looking
+    words up: endings by their last character, lengths of the central aliases by their first.
     """
 
     forms: Mapping[str, tuple[Form, ...]]
@@ -96,18 +98,25 @@ class Bodies:
     words: Words
     successors: Mapping[str, tuple[str, ...]]
     central_names: tuple[str, ...]
+    endings_by_last: Mapping[str, tuple[str, ...]]
+    strong_by_last: Mapping[str, tuple[str, ...]]
+    functions_by_last: Mapping[str, tuple[str, ...]]
+    alias_lengths: Mapping[str, tuple[int, ...]]
 
     def ends_like_body(self, name: str) -> bool:
         """Tell whether the last word of `name` can name a body (局, 委, 集团, 海关 …)."""
-        return name.endswith(self.endings)
+        return name.endswith(self.endings_by_last.get(name[-1:], ()))
 
     def closes_name(self, name: str) -> bool:
         """Tell whether `name` surely ends a name, so that 和, 及 behind it joins another one."""
-        return name.endswith(self.strong_endings) or self.is_collective(name)
+        return name.endswith(self.strong_by_last.get(name[-1:], ())) or self.is_collective(name)
 
     def is_collective(self, name: str) -> bool:
         """Tell whether `name` stands for many bodies: 各板块, 市有关部门."""
-        return name.startswith(self.collective_start) or any(word in name for word in self.collective_anywhere)
+        for word in self.collective_anywhere:
+            if word in name:
+                return True
+        return name.startswith(self.collective_start)
 
     def continues_collective(self, name: str) -> bool:
         """Tell whether `name` cannot stand alone but runs on after 各: 县（区）人民政府, 街道, 单位."""
@@ -134,8 +143,8 @@ class Bodies:
 
     def class_of(self, name: str) -> str:
         """Give the function that the ending of a name tells (…集团: 企业), empty where it tells none."""
-        ending = max((word for word in self.ending_functions if name.endswith(word)), key=len, default="")
-        return self.ending_functions.get(ending, "")
+        endings = [word for word in self.functions_by_last.get(name[-1:], ()) if name.endswith(word)]
+        return self.ending_functions[max(endings, key=len)] if endings else ""
 
     def function_of(self, name: str) -> str | None:
         """Give the first function of a body, None where it is not known."""
@@ -145,10 +154,11 @@ class Bodies:
         """Give the body of the centre whose alias opens the name of a branch, and the length of that longest alias."""
         if not self.ends_like_body(name):
             return None
-        for length in range(min(len(name) - 2, LONGEST_ALIAS), 1, -1):
-            for body in self.central.get(name[:length], ()):
-                if body.opens:
-                    return body, length
+        for length in self.alias_lengths.get(name[0], ()):
+            if length <= min(len(name) - 2, LONGEST_ALIAS):
+                for body in self.central.get(name[:length], ()):
+                    if body.opens:
+                        return body, length
         return None
 
     def with_place(self, standard: str, place: str) -> str:
@@ -170,6 +180,21 @@ class Bodies:
         if year is not None:
             found = tuple(form for form in found if form.in_use(year)) or found
         return min(found, key=lambda form: form.valid_to is not None) if found else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the names as a few texts."""
+        forms = [form for several in self.forms.values() for form in several]
+        central = [body for several in self.central.values() for body in several]
+        names = packed(forms), packed_groups(self.forms, forms), packed(central), packed_groups(self.central, central)
+        return _rebuilt, (names, tuple(getattr(self, name) for name in self.__match_args__[2:]))
+
+
+def _rebuilt(names: tuple[bytes, bytes, bytes, bytes], others: tuple[Any, ...]) -> Bodies:
+    """Undo `Bodies.__reduce__`."""
+    forms, written, central, aliases = names
+    return Bodies(
+        unpacked_groups(written, unpacked(Form, forms)), unpacked_groups(aliases, unpacked(Central, central)), *others
+    )
 
 
 def _year(row: Row, column: str, file: str, faults: Faults) -> int | None:
@@ -359,9 +384,10 @@ def load(faults: Faults) -> Bodies:
         words[row["place"]].append(row["word"])
     levels = "|".join(sorted(words["level"], key=len, reverse=True))
     bracketed = rf"[（(〔\[](?:{levels}|[、，,])+[）)〕\]]"
-    level_run = regex.compile(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
+    level_run = pattern(rf"(?:(?:{levels})|{bracketed})+(?:人民政府|政府|管委会|党委|党工委|办事处)?")
     return Bodies(
         forms, central, endings.every, endings.organs, endings.strong, endings.functions,
         tuple(words["anywhere"]), tuple(words["start"]), level_run, functions, join_words(stems, _stems(forms)),
         _read_successions(forms, faults), _central_names(central),
+        by_last(endings.every), by_last(endings.strong), by_last(endings.functions), lengths_by_first(central),
     )  # fmt: skip

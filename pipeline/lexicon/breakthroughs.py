@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipeline.lexicon.loader import Faults, Rule, read_rules
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Breakthroughs:
-    """The rules in the order in which they are tried."""
+    """The rules in the order in which they are tried; one of `words` stands in all that they find."""
 
     rules: tuple[Rule, ...]
+    words: tuple[str, ...]
+
+    def may_stand(self, text: str, start: int, end: int) -> bool:
+        """Tell whether text[start:end] has a word that a rule needs."""
+        return any(text.find(word, start, end) >= 0 for word in self.words)
 
 
 def load(faults: Faults) -> Breakthroughs:
-    """Read breakthroughs.toml."""
-    return Breakthroughs(tuple(read_rules("breakthroughs.toml", faults)))
+    """Read breakthroughs.toml; every example of a rule has one of its words."""
+    rules = tuple(read_rules("breakthroughs.toml", faults, required=("words",)))
+    for rule in rules:
+        if not all(any(word in example for word in rule.extra.get("words", ())) for example in rule.examples):
+            faults.add("breakthroughs.toml", rule.id, "an example has none of the words of its rule")
+    return Breakthroughs(rules, tuple(dict.fromkeys(word for rule in rules for word in rule.extra.get("words", ()))))

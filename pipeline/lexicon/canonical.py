@@ -32,20 +32,26 @@ class Canonical:
         self.words = lexicon.indicators
         self.own_places = tuple(sorted(own_places, key=lambda name: (-len(name), name)))
         scopes = sorted(lexicon.wording["scope"], key=lambda word: (-len(word), word))
-        self.leading = (*self.own_places, *scopes, *self.words.openings)
+        # By their first character, in the order in which they are tried.
+        self.leading: dict[str, list[str]] = {}
+        for word in (*self.own_places, *scopes, *self.words.openings):
+            self.leading.setdefault(word[0], []).append(word)
+        self.synonyms = tuple(self.words.synonyms.items())
 
     def form(self, indicator: str) -> str:
         """Give the canonical form: 全市“专精特新”企业数量（家） → 专精特新企业."""
         form = unicodedata.normalize("NFKC", indicator).strip()
-        form = SERIAL.sub("", form)
-        match = MEASURE.search(form)
+        if form[:1].isdecimal():
+            form = SERIAL.sub("", form)
+        match = MEASURE.search(form) if form.endswith((")", "]")) else None
         if match and self._is_measure(match["measure"]):
             form = form[: match.start()]
         form = MARKS.sub("", form)
         form = self._without_ending(self._without_place(form))
-        # Twice, because a synonym may bring another about: R&D经费 → 研发经费 → 研发投入.
-        for word, value in (*self.words.synonyms.items(), *self.words.synonyms.items()):
-            form = form.replace(word, value)
+        if any([word in form for word, _ in self.synonyms]):
+            # Twice, because a synonym may bring another about: R&D经费 → 研发经费 → 研发投入.
+            for word, value in (*self.synonyms, *self.synonyms):
+                form = form.replace(word, value)
         return form.casefold() or "".join(indicator.split())
 
     def _is_measure(self, words: str) -> bool:
@@ -54,7 +60,7 @@ class Canonical:
 
     def _without_place(self, form: str) -> str:
         """Drop scope words and the own places in front; a named level becomes the bare level."""
-        while word := next((word for word in self.leading if _opens(form, word)), None):
+        while word := next((word for word in self.leading.get(form[:1], ()) if _opens(form, word)), None):
             form = form.removeprefix(word)
         for length, places in self.lexicon.places.starting(form)[:1]:
             if form[length : length + 1] == "级":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 KINDS = frozenset({"invisible", "private", "radical"})
 # Kangxi radicals, compatibility ideographs and their supplement: Unicode itself says which character each stands for.
@@ -49,7 +50,7 @@ def load(faults: Faults) -> Characters:
             faults.add("script.csv", row.line, "the two forms differ in length")
         wordings[row.cells["traditional"]] = row.cells["simplified"]
     longest_first = sorted(wordings, key=lambda wording: (-len(wording), wording))
-    return Characters(becomes, wordings, regex.compile("|".join(map(regex.escape, longest_first)) or r"(?!)"))
+    return Characters(becomes, wordings, pattern("|".join(map(regex.escape, longest_first)) or r"(?!)"))
 
 
 def _characters(codes: str, line: int, faults: Faults) -> list[str]:

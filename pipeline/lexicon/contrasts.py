@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Contrasts:
-    """Each word with its group and its meaning there, and a pattern that finds them, the longest first."""
+    """Each word with its group and its meaning there, and the expression that finds them, the longest first."""
 
     words: Mapping[str, tuple[str, str]]
-    pattern: re.Pattern[str]
+    expression: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Give the expression compiled. Only comparing needs it, so it is not compiled with the other rules."""
+        return re.compile(self.expression)
 
 
 def load(faults: Faults) -> Contrasts:
@@ -33,5 +38,5 @@ def load(faults: Faults) -> Contrasts:
     for group, found in meanings.items():
         if len(found) < 2:
             faults.add("contrasts.csv", lines[group], f"group {group!r} has one meaning; it takes two to tell apart")
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-    return Contrasts(MappingProxyType(words), re.compile(pattern or "(?!)"))
+    expression = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return Contrasts(MappingProxyType(words), expression or "(?!)")

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
+from pipeline.quick.pattern import pattern
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
-    """One pattern for headings under which facts stand, one for wordings inside a sentence."""
+    """One pattern for headings under which facts stand, one for wordings inside a sentence; each has one of `words`."""
 
     heading: regex.Pattern[str]
     sentence: regex.Pattern[str]
+    words: tuple[str, ...]
+
+    @cached_property
+    def sign(self) -> re.Pattern[str]:
+        """Finds the words; that is much faster than to look for the wordings, and most sentences have none."""
+        return re.compile("|".join(map(re.escape, self.words)))
+
+    def told(self, text: str, start: int, end: int) -> Iterator[regex.Match[str]]:
+        """Give the wordings of facts in text[start:end] in order."""
+        # A wording may rest on the bracket before it.
+        may = self.sign.search(text, max(start - 1, 0), end)
+        return self.sentence.finditer(text, start, end) if may else iter(())
 
 
 def load(faults: Faults) -> Facts:
@@ -22,7 +38,11 @@ def load(faults: Faults) -> Facts:
     rules = read_rules("facts.toml", faults, required=("place",))
     patterns = {}
     for place in ("heading", "sentence"):
-        patterns[place] = regex.compile(
-            "|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place)
-        )
-    return Facts(patterns["heading"], patterns["sentence"])
+        patterns[place] = pattern("|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place))
+    words: list[str] = []
+    for rule in rules:
+        own = rule.extra.get("words", ())
+        words += own
+        if rule.extra.get("place") == "sentence" and not all(any(w in e for w in own) for e in rule.examples):
+            faults.add("facts.toml", rule.id, "an example has none of the words of its rule")
+    return Facts(patterns["heading"], patterns["sentence"], tuple(dict.fromkeys(words)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
-import regex
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 # What may stand between the fields of a joint body: 文化和旅游.
-JOINING = regex.compile(r"[和与及、]*")
+JOINING = pattern(r"[和与及、]*")
 
 
 def _tokens(name: str, words: Mapping[str, str], longest: int) -> Iterator[tuple[str, int, int]]:

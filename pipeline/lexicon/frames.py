@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
+from pipeline.lexicon.starts import Rules
+from pipeline.quick.classes import dataclass
 
 NODE_USES = frozenset({"body", "drop", "title"})
 FIELD_USES = frozenset(
@@ -48,7 +49,7 @@ class Node:
 class Frames:
     """Rules for whole lines by use, nodes of web pages, and the names in information tables with their use."""
 
-    rules: Mapping[str, tuple[Rule, ...]]
+    rules: Mapping[str, Rules]
     nodes: tuple[Node, ...]
     fields: Mapping[str, str]
 
@@ -72,4 +73,4 @@ def load(faults: Faults) -> Frames:
         if row.cells["use"] not in FIELD_USES:
             faults.add("information_fields.csv", row.line, f"unknown use {row['use']!r}")
         fields[row.cells["name"]] = row.cells["use"]
-    return Frames({use: tuple(found) for use, found in rules.items()}, tuple(nodes), fields)
+    return Frames({use: Rules(found) for use, found in rules.items()}, tuple(nodes), fields)

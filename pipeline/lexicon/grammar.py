@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

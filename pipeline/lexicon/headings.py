@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Literal
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules, read_table
+from pipeline.lexicon.starts import Starts
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 MarkKind = Literal["heading", "box", "annex"]
 TitleRole = Literal["state", "aim", "work", "rule", "frame"]
@@ -19,9 +21,10 @@ HEAD_ROLES = ("index", "group", "goal", "indicator", "organisation", "value", "u
 NUMERAL_KINDS = ("digit", "multiplier", "whole")
 FIELD_MEANINGS = ("title", "doc_number", "issuer", "issued_on", "published_on", "")
 GENRES = ("plan", "annex", "notice")
-DECIMAL_MARK = regex.compile("[.．]")
+LONGEST_GENRE = 8
+DECIMAL_MARK = pattern("[.．]")
 # （2023—2025年）, （试行）: no part of a name.
-CLOSING_BRACKETS = regex.compile(r"(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
+CLOSING_BRACKETS = pattern(r"(?r)(?:[（(〔][^（）()〔〕]*[）)〕]|[\s》”\"])+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,38 @@ class MarkStyle:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """What is known of the form of official documents."""
+    """What is known of the form of official documents.
+
+    `openings` tells by its first character which marks a line may open with, `front_openings` which of the patterns
+    in `front` may be found in it. `head_ends` are the last characters of `heads`.
+    """
 
     marks: tuple[MarkStyle, ...]
+    openings: Starts[MarkStyle]
     numerals: dict[str, tuple[int, str]]
     titles: dict[str, TitleRole]
     standing_titles: frozenset[str]
     title_endings: dict[str, TitleRole]
     front: dict[str, regex.Pattern[str]]
+    front_openings: Starts[str]
     fields: dict[str, str]
     genres: dict[str, str]
     heads: dict[str, HeadRole]
+    head_ends: frozenset[str]
     task_words: tuple[str, ...]
+
+    def fitting_marks(self, words: str) -> tuple[MarkStyle, ...]:
+        """Give the marks that may open these words, in their order."""
+        return self.openings.fitting(words)
+
+    def front_match(self, name: str, words: str) -> regex.Match[str] | None:
+        """Match a pattern of `front` at the start of the words."""
+        return self.front[name].match(words) if name in self.front_openings.fitting(words) else None
+
+    def any_front(self, names: tuple[str, ...], words: str) -> bool:
+        """Tell whether one of these patterns of `front` is found in the words."""
+        fitting = self.front_openings.fitting(words)
+        return any(name in fitting and self.front[name].search(words) is not None for name in names)
 
     def value_of(self, numeral: str) -> int | None:
         """Give the value of a mark's numeral: 12 for 十二, 12, ⑫ or Ⅻ; 2021 for 二〇二一; None if it has none.
@@ -86,13 +109,16 @@ class Headings:
             return ord(character.lower()) - ord("a") + 1
         return int(unicodedata.numeric(character, 0)) or None
 
-    def genre(self, title: str) -> str:
+    def genre(self, title: str, end: int | None = None) -> str:
         """Give the genre (`plan`, `annex`, `notice`) that a title's last words name; empty if none does.
 
-        A closing bracket (2023—2025年, 试行) is no part of the name.
+        A closing bracket (2023—2025年, 试行) is no part of the name. The title may be the words up to `end`.
         """
-        name = CLOSING_BRACKETS.sub("", title)
-        for size in range(min(8, len(name)), 0, -1):
+        end = len(title) if end is None else end
+        closing = CLOSING_BRACKETS.match(title, 0, end)
+        end = end if closing is None else closing.start()
+        name = title[max(end - LONGEST_GENRE, 0) : end]
+        for size in range(len(name), 0, -1):
             genre = self.genres.get(name[-size:])
             if genre:
                 return genre
@@ -120,16 +146,21 @@ def load(faults: Faults) -> Headings:
         for row in rows:
             if row.cells[column] not in allowed:
                 faults.add(file, row.line, f"{column} is {row.cells[column]!r}, should be one of {', '.join(allowed)}")
+    marks = _read_marks(faults)
+    front = {rule.id: rule.pattern for rule in read_rules("front_lines.toml", faults)}
     return Headings(
-        marks=_read_marks(faults),
+        marks=marks,
+        openings=Starts([(style, style.pattern) for style in marks], anchored=True),
         numerals={row.cells["character"]: (int(row.cells["value"]), row.cells["kind"]) for row in numerals},
         titles={row.cells["words"]: row.cells["role"] for row in titles},  # type: ignore[misc]
         standing_titles=frozenset(row.cells["words"] for row in titles if row.cells["alone"] == "yes"),
         title_endings={row.cells["words"]: row.cells["role"] for row in endings},  # type: ignore[misc]
-        front={rule.id: rule.pattern for rule in read_rules("front_lines.toml", faults)},
+        front=front,
+        front_openings=Starts(list(front.items()), anchored=False),
         fields={row.cells["words"]: row.cells["meaning"] for row in fields},
         genres={row.cells["words"]: row.cells["kind"] for row in genres},
         heads={row.cells["words"]: row.cells["role"] for row in heads},  # type: ignore[misc]
+        head_ends=frozenset(row.cells["words"][-1] for row in heads),
         task_words=tuple(row.cells["words"] for row in words),
     )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
 
 CLASSES = ("synonym", "ending", "kept", "share", "opening", "tail", "listed")
 

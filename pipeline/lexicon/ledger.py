@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import get_args
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules
+from pipeline.lexicon.sieve import Sieve, sieve
 from pipeline.model.findings import NumberClass
+from pipeline.quick.classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The rules in the order in which they are tried."""
+    """The rules in the order in which they are tried, and their sieve."""
 
     rules: tuple[Rule, ...]
+    sieve: Sieve
 
 
 def load(faults: Faults) -> Ledger:
@@ -22,4 +24,4 @@ def load(faults: Faults) -> Ledger:
     for rule in rules:
         if rule.extra.get("class") not in get_args(NumberClass):
             faults.add("ledger.toml", rule.id, f"unknown class {rule.extra.get('class')!r}")
-    return Ledger(tuple(rules))
+    return Ledger(tuple(rules), sieve(rules))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import tomllib
-from dataclasses import dataclass, field
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 import regex
+
+from pipeline.quick.classes import NamedTuple, dataclass, field
+from pipeline.quick.pattern import pattern
 
 
 class LexiconError(Exception):
@@ -55,6 +54,9 @@ class Faults:
 
 def read_text(file: str) -> str:
     """Give the text of a data file that lies beside this module."""
+    # Only here: where the rules are kept from the last start, no data file is read.
+    from importlib import resources
+
     return resources.files("pipeline.lexicon").joinpath(file).read_text(encoding="utf-8")
 
 
@@ -63,6 +65,8 @@ def read_table(file: str, columns: tuple[str, ...], faults: Faults, *, unique: s
 
     Lines that start with # are comments. Cells are never quoted over lines.
     """
+    import csv
+
     rows: list[Row] = []
     seen: dict[str, int] = {}
     header: list[str] | None = None
@@ -95,6 +99,8 @@ def read_rules(file: str, faults: Faults, *, required: tuple[str, ...] = ()) -> 
     Patterns are compiled by the `regex` package in verbose mode. `tests/test_lexicon.py` holds every
     pattern against its own examples (found) and counterexamples (not found).
     """
+    import tomllib
+
     rules: list[Rule] = []
     seen: set[str] = set()
     for entry in tomllib.loads(read_text(file)).get("rule", []):
@@ -106,7 +112,7 @@ def read_rules(file: str, faults: Faults, *, required: tuple[str, ...] = ()) -> 
             if key not in entry:
                 faults.add(file, name, f"no {key}")
         try:
-            pattern = regex.compile(entry.get("pattern", ""), regex.VERBOSE)
+            compiled = pattern(entry.get("pattern", ""), regex.VERBOSE)
         except regex.error as error:
             faults.add(file, name, f"the pattern does not compile: {error}")
             continue
@@ -114,7 +120,7 @@ def read_rules(file: str, faults: Faults, *, required: tuple[str, ...] = ()) -> 
         rules.append(
             Rule(
                 name,
-                pattern,
+                compiled,
                 tuple(entry.get("example", ())),
                 tuple(entry.get("counterexample", ())),
                 {key: value for key, value in entry.items() if key not in known},

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
-import regex
-
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 DIMENSIONS = frozenset(
     ("count", "share", "points", "ratio", "money", "length", "area", "volume", "mass", "rate", "power")
 ) | frozenset(("voltage", "score", "energy", "temperature", "sound", "data", "time", "age"))
 
 # Where things are counted of themselves, only the scale is told: 网络用户数（亿）.
-BARE_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿)$")
+BARE_SCALE = pattern(r"(?:万亿|百万|千万|万|亿)$")
 # What multiplies a measure in a column head or cell: 万 of 万亩; 千 of 千米 is part of the measure.
-LEADING_SCALE = regex.compile(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
+LEADING_SCALE = pattern(r"(?:万亿|百万|千万|万|亿|千(?!米|瓦|克|伏))(?=[\p{Han}A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +29,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All measures by the unit as written, and the length of the longest."""
+    """All measures by the unit as written; `lengths` are those of units by first character, longest first."""
 
     by_unit: MappingProxyType[str, Measure]
-    longest: int
+    lengths: MappingProxyType[str, tuple[int, ...]]
 
     def at(self, text: str, start: int) -> Measure | None:
         """Give the longest measure that stands at `start`, or None."""
-        for length in range(min(self.longest, len(text) - start), 0, -1):
+        for length in self.lengths.get(text[start : start + 1], ()):
             found = self.by_unit.get(text[start : start + length])
             if found is not None:
                 return found
@@ -55,4 +54,8 @@ def load(faults: Faults) -> Measures:
         if row["dimension"] not in DIMENSIONS:
             faults.add("measures.csv", row.line, f"unknown dimension {row['dimension']!r}")
         found[row["unit"]] = Measure(row["unit"], row["dimension"], row["canonical"])
-    return Measures(MappingProxyType(found), max(map(len, found), default=0))
+    lengths: dict[str, set[int]] = {}
+    for unit in filter(None, found):
+        lengths.setdefault(unit[0], set()).add(len(unit))
+    ordered = {first: tuple(sorted(of_units, reverse=True)) for first, of_units in lengths.items()}
+    return Measures(MappingProxyType(found), MappingProxyType(ordered))

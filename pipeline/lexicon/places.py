@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Any, Literal, cast, get_args
 
+from pipeline.lexicon.edges import lengths_by_first
 from pipeline.lexicon.loader import Faults, Row, read_table
+from pipeline.lexicon.packing import packed, packed_groups, unpacked, unpacked_groups
+from pipeline.quick.classes import NamedTuple, dataclass
 
 PlaceLevel = Literal["province", "city", "county", "township", "zone"]
 DIVISION_LEVELS = ("province", "city", "county")
 FORMER_COLUMNS = ("code", "name", "short", "level", "parent", "valid_from", "valid_to", "successor")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place: 320000 江苏省, short 江苏. `parent` is the code of the division above, empty for a province.
 
     A town or an area that a committee runs (level `township`, `zone`) has no code of its own: `code` and `parent`
@@ -61,7 +62,7 @@ class Places:
     """All divisions by code, by full and short name (several may share one), and by their mark in document numbers.
 
     `marks` are those of provinces, `number_marks` those of cities and counties. `level_words` gives the level that
-    省, 市, 县 … mean in the name of a body.
+    省, 市, 县 … mean in the name of a body. `lengths` tells how long the names are that open with a character.
     """
 
     by_code: Mapping[str, Place]
@@ -69,14 +70,14 @@ class Places:
     marks: Mapping[str, Place]
     number_marks: Mapping[str, tuple[NumberMark, ...]]
     level_words: Mapping[str, PlaceLevel]
-    longest: int
+    lengths: Mapping[str, tuple[int, ...]]
 
     def starting(self, name: str) -> tuple[tuple[int, tuple[Place, ...]], ...]:
         """Give the places that `name` opens with, longest wording first, as (length of the wording, places)."""
         found = []
-        for length in range(min(self.longest, len(name)), 1, -1):
+        for length in self.lengths.get(name[:1], ()):
             places = self.by_name.get(name[:length])
-            if places:
+            if places and length <= len(name):
                 found.append((length, places))
         return tuple(found)
 
@@ -94,6 +95,50 @@ class Places:
         while parent is not None:
             yield parent
             parent = self.by_code.get(parent.parent)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the thousands of places as a few texts."""
+        groups = (self.by_name, {word: tuple(m.place for m in marks) for word, marks in self.number_marks.items()})
+        rows = list(
+            dict.fromkeys([*self.by_code.values(), *(row for g in groups for several in g.values() for row in several)])
+        )
+        follows = [[mark.follows for mark in marks] for marks in self.number_marks.values()]
+        codes = {word: place.code for word, place in self.marks.items()}
+        by_name, number_marks = (packed_groups(group, rows) for group in groups)
+        return _rebuilt, (
+            packed(rows),
+            len(self.by_code),
+            by_name,
+            number_marks,
+            follows,
+            codes,
+            self.level_words,
+            self.lengths,
+        )
+
+
+def _rebuilt(
+    rows: bytes,
+    coded: int,
+    by_name: bytes,
+    number_marks: bytes,
+    follows: list[list[str]],
+    codes: dict[str, str],
+    level_words: Mapping[str, PlaceLevel],
+    lengths: Mapping[str, tuple[int, ...]],
+) -> Places:
+    """Undo `Places.__reduce__`."""
+    places = unpacked(Place, rows)
+    by_code = {place.code: place for place in places[:coded]}
+    marked = zip(unpacked_groups(number_marks, places).items(), follows, strict=True)
+    return Places(
+        by_code,
+        unpacked_groups(by_name, places),
+        {word: by_code[code] for word, code in codes.items()},
+        {word: tuple(map(NumberMark, several, after)) for (word, several), after in marked},
+        level_words,
+        lengths,
+    )
 
 
 def _level(row: Row, file: str, faults: Faults) -> PlaceLevel:
@@ -194,5 +239,5 @@ def load(faults: Faults) -> Places:
         marks,
         _read_number_marks(by_code, faults),
         level_words,
-        max((len(name) for name in by_name), default=0),
+        lengths_by_first(by_name),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, cast
 
 import regex
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules, read_table
+from pipeline.lexicon.sieve import Sieve, sieve
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 Role = Literal["lead", "responsible", "participant"]
 USES = ("stem", "label", "noun", "adverb", "action", "joint", "person")
@@ -30,25 +32,28 @@ NAME_PARTS = (
 class Roles:
     """Words and passages that give roles.
 
-    `stems` and `label_stems` map a word to its role. `label` finds the role label that ends at a colon. `verb` finds,
-    at the end of a piece, what the names before it do: groups `adverb` and `role`. `joint` finds a word at the start
-    of a piece, or inside it, that opens the names of those who take part. `opening` finds a label without colon at the
-    start of a note. `prose` finds what bodies of plain text do (`role`), or the word before those who do it with
-    them (`joint`). `mention` finds any word that bears a role. `parts` are patterns by id, all of PARTS (of
-    lists and sentences) and NAME_PARTS (of names).
+    `stems` and `label_stems` map a word to its role, `label_ends` are the last words of labels. `verb` finds, at the
+    end of a piece, what the names before it do: groups `adverb` and `role`; it ends in one of `verb_ends`. `joint`
+    finds a word at the start of a piece, or inside it, that opens the names of those who take part. `opening` finds a
+    label without colon at the start of a note, `linked` its last character with the link behind it (位为). `prose`
+    finds what bodies of plain text do (`role`), or the word before those who do it with them (`joint`). `mention`
+    finds any word that bears a role. `passages` are the rules of kind standing and first. `parts` are patterns by id,
+    all of PARTS (of lists and sentences) and NAME_PARTS (of names).
     """
 
     stems: Mapping[str, Role]
     label_stems: Mapping[str, Role]
+    label_ends: tuple[str, ...]
     nouns: tuple[str, ...]
     persons: tuple[str, ...]
     verb: regex.Pattern[str]
+    verb_ends: tuple[str, ...]
     joint: regex.Pattern[str]
     opening: regex.Pattern[str]
+    linked: regex.Pattern[str]
     prose: regex.Pattern[str]
     mention: regex.Pattern[str]
-    standing: tuple[Rule, ...]
-    first: tuple[Rule, ...]
+    passages: Sieve
     deadline: tuple[Rule, ...]
     parts: Mapping[str, regex.Pattern[str]]
 
@@ -57,7 +62,7 @@ class Roles:
 
         Where a label joins a leading and a helping word (牵头、配合单位), its bodies are responsible together.
         """
-        if label.endswith(self.persons) or not label.endswith((*self.nouns, *self.label_stems)):
+        if not label.endswith(self.label_ends) or label.endswith(self.persons):
             return None
         found = [stem for stem in self.label_stems if stem in label]
         whole = [stem for stem in found if not any(stem != other and stem in other for other in found)]
@@ -115,25 +120,27 @@ def load(faults: Faults) -> Roles:
         for name in names:
             if name not in parts:
                 faults.add(file, name, "no rule has this id")
-                parts[name] = regex.compile("(?!)")
+                parts[name] = pattern("(?!)")
     return Roles(
         stems=roles["stem"],
         label_stems=roles["stem"] | roles["label"],
+        label_ends=(*words["noun"], *roles["stem"], *roles["label"]),
         nouns=tuple(words["noun"]),
         persons=tuple(words["person"]),
-        verb=regex.compile(
+        verb=pattern(
             f"(?P<adverb>(?:{_alternatives(words['adverb'])})*)(?P<role>(?:{stem})(?:{stem}|{action})*)(?:工作)?$"
         ),
+        verb_ends=(*words["stem"], *words["action"], "工作"),
         # 供销合作社联合社, 联合会 are names.
-        joint=regex.compile(rf"(?:{_alternatives(words['joint'])})(?!(?<=联合)[社会体国])"),
-        opening=regex.compile(
+        joint=pattern(rf"(?:{_alternatives(words['joint'])})(?!(?<=联合)[社会体国])"),
+        opening=pattern(
             rf"(?P<label>(?:主要|第一|共同|市级|省级)?(?:{_alternatives(list(roles['stem'] | roles['label']))})+"
             rf"(?:{noun}))(?P<link>为|是|\s+)?"
         ),
+        linked=pattern(rf"[{''.join(sorted({word[-1] for word in words['noun']}))}](?:为|是|\s)"),
         prose=parts["prose"],
-        mention=regex.compile(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
-        standing=rules["standing"],
-        first=rules["first"],
+        mention=pattern(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
+        passages=sieve([*rules["standing"], *rules["first"]]),
         deadline=rules["deadline"],
         parts=parts,
     )

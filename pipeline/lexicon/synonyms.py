@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, Row, read_table
+from pipeline.quick.classes import dataclass, field
 
 FILE = "indicator_synonyms.csv"
 CLASSES = ("standard", "same", "related", "unit")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules
+from pipeline.lexicon.sieve import Sieve, sieve
+from pipeline.quick.classes import dataclass
 
 KINDS = frozenset(("year", "span", "deadline", "duration", "recurring", "date", "within"))
 
@@ -14,6 +16,7 @@ FIVE_YEAR_PLANS = {
     "十四": (2021, 2025), "十五": (2026, 2030), "二十": (2051, 2055),
 }  # fmt: skip
 MINGUO_EPOCH = 1911
+SCRIPTS = ("hans", "hant", "mixed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,16 @@ class Timing:
     """The rules for time expressions in the order in which they are tried; those with `script` only hold for it."""
 
     rules: tuple[Rule, ...]
+    of_script: Mapping[str, Sieve]
 
-    def for_script(self, script: str) -> tuple[Rule, ...]:
+    def for_script(self, script: str) -> Sieve:
         """Give the rules that hold for a text of this script: bare Minguo years stand in traditional texts only."""
-        known = {script, "hant"} if script == "mixed" else {script}
-        return tuple(rule for rule in self.rules if rule.extra.get("script", script) in known)
+        return self.of_script[script]
+
+
+def _holding(rules: Sequence[Rule], script: str) -> Sieve:
+    known = {script, "hant"} if script == "mixed" else {script}
+    return sieve([rule for rule in rules if rule.extra.get("script", script) in known])
 
 
 def load(faults: Faults) -> Timing:
@@ -34,4 +42,4 @@ def load(faults: Faults) -> Timing:
     for rule in rules:
         if rule.extra.get("kind") not in KINDS:
             faults.add("periods.toml", rule.id, f"unknown kind {rule.extra.get('kind')!r}")
-    return Timing(tuple(rules))
+    return Timing(tuple(rules), {script: _holding(rules, script) for script in SCRIPTS})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from pipeline.lexicon.loader import Faults, read_table
+from pipeline.quick.classes import dataclass
 
 CLASSES = (
     frozenset(("increase", "level", "rank", "change", "comparator_before", "comparator_after", "adverb", "modality"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from pipeline.model.tables import Record, column
+from pipeline.quick.classes import NamedTuple, dataclass
 
 ELEMENTS = ("plan", "section", "task", "target", "responsibility")
 CHANGES = (

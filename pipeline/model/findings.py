@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from pipeline.model.source import Problem, Span
+from pipeline.quick.classes import NamedTuple, dataclass
 
 NumberClass = Literal["target", "baseline", "support", "qualifier", "date", "doc_number", "label", "name", "other"]
 Comparator = Literal["=", ">=", ">", "<=", "<", "~", "range"]

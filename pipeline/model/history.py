@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from pipeline.model.changes import CHANGES
 from pipeline.model.tables import column
+from pipeline.quick.classes import NamedTuple, dataclass
 
 # final: due in the last year of its plan; step: before it; outlook: behind it; baseline: what the plan starts from.
 ROLES = ("final", "step", "outlook", "baseline")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.model.source import Problem
+from pipeline.quick.classes import dataclass
 
 SectionKind = Literal["front", "preamble", "section", "task", "row", "annex", "closing"]
 

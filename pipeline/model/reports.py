@@ -5,11 +5,11 @@ The rows are written as CSV beside the tables or printed; they are no part of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
 from pipeline.model.tables import column
+from pipeline.quick.classes import dataclass
 
 # identical text: not a sign differs, white space aside; same text: damaged, typed anew or set otherwise; contained:
 # all of it stands in a longer document; version: much wording in common, but other figures or another subject.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from pipeline.quick.classes import NamedTuple, dataclass
 
 BlockKind = Literal["paragraph", "table", "metadata", "frame", "contents"]
 Severity = Literal["error", "warning", "info"]

@@ -6,11 +6,11 @@ classes, so a column is described once, here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from pipeline.model.source import PageSize
+from pipeline.quick.classes import NamedTuple, dataclass, field
 
 
 def column(description: str, *, enum: tuple[str, ...] = (), format: str = "") -> Any:

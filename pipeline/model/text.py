@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Literal
 
 from pipeline.model.source import Block, Problem, Source, Span
+from pipeline.quick.classes import NamedTuple, dataclass
 
 Script = Literal["hans", "hant", "mixed"]
+# Behind all that starts at one place, where runs are searched by their start.
+BEYOND = sys.maxsize
 
 
 class Run(NamedTuple):
@@ -35,11 +39,12 @@ class Alignment:
         """
         if not self.runs:
             return Span(0, 0)
-        first = max(bisect_right(self.runs, start, key=lambda run: run.start) - 1, 0)
+        first = max(bisect_right(self.runs, (start, BEYOND)) - 1, 0)
         if start >= self.runs[first].start + self.runs[first].length and first + 1 < len(self.runs):
             first += 1
-        last = max(bisect_right(self.runs, end - 1, key=lambda run: run.start) - 1, 0)
-        head, tail = self.runs[first], self.runs[last]
+        head = tail = self.runs[first]
+        if not head.start < end <= head.start + head.length:
+            tail = self.runs[max(bisect_right(self.runs, (end - 1, BEYOND)) - 1, 0)]
         source_start = head.source + min(max(start - head.start, 0), head.length)
         source_end = tail.source + min(max(end - tail.start, 0), tail.length)
         return Span(source_start, max(source_start, source_end))
@@ -54,7 +59,7 @@ class Alignment:
         following = bisect_right(self.runs, start, key=lambda run: run.source + run.length)
         head = self.runs[min(following, len(self.runs) - 1)]
         text_start = head.start + min(max(start - head.source, 0), head.length)
-        before = bisect_left(self.runs, end, key=lambda run: run.source) - 1
+        before = bisect_left(self.runs, end, key=itemgetter(1)) - 1
         if before < following:
             return Span(text_start, text_start)
         tail = self.runs[before]

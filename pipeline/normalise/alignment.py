@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from pipeline.model import Run
+from pipeline.quick.classes import NamedTuple
 
 
 class Edit(NamedTuple):
@@ -59,8 +59,10 @@ def concatenate(pieces: Iterable[Mapped]) -> Mapped:
     length = 0
     for text, own in pieces:
         parts.append(text)
-        for run in own:
-            _extend(runs, Run(run.start + length, run.source, run.length))
+        if own:
+            start, source, size = own[0]
+            _extend(runs, Run(start + length, source, size))
+            runs += [Run(start + length, source, size) for start, source, size in own[1:]]
         length += len(text)
     return Mapped("".join(parts), tuple(runs))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from pipeline.quick.classes import NamedTuple
 
 # A page without a number (a figure, a blank back) may lie between two that have one.
 SKIPPED = 2

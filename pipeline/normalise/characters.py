@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import regex
+import re
+from collections.abc import Mapping, Sequence
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Repair
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 from pipeline.normalise.shape import is_unit
+from pipeline.quick.pattern import pattern
 
 # Digits, Latin letters and the per cent sign only: full-width brackets, colons and dashes are Chinese punctuation.
 WIDE = "０-９Ａ-Ｚａ-ｚ％"
-WIDE_RUN = regex.compile(f"[{WIDE}]+")
+WIDE_RUN = re.compile(f"[{WIDE}]+")
+WIDE_SIGN = re.compile(f"[{WIDE}．]")
+NARROWED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+PRINTED = bytes(range(0x20, 0x7F))
 # A full-width stop between digits is a decimal point, except after a heading mark: １．２０２５年底前完成
-WIDE_POINT = regex.compile(r"(?<=[0-9０-９])．(?=[0-9０-９])")
-HEADING_MARK_THEN_YEAR = regex.compile(r"\s*[0-9０-９]{1,2}．[0-9０-９]{4}")
+WIDE_POINT = re.compile(r"．(?<=[0-9０-９].)(?=[0-9０-９])")
+HEADING_MARK_THEN_YEAR = pattern(r"\s*[0-9０-９]{1,2}．[0-9０-９]{4}")
 # A power stands on 10 or on a measure; behind any other figure a raised or circled one is the mark of a note.
-NOTE_MARK = regex.compile(r"(?<=\d)(?<!(?<!\d)10)(?:[⁰¹²³⁴-⁹]+|[①-⑳])(?=\p{Han})")
-LINE_BREAKS = regex.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+NOTE_MARK = pattern(r"(?<=\d)(?<!(?<!\d)10)(?:[⁰¹²³⁴-⁹]+|[①-⑳])(?=\p{Han})")
+NOTE_SIGN = re.compile("[⁰¹²³⁴-⁹①-⑳]")
+LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
 def line_ends(draft: Draft, lexicon: Lexicon) -> Draft:
     """Write every line break inside a table as a line feed; other lines hold none."""
+    if not (draft.unusual & {"\u2028", "\u2029", "\x85"} or _controls(draft.source.text) & {"\r", "\x0b", "\x0c"}):
+        return draft
     lines, repairs = edit_lines(
         draft, "line_ends", lambda line: [Edit(m.start(), m.end(), "\n") for m in LINE_BREAKS.finditer(line.text)]
     )
@@ -46,6 +52,8 @@ def plain_radicals(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def narrow_figures(draft: Draft, lexicon: Lexicon) -> Draft:
     """Write full-width digits, Latin letters and ％ in half width: ２０２５年 → 2025年. （）①～－ stay."""
+    if WIDE_SIGN.search(draft.joined()) is None:
+        return draft
     lines, repairs = edit_lines(draft, "narrow_figures", _narrow)
     return draft.after(lines, repairs, _summary(repairs, "full_width_figures", "full-width digits or letters"))
 
@@ -53,7 +61,12 @@ def narrow_figures(draft: Draft, lexicon: Lexicon) -> Draft:
 def drop_note_marks(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out the mark of a note that parts a figure from its measure: 1000¹家, 1000①家 → 1000家. m² and 10⁴ stay."""
 
+    if NOTE_SIGN.search(draft.joined()) is None:
+        return draft
+
     def marks(line: Line) -> list[Edit]:
+        if NOTE_SIGN.search(line.text) is None:
+            return []
         found = NOTE_MARK.finditer(line.text)
         return [Edit(m.start(), m.end(), "") for m in found if is_unit(line.text[m.end() : m.end() + 6], lexicon)]
 
@@ -64,7 +77,11 @@ def drop_note_marks(draft: Draft, lexicon: Lexicon) -> Draft:
 
 
 def _narrow(line: Line) -> list[Edit]:
-    edits = [Edit(m.start(), m.end(), _narrowed(m.group())) for m in WIDE_RUN.finditer(line.text)]
+    if WIDE_SIGN.search(line.text) is None:
+        return []
+    edits = [Edit(m.start(), m.end(), m.group().translate(NARROWED)) for m in WIDE_RUN.finditer(line.text)]
+    if "．" not in line.text:
+        return edits
     label = HEADING_MARK_THEN_YEAR.match(line.text)
     edits += [
         Edit(m.start(), m.end(), ".")
@@ -74,18 +91,23 @@ def _narrow(line: Line) -> list[Edit]:
     return sorted(edits)
 
 
-def _narrowed(wide: str) -> str:
-    return "".join(chr(ord(character) - 0xFEE0) for character in wide)
+def _controls(text: str) -> frozenset[str]:
+    """Give the control characters of `text`, those that break lines among them."""
+    return frozenset(text.encode("ascii", "ignore").translate(None, PRINTED).decode("ascii"))
 
 
-def _replace_characters(draft: Draft, step: str, becomes: Mapping[str, str]) -> tuple[list[Line], list[Repair]]:
-    present = [character for character in sorted(set(draft.source.text)) if character in becomes]
+def _replace_characters(draft: Draft, step: str, becomes: Mapping[str, str]) -> tuple[Sequence[Line], list[Repair]]:
+    present = [character for character in (*draft.unusual, *_controls(draft.source.text)) if character in becomes]
     if not present:
-        return list(draft.lines), []
-    pattern = regex.compile("[" + "".join(map(regex.escape, present)) + "]")
-    return edit_lines(
-        draft, step, lambda line: [Edit(m.start(), m.end(), becomes[m.group()]) for m in pattern.finditer(line.text)]
-    )
+        return draft.lines, []
+
+    def replaced(line: Line) -> list[Edit]:
+        text = line.text
+        if not any(map(text.__contains__, present)):
+            return []
+        return [Edit(n, n + 1, becomes[character]) for n, character in enumerate(text) if character in becomes]
+
+    return edit_lines(draft, step, replaced)
 
 
 def _summary(repairs: list[Repair], code: str, what: str) -> list[Problem]:

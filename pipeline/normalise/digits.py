@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.loader import Rule
 from pipeline.model import Problem
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # Pages that hinder copying exchange the digits of a text, or draw them by private-use signs of a font of their own.
 UNREADABLE = r"\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd\ufffd"
 # Such a sign in a number, or where only a number can stand. At the start of a line before a number it is a bullet.
-HIDDEN_DIGITS = regex.compile(
+HIDDEN_DIGITS = pattern(
     rf"""
     (?<![\d.,，]) (?: \d[\d.,，{UNREADABLE}]*[{UNREADABLE}][\d.{UNREADABLE}]*
     | (?<=[^\s])[{UNREADABLE}]+\d[\d.,，{UNREADABLE}]*
@@ -21,7 +21,7 @@ HIDDEN_DIGITS = regex.compile(
     """,
     regex.VERBOSE,
 )
-YEARS = regex.compile(r"(?<!\d)\d{4}(?=\s?年)")
+YEARS = pattern(r"(?<!\d)\d{4}(?=\s?年)")
 # One year that cannot be is a slip of the pen. Digits exchanged by rule show in many places and in several figures.
 FEWEST_FAULTS = 3
 FEWEST_DIFFERENT = 2
@@ -33,23 +33,24 @@ PLANS = "一二三四五"
 
 
 class Fault(NamedTuple):
-    """A figure [start, end) that cannot be as it stands, and what is wrong with it."""
+    """A figure [start, end) that cannot be as it stands, what is wrong with it, and the use of the rule that tells."""
 
     says: str
     start: int
     end: int
+    use: str
 
 
 def find_faults(text: str, lexicon: Lexicon) -> tuple[Fault, ...]:
     """Give the years, dates, figures and list numbers that cannot be, in order."""
     rules = lexicon.frames.rules
-    found = {
-        (match.start(), match.end(), str(rule.extra.get("says", rule.id)))
-        for rule in (*rules["year"], *rules["impossible"])
-        for match in rule.pattern.finditer(text)
-        if _is_wrong(rule, match)
-    }
-    return tuple(Fault(says, start, end) for start, end, says in sorted(found))
+    found: dict[tuple[int, int, str], str] = {}
+    for use in ("impossible", "year"):
+        for rule in rules[use]:
+            for match in rule.pattern.finditer(text):
+                if _is_wrong(rule, match):
+                    found[match.start(), match.end(), str(rule.extra.get("says", rule.id))] = use
+    return tuple(Fault(says, start, end, use) for (start, end, says), use in sorted(found.items()))
 
 
 def exchanged(text: str, faults: tuple[Fault, ...]) -> Problem | None:

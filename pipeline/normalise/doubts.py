@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from bisect import bisect_left
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Span, Text
-from pipeline.normalise.digits import exchanged, find_faults, hidden_digits
+from pipeline.normalise.digits import UNREADABLE, exchanged, find_faults, hidden_digits
 from pipeline.normalise.draft import MOST_ROWS, quoted
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
-PRIVATE = regex.compile(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
+PRIVATE = pattern(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
+UNREADABLE_SIGN = re.compile(f"[{UNREADABLE}]")
 CONTEXT = 8
 YEAR = (
     "implausible_year",
@@ -31,18 +35,21 @@ PRIVATE_SIGN = (
 )
 
 
-def with_doubts(text: Text, lexicon: Lexicon) -> Text:
+def with_doubts(text: Text, unusual: frozenset[str], lexicon: Lexicon) -> Text:
     """Give the text with a warning for every doubtful passage, and its doubts; the words stay as they are.
 
     The doubts are the passages the reader was not sure of, the figures that cannot be as they stand, and what looks
-    misread. `digits_exchanged` is set where so many figures cannot be that no other is to be trusted either.
+    misread. `digits_exchanged` is set where so many figures cannot be that no other is to be trusted either. `unusual`
+    holds the characters of the source that GB 2312 does not have.
     """
     words = text.text
-    years = _found(words, [rule.pattern for rule in lexicon.frames.rules["year"]])
-    misread = _found(words, [rule.pattern for rule in lexicon.frames.rules["doubt"]])
-    hidden = hidden_digits(words)
-    private = [span for span in _found(words, [PRIVATE]) if not any(a < span[1] and span[0] < b for a, b in hidden)]
     faults = find_faults(words, lexicon)
+    years = _joined([(fault.start, fault.end) for fault in faults if fault.use == "year"])
+    misread = _found(words, [rule.pattern for rule in lexicon.frames.rules["doubt"].worth_trying(words)])
+    signs = any(map(UNREADABLE_SIGN.match, unusual)) or any(repair.step == "read_entities" for repair in text.repairs)
+    hidden = hidden_digits(words) if signs else []
+    private = _found(words, [PRIVATE]) if signs else []
+    private = [span for span in private if not _meets(span, hidden)]
     whole = exchanged(words, faults)
     problems = [] if whole is None else [whole]
     for spans, row in ((years, YEAR), (misread, MISREAD), (hidden, HIDDEN), (private, PRIVATE_SIGN)):
@@ -59,6 +66,12 @@ def with_doubts(text: Text, lexicon: Lexicon) -> Text:
 
 def _found(text: str, patterns: list[regex.Pattern[str]]) -> list[tuple[int, int]]:
     return _joined([found.span() for pattern in patterns for found in pattern.finditer(text)])
+
+
+def _meets(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    """Tell whether a range overlaps one of others, which are in order and apart."""
+    before = bisect_left(others, (span[1], 0)) - 1
+    return before >= 0 and span[0] < others[before][1]
 
 
 def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, Cell, Problem, Repair, Run, Script, Source
 from pipeline.model.source import BlockKind
-from pipeline.normalise.alignment import Edit, Mapped, apply, moved, whole
+from pipeline.normalise.alignment import Edit, Mapped, apply, moved
+from pipeline.quick.classes import dataclass, replace
 
+REFERENCE = re.compile(rb"&#([0-9]{1,7});")
+# Where more characters than this are unusual, each of them is looked at.
+RARE_SHARE = 0.03
 # More rows of one kind would bury the others; they are told in one row with their number.
 MOST_ROWS = 20
 
@@ -93,10 +98,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """All lines in reading order, what was changed, and what a person may want to know."""
+    """All lines in reading order, what was changed, and what a person may want to know.
+
+    `unusual` holds every character of the source that GB 2312 does not have (others may stand in it too): a repair of
+    such characters that finds none of its own there has nothing to do.
+    """
 
     source: Source
     lines: tuple[Line, ...]
+    unusual: frozenset[str] = frozenset()
     script: Script = "hans"
     repairs: tuple[Repair, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -113,10 +123,15 @@ class Draft:
         return Draft(
             self.source,
             tuple(lines),
+            self.unusual,
             script or self.script,
             (*self.repairs, *repairs),
             (*self.problems, *problems),
         )
+
+    def joined(self) -> str:
+        """Give all lines as one text, for a look at whether a repair has anything to do."""
+        return "\n".join([line.text for line in self.lines])
 
 
 Step = Callable[[Draft, Lexicon], Draft]
@@ -128,25 +143,47 @@ def edit_lines(draft: Draft, step: str, find: Callable[[Line], Sequence[Edit]]) 
     repairs: list[Repair] = []
     for line in draft.lines:
         edits = find(line)
-        repairs += line.repairs(step, edits)
-        lines.append(line.edited(edits))
+        if edits:
+            repairs += line.repairs(step, edits)
+            line = line.edited(edits)
+        lines.append(line)
     return lines, repairs
 
 
 def first_draft(source: Source) -> Draft:
     """Give the blocks of the source as lines, with the white space that stands before each."""
     lines: list[Line] = []
+    words = source.text
     position = 0
     for block in source.blocks:
-        before = source.text[position : block.start]
-        mapped = whole(source.text[block.start : block.end], block.start)
-        cells = tuple(replace(cell, start=cell.start - block.start, end=cell.end - block.start) for cell in block.cells)
-        breaks = before.replace("\r\n", "\n").replace("\r", "\n")
-        indent = breaks.rpartition("\n")[2]
-        gap = max(breaks.count("\n") - (1 if lines else 0), 0)
-        lines.append(Line(mapped.text, mapped.runs, block, cells, indent, gap))
-        position = block.end
-    return Draft(source, tuple(lines))
+        start, end = block.start, block.end
+        before = words[position:start]
+        if "\r" in before:
+            before = before.replace("\r\n", "\n").replace("\r", "\n")
+        cells = tuple([replace(cell, start=cell.start - start, end=cell.end - start) for cell in block.cells])
+        text = words[start:end]
+        runs = (Run(0, start, end - start),) if text else ()
+        gap = max(before.count("\n") - (1 if lines else 0), 0)
+        lines.append(Line(text, runs, block, cells, before[before.rfind("\n") + 1 :], gap))
+        position = end
+    return Draft(source, tuple(lines), outside_gb2312(words))
+
+
+def outside_gb2312(text: str) -> frozenset[str]:
+    """Give the characters of `text` that GB 2312, the set of everyday simplified print, does not have.
+
+    ASCII is part of it, and full-width letters and Chinese punctuation are; traditional characters, radicals, private
+    and invisible ones are not.
+    """
+    letters = len(text.encode("ascii", "ignore"))
+    known = letters + (len(text.encode("gb2312", "ignore")) - letters) // 2
+    if known == len(text):
+        return frozenset()
+    if len(text) - known > RARE_SHARE * len(text):
+        return frozenset(text)
+    # The codec writes each character that it does not have as its number.
+    numbers = set(REFERENCE.findall(text.encode("gb2312", "xmlcharrefreplace")))
+    return frozenset([chr(int(number)) for number in numbers if int(number) <= sys.maxunicode])
 
 
 def report(code: str, what: str, places: Sequence[str], advice: str) -> list[Problem]:

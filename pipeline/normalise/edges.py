@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import lru_cache
 
 import regex
 
@@ -16,7 +16,9 @@ from pipeline.model import Repair
 from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Mapped, cut
 from pipeline.normalise.draft import Draft, Line
-from pipeline.normalise.shape import count_matches, matching, opens_paragraph, squeezed
+from pipeline.normalise.shape import count_matches, is_squeezed, matching, opens_paragraph, squeezed
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # The head of a file ends at the first heading, paragraph of prose or addressee line, at the latest here.
 RULE = "---"
@@ -35,7 +37,10 @@ SHORTEST_ENTRY = 4
 UNKNOWN_ENTRIES = 2
 # More lines with one beginning than this are not looked through.
 MOST_ALIKE = 50
-PAGE_AT_END = regex.compile(r"[\s\u3000.．·•・…‥。_-]*[（(]?\d{0,4}[）)]?$")
+# The number of a page at the end of an entry, and what leads to it.
+PAGE_AT_END = pattern(r"[（(]?\d{0,4}[）)]?$")
+LONGEST_PAGE = 6
+LEADER = ".．·•・‥…。_-"
 FEWEST_INLINE_MARKS = 4
 
 
@@ -43,12 +48,15 @@ def mark_contents(draft: Draft, lexicon: Lexicon) -> Draft:
     """Mark tables of contents: dot leaders, and lines after 目录 that come back as headings later."""
     draft = _with_contents_title_apart(draft, lexicon)
     lines = list(draft.lines)
-    later = _LaterLines(lines)
-    rules = lexicon.frames.rules
+    entries = _Entries(draft, lexicon)
+    titles = lexicon.frames.rules["contents_title"]
     index = 0
     while index < len(lines):
-        titled = lines[index].kind == "paragraph" and matching(rules["contents_title"], lines[index].text) is not None
-        end = _contents_end(lines, index + titled, later, lexicon, titled=titled)
+        titled = lines[index].kind == "paragraph" and matching(titles, lines[index].text) is not None
+        if not titled and not entries.near(index):
+            index += 1
+            continue
+        end = _contents_end(lines, index + titled, entries, titled=titled)
         if end > index + titled:
             lines[index:end] = [
                 line.marked("contents") if line.kind == "paragraph" else line for line in lines[index:end]
@@ -133,12 +141,7 @@ class _FieldNames:
     """Finds the names of information tables at the start of lines: 发布时间：2025-09-16, 有效期 长期 公开程序 ….."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        names = sorted(lexicon.frames.fields, key=len, reverse=True)
-        spaced = [r"\s*".join(map(regex.escape, name)) for name in names]
-        long = [pattern for name, pattern in zip(names, spaced, strict=True) if len(name) >= 3]
-        self._with_colon = regex.compile(rf"^[\[【]?(?:{'|'.join(spaced)})[\]】]?\s*[:：]")
-        self._with_space = regex.compile(rf"^(?:{'|'.join(spaced)})[\s\u3000]+\S")
-        self._several = regex.compile(rf"(?:^|[\s\u3000])(?:{'|'.join(long)})[\s\u3000:：]")
+        self._with_colon, self._with_space, self._several = _field_patterns(tuple(lexicon.frames.fields))
 
     def opens(self, text: str, *, near: bool) -> bool:
         """Tell whether `text` is such a line. Without a colon it must hold two names, or stand `near` such a line."""
@@ -151,29 +154,56 @@ class _FieldNames:
         return near or len(self._several.findall(text)) >= 2
 
 
+@lru_cache(maxsize=1)
+def _field_patterns(fields: tuple[str, ...]) -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str]]:
+    """Give what finds a line that opens with a field and a colon, one with a space instead, and all fields of it."""
+    names = sorted(fields, key=len, reverse=True)
+    spaced = [r"\s*".join(map(regex.escape, name)) for name in names]
+    long = [pattern for name, pattern in zip(names, spaced, strict=True) if len(name) >= 3]
+    return (
+        pattern(rf"^[\[【]?(?:{'|'.join(spaced)})[\]】]?\s*[:：]"),
+        pattern(rf"^(?:{'|'.join(spaced)})[\s\u3000]+\S"),
+        pattern(rf"(?:^|[\s\u3000])(?:{'|'.join(long)})[\s\u3000:：]"),
+    )
+
+
 class _LaterLines:
     """Tells whether a line of a contents list comes back further down."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._texts = [squeezed(line.text) for line in lines]
+        self._lines = lines
         self._by_start: dict[str, list[int]] = {}
-        for index, text in enumerate(self._texts):
-            self._by_start.setdefault(text[:SHORTEST_ENTRY], []).append(index)
+
+    def _index(self) -> None:
+        for index, line in enumerate(self._lines):
+            start = line.text[:SHORTEST_ENTRY]
+            if not is_squeezed(start):
+                start = squeezed(line.text)[:SHORTEST_ENTRY]
+            self._by_start.setdefault(start, []).append(index)
 
     def hold(self, index: int) -> bool:
         """Tell whether a line after `index` begins with the words of this one, page number aside."""
-        entry = PAGE_AT_END.sub("", self._texts[index])
+        entry = _without_page(self._lines[index].text)
         if len(entry) < SHORTEST_ENTRY:
             return False
+        if not self._by_start:
+            self._index()
         alike = self._by_start.get(entry[:SHORTEST_ENTRY], [])
         first = bisect_right(alike, index)
         return any(
             found.startswith(entry) or (len(found) >= 2 * SHORTEST_ENTRY and entry.startswith(found))
-            for found in (self._texts[place] for place in alike[first : first + MOST_ALIKE])
+            for found in (squeezed(self._lines[place].text) for place in alike[first : first + MOST_ALIKE])
         )
 
 
-def _contents_end(lines: Sequence[Line], start: int, later: _LaterLines, lexicon: Lexicon, *, titled: bool) -> int:
+def _without_page(text: str) -> str:
+    """Give a line of a contents list without white space, and without the number of the page at its end."""
+    entry = squeezed(text)
+    page = PAGE_AT_END.search(entry, max(len(entry) - LONGEST_PAGE, 0))
+    return (entry[: page.start()] if page is not None else entry).rstrip(LEADER)
+
+
+def _contents_end(lines: Sequence[Line], start: int, listed: _Entries, *, titled: bool) -> int:
     """Give the end of the contents list that begins at `start`, or `start` if there is none.
 
     The list is over where its first entries come again: there the body begins.
@@ -183,8 +213,8 @@ def _contents_end(lines: Sequence[Line], start: int, later: _LaterLines, lexicon
     entries: set[str] = set()
     while index < len(lines) and lines[index].kind == "paragraph":
         text = lines[index].text
-        if _is_entry(lines[index], index, later, lexicon, titled=titled):
-            entry = PAGE_AT_END.sub("", squeezed(text))
+        if listed.hold(index, titled=titled):
+            entry = _without_page(text)
             if entry in entries:
                 break
             entries.add(entry)
@@ -195,32 +225,48 @@ def _contents_end(lines: Sequence[Line], start: int, later: _LaterLines, lexicon
     return end if len(entries) >= (1 if titled else LISTED_LINES) else start
 
 
-def _is_entry(line: Line, index: int, later: _LaterLines, lexicon: Lexicon, *, titled: bool) -> bool:
-    """Tell whether a line belongs to a contents list; after 目录 less is asked."""
-    if matching(lexicon.frames.rules["contents_line"], line.text[-LONGEST_LEADER:]) is not None:
-        return True
-    if (
-        titled
-        and "。" not in line.text
-        and count_matches(lexicon.frames.rules["inline_mark"], line.text) >= FEWEST_INLINE_MARKS
-    ):
-        return True
-    return (titled or opens_paragraph(line, lexicon)) and later.hold(index)
+class _Entries:
+    """Tells which lines belong to a contents list."""
+
+    def __init__(self, draft: Draft, lexicon: Lexicon) -> None:
+        self._lines = draft.lines
+        self._lexicon = lexicon
+        self._leaders = lexicon.frames.rules["contents_line"].worth_trying(draft.joined())
+        self._later = _LaterLines(draft.lines)
+        self._listed = [self._is_entry(index, titled=False) for index in range(len(draft.lines))]
+
+    def near(self, index: int) -> bool:
+        """Tell whether a line or the next one is an entry; else no list begins here."""
+        return any(self._listed[index : index + 2])
+
+    def hold(self, index: int, *, titled: bool) -> bool:
+        """Tell whether a line is an entry; after 目录 less is asked."""
+        return self._is_entry(index, titled=True) if titled else self._listed[index]
+
+    def _is_entry(self, index: int, *, titled: bool) -> bool:
+        line = self._lines[index]
+        if self._leaders and matching(self._leaders, line.text[-LONGEST_LEADER:]) is not None:
+            return True
+        if titled and "。" not in line.text:
+            marks = count_matches(self._lexicon.frames.rules["inline_mark"], line.text)
+            if marks >= FEWEST_INLINE_MARKS:
+                return True
+        return (titled or opens_paragraph(line, self._lexicon)) and self._later.hold(index)
 
 
 def _with_contents_title_apart(draft: Draft, lexicon: Lexicon) -> Draft:
     """Give 目录 a line of its own where it is glued to the line before: 第三次会议批准目 录."""
-    rules = lexicon.frames.rules
+    whole = draft.joined()
+    glued = lexicon.frames.rules["contents_title_glued"].worth_trying(whole)
+    leaders = lexicon.frames.rules["contents_line"].worth_trying(whole)
+    if not glued or not leaders:
+        return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
     for line, following in zip(draft.lines, (*draft.lines[1:], None), strict=True):
-        rule = matching(rules["contents_title_glued"], line.text)
+        rule = matching(glued, line.text)
         found = rule.pattern.search(line.text) if rule is not None and following is not None else None
-        if (
-            found is None
-            or following is None
-            or matching(rules["contents_line"], following.text[-LONGEST_LEADER:]) is None
-        ):
+        if found is None or following is None or matching(leaders, following.text[-LONGEST_LEADER:]) is None:
             lines.append(line)
             continue
         for start, end in ((0, found.start()), (found.start(), len(line.text))):

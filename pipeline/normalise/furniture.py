@@ -8,25 +8,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.loader import Rule
+from pipeline.lexicon.starts import Rules
 from pipeline.model import Repair
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.chains import Candidate, chains, regular
-from pipeline.normalise.draft import Draft, Line, report
+from pipeline.normalise.draft import Draft, Line, edit_lines, report
 from pipeline.normalise.shape import ends_sentence, matching, squeezed
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 ADVICE = "Check if the figure belongs to a sentence."
 LONG_LINE = 15
 # A page holds at least this many characters, or lines where a line is a printed line.
 PAGE_CHARACTERS = (150, 6000)
 PAGE_LINES = (8, 90)
-LIST_NUMBER = regex.compile(r"[\s\u3000]*(?P<number>\d{1,3})[.．](?!\d)")
-DIGITS = regex.compile(r"\d+")
+LIST_NUMBER = pattern(r"[\s\u3000]*(?P<number>\d{1,3})[.．](?!\d)")
+DIGITS = pattern(r"\d+")
 LONGEST_HEAD = 40
 # The next heading number stands within so many lines.
 NEAR_LINES = 60
@@ -40,11 +40,13 @@ def drop_page_numbers(draft: Draft, lexicon: Lexicon) -> Draft:
         for index, line in enumerate(draft.lines)
         if line.kind != "table" and matching(rules["page_number"], line.text) is not None
     }
-    bare = [
-        Candidate(index, int(DIGITS.findall(line.text)[0]), position)
-        for (index, line), position in zip(enumerate(draft.lines), _positions(draft.lines), strict=True)
+    numbers = [
+        index
+        for index, line in enumerate(draft.lines)
         if line.kind != "table" and matching(rules["bare_number"], line.text) is not None
     ]
+    positions = _positions(draft.lines) if numbers else []
+    bare = [Candidate(index, int(DIGITS.findall(draft.lines[index].text)[0]), positions[index]) for index in numbers]
     dropped.update(_bare_page_numbers(draft, bare))
     return _without(
         draft, dropped, "drop_page_numbers", "page_number_removed", "Left out a page number that stood as a line"
@@ -54,6 +56,8 @@ def drop_page_numbers(draft: Draft, lexicon: Lexicon) -> Draft:
 def drop_running_heads(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out a short line that comes back at the edge of the pages, but for the first time it is printed."""
     edges = _page_edges(draft.lines)
+    if not edges:
+        return draft
     words = {index: DIGITS.sub("0", squeezed(draft.lines[index].text)) for index in edges}
     counts = Counter(words.values())
     pages = max(len({line.block.page for line in draft.lines}), sum(line.page_ended for line in draft.lines) + 1)
@@ -72,11 +76,18 @@ def drop_running_heads(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out page marks glued to the first word of a page: 市级6⏎8、0家 → 市级60家, 法治⏎23规则 → 法治规则."""
+    marks = lexicon.frames.rules["page_mark"]
+    lines = draft.lines
+    fitting = [index for index, line in enumerate(lines) if marks.fitting(line.text) and line.kind != "table"]
+    listed = _listed(lines) if fitting else set()
+    opening = [(index, lines[index]) for index in fitting if index not in listed]
+    if not opening:
+        return draft
     found: dict[int, int] = {}
     for unit, bounds in (("characters", PAGE_CHARACTERS), ("lines", PAGE_LINES)):
-        rules = [rule for rule in lexicon.frames.rules["page_mark"] if rule.extra["distance"] == unit]
-        positions = range(len(draft.lines)) if unit == "lines" else _positions(draft.lines)
-        ends = _page_mark_candidates(draft.lines, rules, positions)
+        rules = [rule for rule in marks if rule.extra["distance"] == unit]
+        positions = range(len(lines)) if unit == "lines" else _positions(lines)
+        ends = _page_mark_candidates(lines, opening, rules, positions)
         for chain in _page_mark_chains(draft.lines, list(ends), bounds):
             for candidate in chain:
                 found.setdefault(candidate.line, ends[candidate])
@@ -85,24 +96,26 @@ def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def drop_page_numbers_in_lines(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out page numbers inside running text whose line breaks were lost: 加快— 3 —推进 → 加快推进."""
-    lines: list[Line] = []
-    repairs: list[Repair] = []
-    for line in draft.lines:
-        edits: list[Edit] = []
-        for rule in lexicon.frames.rules["inline_page_number"] if line.kind == "paragraph" else ():
-            matches = list(rule.pattern.finditer(line.text))
-            candidates = [Candidate(k, int(m.group("number")), m.start()) for k, m in enumerate(matches)]
-            for chain in chains(candidates, PAGE_CHARACTERS):
-                if len(chain) >= 2:
-                    edits += [
-                        Edit(_with_blanks(line.text, matches[c.line].start()), matches[c.line].end(), "") for c in chain
-                    ]
-        edits.sort()
-        repairs += line.repairs("drop_page_numbers_in_lines", edits)
-        lines.append(line.edited(edits))
+    rules = lexicon.frames.rules["inline_page_number"].worth_trying(draft.joined())
+    if not rules:
+        return draft
+    lines, repairs = edit_lines(draft, "drop_page_numbers_in_lines", lambda line: _numbers_inside(line, rules))
     places = [repair.before for repair in repairs]
     what = "Left out a page number inside a line"
     return draft.after(lines, repairs, report("page_number_removed", what, places, ADVICE))
+
+
+def _numbers_inside(line: Line, rules: Rules) -> list[Edit]:
+    edits: list[Edit] = []
+    for rule in rules.worth_trying(line.text) if line.kind == "paragraph" else ():
+        matches = list(rule.pattern.finditer(line.text))
+        candidates = [Candidate(k, int(m.group("number")), m.start()) for k, m in enumerate(matches)]
+        for chain in chains(candidates, PAGE_CHARACTERS):
+            if len(chain) >= 2:
+                edits += [
+                    Edit(_with_blanks(line.text, matches[c.line].start()), matches[c.line].end(), "") for c in chain
+                ]
+    return sorted(edits)
 
 
 def _with_blanks(text: str, start: int) -> int:
@@ -139,13 +152,15 @@ def _numbers_at_page_edges(draft: Draft, bare: Sequence[Candidate]) -> set[int]:
 
 
 def _page_mark_candidates(
-    lines: Sequence[Line], rules: Sequence[Rule], positions: Sequence[int]
+    lines: Sequence[Line], opening: Sequence[tuple[int, Line]], rules: Sequence[Rule], positions: Sequence[int]
 ) -> dict[Candidate, int]:
-    """Give the numbers that may be page marks, in order, with the place where each ends in its line."""
+    """Give the numbers that may be page marks, in order, with the place where each ends in its line.
+
+    `opening` are the lines that may open with one.
+    """
     ends: dict[Candidate, int] = {}
-    listed = _listed(lines)
-    for index, line in enumerate(lines):
-        for rule in rules if line.kind != "table" and index not in listed else ():
+    for index, line in opening:
+        for rule in rules:
             match = rule.pattern.search(line.text)
             if match is None or ("rest" in match.groupdict() and not _rest_goes_on(lines, index, match.group("rest"))):
                 continue
@@ -158,7 +173,8 @@ def _listed(lines: Sequence[Line]) -> set[int]:
     last: dict[int, int] = {}
     listed: set[int] = set()
     for index, line in enumerate(lines):
-        mark = LIST_NUMBER.match(line.text)
+        first = line.text[:1]
+        mark = LIST_NUMBER.match(line.text) if first.isdecimal() or first.isspace() else None
         if mark is None:
             continue
         number = int(mark.group("number"))
@@ -232,6 +248,8 @@ def _positions(lines: Sequence[Line]) -> list[int]:
 
 
 def _without(draft: Draft, dropped: set[int], step: str, code: str, what: str) -> Draft:
+    if not dropped:
+        return draft
     lines: list[Line] = []
     ended = False
     for index, line in enumerate(draft.lines):
@@ -247,6 +265,8 @@ def _without(draft: Draft, dropped: set[int], step: str, code: str, what: str) -
 
 
 def _without_starts(draft: Draft, ends: dict[int, int]) -> Draft:
+    if not ends:
+        return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
     places: list[str] = []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import pairwise
-
-import regex
+from itertools import accumulate, pairwise
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Repair
@@ -21,12 +19,15 @@ from pipeline.normalise.shape import (
     ends_unfinished,
     goes_on,
     is_prose,
+    may_close,
     open_bracket,
     opens_paragraph,
     stands_alone,
     width,
 )
 from pipeline.normalise.wrapping import Paragraph, find_wrapping, is_indented
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # Without a margin only a line of running text of this length can have been broken.
 BROKEN_LENGTH = 24
@@ -37,16 +38,19 @@ LAST_WORDS = 6
 NEIGHBOURS = 4
 CELL_LENGTH = 14
 # Eight blanks or more after a full stop, and then a few words: a right-aligned line that lost its line break.
-PUSHED_RIGHT = regex.compile(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
+PUSHED = re.compile(r"[ \t\u00a0\u3000]{8}")
+PUSHED_RIGHT = pattern(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
 COLONS = ("：", ":")
 # （如图⏎4）: what looks like a list mark closes a bracket of the line before.
-ENDS_BRACKET = regex.compile(r"^[\p{Han}\d]{1,4}[）)]")
-LATIN_END = regex.compile(r"[A-Za-z0-9]$")
-LATIN_START = regex.compile(r"^[A-Za-z0-9]")
+ENDS_BRACKET = pattern(r"^[\p{Han}\d]{1,4}[）)]")
+LATIN_END = pattern(r"[A-Za-z0-9]$")
+LATIN_START = pattern(r"^[A-Za-z0-9]")
 
 
 def part_signatures(draft: Draft, lexicon: Lexicon) -> Draft:
     """Give a signature its own line where blanks alone push it to the right: 贯彻执行。　　　　　　云州市人民政府."""
+    if PUSHED.search(draft.joined()) is None:
+        return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
     for line in draft.lines:
@@ -74,10 +78,10 @@ def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
     for index, line in enumerate(draft.lines):
         if index and joiner.continues(index):
             groups[-1].append(line)
-            joiner.paragraph.add(line)
+            joiner.add(line)
         else:
             groups.append([line])
-            joiner.paragraph = Paragraph(joiner.opening[index], is_indented(line), [width(line.text)])
+            joiner.begin(index)
     repairs: list[Repair] = []
     lines = [_joined(group, repairs) for group in groups]
     return draft.after(lines, repairs, _summary(draft, repairs))
@@ -98,15 +102,28 @@ class _Joiner:
         # How many blank lines usually stand between two lines: more than that part paragraphs.
         self.usual_gap = gaps.most_common(1)[0][0] if gaps else 0
 
+    def begin(self, index: int) -> None:
+        """Begin a paragraph with line `index`. How wide it is matters only in text wrapped at a margin."""
+        if self.wrapping is not None:
+            line = self.lines[index]
+            self.paragraph = Paragraph(self.opening[index], is_indented(line), [width(line.text)])
+
+    def add(self, line: Line) -> None:
+        """Add a line to the paragraph."""
+        if self.wrapping is not None:
+            self.paragraph.add(line)
+
     def continues(self, index: int) -> bool:
         """Tell whether line `index` goes on the paragraph of the line before it."""
         before, after = self.lines[index - 1], self.lines[index]
         if before.kind != "paragraph" or "\t" in after.indent or self.alone[index - 1] or self.alone[index]:
             return False
-        bracket = open_bracket(before.text) if is_prose(before.text) else ""
+        colon = before.text.endswith(COLONS)
+        # Only a line that closes a bracket, or follows a colon, can go on in one.
+        bracket = open_bracket(before.text) if (colon or may_close(after.text)) and is_prose(before.text) else ""
         if bracket and closes(bracket, after.text) and (not self.opening[index] or ENDS_BRACKET.match(after.text)):
             return True
-        if bracket and before.text.endswith(COLONS) and not self.opening[index]:
+        if bracket and colon and not self.opening[index]:
             return True
         if self.opening[index]:
             return False
@@ -121,7 +138,7 @@ class _Joiner:
         if self.wrapping is None:
             return self._breaks_off(index)
         following = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        return not before.text.endswith(COLONS) and self.wrapping.goes_on(before, after, following, self.paragraph)
+        return not colon and self.wrapping.goes_on(before, after, following, self.paragraph)
 
     def _are_sentences(self, before: str, after: str) -> bool:
         """Tell whether two lines are running text, although short lines stand around them."""
@@ -170,9 +187,9 @@ def _glue(before: Line, after: Line) -> str:
 def _cell_like(lines: Sequence[Line]) -> list[bool]:
     """Tell for each line whether it stands among short lines without punctuation, as cells written one a line do."""
     short = [len(line.text) <= CELL_LENGTH and not is_prose(line.text) for line in lines]
-    sums = [0]
-    for is_short in short:
-        sums.append(sums[-1] + is_short)
+    if not any(short):
+        return short
+    sums = [0, *accumulate(short)]
     found: list[bool] = []
     for index in range(len(lines)):
         start, end = max(index - NEIGHBOURS, 0), min(index + NEIGHBOURS + 1, len(lines))

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
-from html import unescape
 from itertools import pairwise
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Repair
 from pipeline.normalise.alignment import Edit, Mapped, cut
 from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 from pipeline.normalise.pipe_cells import BREAK, PIPE_CELL, pipe_table
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
-HEADING = regex.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
-CLOSING_HASHES = regex.compile(r"[ \t]+#+$")
-STRONG = regex.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
+HEADING = pattern(r"(#{1,6})[ \t\u3000]+(?=\S)")
+CLOSING_HASHES = pattern(r"[ \t]+#+$")
+STRONG = pattern(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
 # One line with a # may be anything; two headings, a heading and bold words, or a title near the top are Markdown.
 FEWEST_MARKS = 2
-TITLE = regex.compile(r"#[ \t]+\p{Han}")
+TITLE = pattern(r"#[ \t]+\p{Han}")
 TITLE_LINES = 20
-ENTITY = regex.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
-PIPE_ROW = regex.compile(r"\|.*\|$", regex.DOTALL)
-PIPE_RULE = regex.compile(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
+ENTITY = pattern(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
+PIPE_ROW = re.compile(r"\|.*\|$", re.DOTALL)
+PIPE_RULE = pattern(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
 # A bar may be all that is left of a table.
-STRAY_BAR = regex.compile(r"\s*\|\s*$|^\s*\|\s*")
+STRAY_BAR = pattern(r"\s*\|\s*$|^\s*\|\s*")
 
 
 def read_entities(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -39,7 +38,13 @@ def read_entities(draft: Draft, lexicon: Lexicon) -> Draft:
 
 
 def _entities(line: Line) -> list[Edit]:
-    found = ((match, unescape(match.group())) for match in ENTITY.finditer(line.text))
+    matches = list(ENTITY.finditer(line.text))
+    if not matches:
+        return []
+    # Only here: the table of all names is long, and most texts hold none of them.
+    from html import unescape
+
+    found = ((match, unescape(match.group())) for match in matches)
     return [Edit(match.start(), match.end(), after) for match, after in found if after != match.group()]
 
 
@@ -50,6 +55,8 @@ def read_pipe_tables(draft: Draft, lexicon: Lexicon) -> Draft:
     put back (pipe_cells.py). What is left of a table whose other marks were lost, a bar at the end of a line, is left
     out.
     """
+    if not any("|" in line.text for line in draft.lines):
+        return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
     places: list[str] = []
@@ -99,6 +106,9 @@ def _boxed(rows: Sequence[Line]) -> tuple[list[Line], list[Repair]]:
 
 def read_markdown(draft: Draft, lexicon: Lexicon) -> Draft:
     """Turn Markdown headings into levels and leave out the marks of bold text; list marks stay."""
+    marks = draft.joined()
+    if "#" not in marks and "**" not in marks and "__" not in marks:
+        return draft
     headings = sum(HEADING.match(line.text) is not None for line in draft.lines)
     strong = sum(len(STRONG.findall(line.text)) for line in draft.lines)
     titled = any(TITLE.match(line.text) for line in draft.lines[:TITLE_LINES])

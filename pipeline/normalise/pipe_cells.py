@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
 import regex
 
@@ -12,12 +11,14 @@ from pipeline.lexicon import Lexicon
 from pipeline.model import Cell, Repair
 from pipeline.normalise.alignment import Edit, Mapped, concatenate, cut
 from pipeline.normalise.draft import Line
+from pipeline.quick.classes import NamedTuple, replace
+from pipeline.quick.pattern import pattern
 
-PIPE_CELL = regex.compile(r"\|([^|]*)(?=\|)")
+PIPE_CELL = pattern(r"\|([^|]*)(?=\|)")
 # <br> stands in a cell for a new line, a backslash before a mark that Markdown would read.
-BREAK = regex.compile(r"\s*<br\s*/?>\s*", regex.IGNORECASE)
-ESCAPE = regex.compile(r"\\(?=[\\`*_{}\[\]()#+.!~>-])")
-GROUP_HEAD = regex.compile("目标|规划|计划|任务|\\d{4}年?")
+BREAK = pattern(r"\s*<br\s*/?>\s*", regex.IGNORECASE)
+ESCAPE = pattern(r"\\(?=[\\`*_{}\[\]()#+.!~>-])")
+GROUP_HEAD = pattern("目标|规划|计划|任务|\\d{4}年?")
 # A row is moved to the right where so many more of its cells then stand among their like.
 PLAINLY = 1.0
 # So many whole rows must tell what the columns hold.
@@ -98,11 +99,11 @@ def _moves(rows: Sequence[Sequence[str]], columns: int, spread: bool, lexicon: L
     moves = [0] * len(rows)
     if len(whole) < FEWEST_WHOLE:
         return moves
-    likes = [[_sort(row[column], lexicon) for row in whole] for column in range(columns)]
+    likes = [Counter(_sort(row[column], lexicon) for row in whole) for column in range(columns)]
 
     def fit(row: Sequence[str], move: int) -> float:
         sorts = ((column + move, _sort(words, lexicon)) for column, words in enumerate(row) if words)
-        return sum(likes[column].count(sort) / len(whole) for column, sort in sorts if sort)
+        return sum(likes[column][sort] / len(whole) for column, sort in sorts if sort)
 
     for number, row in enumerate(rows[first:], start=first):
         empty = next((count for count, words in enumerate(reversed(row)) if words), len(row))
@@ -178,7 +179,9 @@ def _stretched(cells: Sequence[Cell]) -> list[Cell]:
     """Stretch cells over the places below them that a short row left out."""
     by_place = {(cell.row, cell.column): cell for cell in cells}
     height = max(cell.row for cell in cells) + 1
-    firsts = {row: min(cell.column for cell in cells if cell.row == row) for row in {cell.row for cell in cells}}
+    firsts: dict[int, int] = {}
+    for cell in cells:
+        firsts[cell.row] = min(cell.column, firsts.get(cell.row, cell.column))
     stretched = []
     for cell in cells:
         span, below = cell.row_span, cell.row + cell.row_span

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import operator
+import re
 from functools import lru_cache
+from itertools import accumulate, compress
 
 import opencc
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.characters import Characters
 from pipeline.model import Problem, Repair, Script
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, quoted
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 
 # A passage with fewer telling characters than this goes with the rest of the document.
 OWN_EVIDENCE = 4
-# So many characters are remembered with their script.
-ALL_HAN = 1 << 15
-HAN = regex.compile(r"\p{Han}")
+# So few characters are counted one after the other.
+FEW = 8
+# The rows of GB 2312 that hold letters and signs.
+SIGN_ROWS = range(0xA1, 0xAA)
+HAN = pattern(r"\p{Han}")
 
 
 def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
@@ -27,29 +32,30 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
     Each line is judged by the characters that only one script has; a line with too few of them follows the document.
     A name such as 泓昇 in simplified text therefore stays. Length and offsets do not change.
     """
-    traditional, simplified = _telling_characters(draft)
-    counts = [(_count(traditional, line.text), _count(simplified, line.text)) for line in draft.lines]
-    document_is_traditional = sum(t for t, _ in counts) > sum(s for _, s in counts)
+    traditional = _traditional(draft.unusual)
+    if not traditional:
+        return draft
+    texts = [line.text for line in draft.lines]
+    own = [_count(traditional, text) for text in texts]
+    whole = "".join(texts)
+    simplified = _simplified(whole)
+    document_is_traditional = sum(own) > simplified
+    others = [_simplified(text) if document_is_traditional or t else 0 for t, text in zip(own, texts, strict=True)]
+    converts = [t > s if t + s >= OWN_EVIDENCE else document_is_traditional for t, s in zip(own, others, strict=True)]
+    simple = iter(_all_simplified(list(compress(texts, converts)), lexicon.characters))
     lines: list[Line] = []
     repairs: list[Repair] = []
-    converted = kept = changed = 0
-    for line, (own_traditional, own_simplified) in zip(draft.lines, counts, strict=True):
-        if own_traditional + own_simplified >= OWN_EVIDENCE:
-            convert = own_traditional > own_simplified
-        else:
-            convert = document_is_traditional
-        if convert:
-            converted += own_traditional
-            after = to_simplified(line.text, lexicon.characters)
-            if after != line.text:
-                edit = Edit(0, len(line.text), after)
-                changed += sum(a != b for a, b in zip(line.text, after, strict=True))
-                repairs += line.repairs("simplify_script", [edit])
-                # The length stays, so the cells of a table keep their places.
-                line = replace(line.edited([edit]), cells=line.cells)
-        else:
-            kept += own_simplified
+    changed = 0
+    for line, convert in zip(draft.lines, converts, strict=True):
+        after = next(simple) if convert else line.text
+        if after != line.text:
+            changed += sum(map(operator.ne, line.text, after))
+            repairs += line.repairs("simplify_script", [Edit(0, len(line.text), after)])
+            # The length stays, so everything keeps its place.
+            line = replace(line, text=after)
         lines.append(line)
+    converted = sum(compress(own, converts))
+    kept = simplified - sum(compress(others, converts))
     script: Script = "hans" if not converted else "hant" if kept < OWN_EVIDENCE else "mixed"
     problems: list[Problem] = []
     if changed:
@@ -63,56 +69,71 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def to_simplified(text: str, characters: Characters) -> str:
     """Give traditional `text` in simplified characters, of the same length: 為顯著提升 → 为显著提升."""
-    converter = _converter()
-    after: str = converter.convert(text)
+    after: str = _converter().convert(text)
     if len(after) != len(text):
         after = "".join(_single(character) for character in text)
-    if characters.wordings_pattern.search(text) is None:
-        return after
+    return _with_wordings(text, after, characters)
+
+
+def _with_wordings(text: str, after: str, characters: Characters) -> str:
+    """Put the wordings that OpenCC gets wrong into `after`, what it makes of `text`."""
     parts: list[str] = []
     position = 0
     for match in characters.wordings_pattern.finditer(text):
         parts += (after[position : match.start()], characters.wordings[match.group()])
         position = match.end()
-    return "".join(parts) + after[position:]
+    return "".join(parts) + after[position:] if parts else after
 
 
-def _telling_characters(draft: Draft) -> tuple[frozenset[str], frozenset[str]]:
-    """Give the characters in the source that only traditional and only simplified text has."""
-    scripts = {character: _script_of(character) for character in HAN.findall("".join(set(draft.source.text)))}
-    traditional = frozenset(character for character, script in scripts.items() if script == "hant")
-    simplified = frozenset(character for character, script in scripts.items() if script == "hans")
-    return traditional, simplified
+def _all_simplified(texts: list[str], characters: Characters) -> list[str]:
+    """Give each text in simplified characters. No word reaches over a line feed, so all are converted at once."""
+    whole = "\n".join(texts)
+    after: str = _converter().convert(whole)
+    if len(after) != len(whole):
+        return [to_simplified(text, characters) for text in texts]
+    after = _with_wordings(whole, after, characters)
+    ends = accumulate(len(text) + 1 for text in texts)
+    return [after[end - 1 - len(text) : end - 1] for text, end in zip(texts, ends, strict=True)]
 
 
-@lru_cache(maxsize=ALL_HAN)
-def _script_of(character: str) -> Script | None:
-    """Give the one script that a character tells of, if it does.
+def _traditional(characters: frozenset[str]) -> frozenset[str]:
+    """Give those of `characters` that tell of traditional text: GB 2312, what simplified print uses, lacks them."""
+    han = "".join(HAN.findall("".join(characters)))
+    rare = sorted(set(han).difference(han.encode("gb2312", "ignore").decode("gb2312")))
+    if not rare:
+        return frozenset()
+    simple = _converter().convert("\n".join(rare)).split("\n")
+    return frozenset(a for a, b in zip(rare, simple, strict=True) if len(b) == 1 and a != b)
 
-    The two national character sets decide: GB 2312 holds what simplified print uses, Big5 what traditional print uses.
-    著, 乾, 后 and 范 are in both and tell nothing.
+
+def _simplified(text: str) -> int:
+    """Count the characters of `text` that tell of simplified text: GB 2312 has them and Big5 lacks them.
+
+    Big5 holds what traditional print uses. 著, 乾, 后 and 范 are in both and tell nothing.
     """
-    in_gb, in_big5 = _encodable(character, "gb2312"), _encodable(character, "cp950")
-    if not in_gb and _single(character) != character:
-        return "hant"
-    return "hans" if in_gb and not in_big5 else None
+    known = text.encode("gb2312", "ignore").decode("gb2312")
+    alone = len(known) - len(known.encode("cp950", "ignore").decode("cp950"))
+    return alone - len(_signs().findall(known)) if alone else 0
 
 
 def _count(characters: frozenset[str], text: str) -> int:
+    if len(characters) <= FEW:
+        return sum(map(text.count, characters))
     return sum(map(characters.__contains__, text))
-
-
-def _encodable(character: str, encoding: str) -> bool:
-    try:
-        character.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _single(character: str) -> str:
     after: str = _converter().convert(character)
     return after if len(after) == 1 else character
+
+
+@lru_cache(maxsize=1)
+def _signs() -> re.Pattern[str]:
+    """Give what finds the letters and signs in GB 2312, not Chinese characters, that Big5 lacks: ē, Ж, №."""
+    codes = (bytes((row, cell)) for row in SIGN_ROWS for cell in range(0xA1, 0xFF))
+    signs = "".join(code.decode("gb2312", "ignore") for code in codes)
+    alone = set(signs).difference(signs.encode("cp950", "ignore").decode("cp950"))
+    return re.compile("[" + re.escape("".join(sorted(alone))) + "]")
 
 
 @lru_cache(maxsize=1)

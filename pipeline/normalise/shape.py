@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.loader import Rule
+from pipeline.lexicon.starts import Rules
 from pipeline.normalise.draft import Line
+from pipeline.quick.pattern import pattern
 
-NARROW = regex.compile(r"[\x21-\x7e]")
-BLANKS = regex.compile(r"[\s\u3000]+")
+# What takes no half-width column of its own among the ASCII characters: controls and the space.
+NO_COLUMN = bytes((*range(0x21), 0x7F))
+BLANK = "\t\n\x0b\x0c\r \x85\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+BLANKS = pattern(r"[\s\u3000]+")
+ANY_BLANKS = pattern(r"\s*")
 # A sentence or clause is over; closing brackets and quotes may follow.
-SENTENCE_END = regex.compile(r"[。！？；：…!?;:][”’）)」』》〕\]】\s]*$")
-CLAUSE_MARK = regex.compile(r"[，。；：,;]")
-NUMERAL = regex.compile(r"[一二三四五六七八九十百零〇]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[壹贰叁肆伍陆柒捌玖拾貳參陸]+")
-SENTENCE_MARK = regex.compile(r"[，。；、]|(?<=\p{Han})[,;](?=\p{Han})")
-COLUMN_SIGN = regex.compile(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
-COLUMN_WORDS = regex.compile(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
-COLUMN_NUMBERS = regex.compile(r"(?:^|[\s\u3000])\d[\d.,]*%?(?=[\s\u3000]|$)")
+SENTENCE_ENDS = tuple("。！？；：…!?;:")
+BEHIND_SENTENCE = "”’）)」』》〕]】" + BLANK
+CLAUSE_MARK = re.compile(r"[，。；：,;]")
+NUMERAL = pattern(r"[一二三四五六七八九十百零〇]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[壹贰叁肆伍陆柒捌玖拾貳參陸]+")
+SENTENCE_MARK = pattern(r"[，。；、]|(?<=\p{Han})[,;](?=\p{Han})")
+COLUMN_SIGN = pattern(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
+COLUMN_WORDS = pattern(r"[\p{Han}]{2}[\s\u3000]+[\p{Han}]{2}")
+COLUMN_NUMBERS = pattern(r"(?:^|[\s\u3000])\d[\d.,]*%?(?=[\s\u3000]|$)")
 CLOSING = ("）", ")", "》", "”", "」")
-GOES_ON = regex.compile(r"[，、,（(《“‘「『〈【〔]\s*$|[^\s—]—$")
-# A percent sign alone is the cell of a column of units.
-CANNOT_OPEN = regex.compile(r"^(?:[，、。；：！？,;）)》”’」』〉】〕]|[%％](?!\s*$))")
+GOES_ON = tuple("，、,（(《“‘「『〈【〔")
+CANNOT_OPEN = tuple("，、。；：！？,;）)》”’」』〉】〕")
 BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}
-BRACKET = regex.compile("[" + "".join(map(regex.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
-DECIMAL_FIGURE = regex.compile(r"\d{1,2}\.\d{1,2}\s*")
+BRACKET = re.compile("[" + "".join(map(re.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
+CLOSING_BRACKET = re.compile("[" + "".join(map(re.escape, BRACKETS.values())) + "]")
+DECIMAL_FIGURE = pattern(r"\d{1,2}\.\d{1,2}\s*")
 
 
-def matching(rules: tuple[Rule, ...], text: str) -> Rule | None:
+def matching(rules: Rules, text: str) -> Rule | None:
     """Give the first rule that is found in `text`."""
-    return next((rule for rule in rules if rule.pattern.search(text)), None)
+    return rules.first_in(text)
 
 
-def count_matches(rules: tuple[Rule, ...], text: str) -> int:
+def count_matches(rules: Rules, text: str) -> int:
     """Count how often the rules are found in `text`."""
     return sum(len(rule.pattern.findall(text)) for rule in rules)
 
 
-def starts_with(rules: tuple[Rule, ...], text: str, start: int) -> bool:
+def starts_with(rules: Rules, text: str, start: int) -> bool:
     """Tell whether one of the rules is found at `start`."""
     return any(rule.pattern.match(text, start) is not None for rule in rules)
 
@@ -47,28 +53,39 @@ def width(text: str) -> int:
 
     Producers write a space for the thin gap between Chinese and Latin characters; it counts half a column.
     """
-    spaces = sum(map(len, BLANKS.findall(text)))
-    return 2 * (len(text) - spaces) - len(NARROW.findall(text)) + spaces // 2
+    spaces = len(text) - len(squeezed(text))
+    narrow = len(text.encode("ascii", "ignore").translate(None, NO_COLUMN))
+    return 2 * (len(text) - spaces) - narrow + spaces // 2
 
 
 def squeezed(text: str) -> str:
     """Give the text without white space."""
-    return "".join(BLANKS.split(text))
+    return "".join(text.split())
+
+
+def is_squeezed(text: str) -> bool:
+    """Tell whether the text holds no white space."""
+    return text.split(None, 1) == [text]
 
 
 def ends_sentence(text: str) -> bool:
     """Tell whether a line ends with the mark of a sentence or clause, 。；： and the like."""
-    return SENTENCE_END.search(text) is not None
+    return text.rstrip(BEHIND_SENTENCE).endswith(SENTENCE_ENDS)
 
 
 def goes_on(text: str) -> bool:
-    """Tell whether a line ends where no paragraph ends: after 、or ， or an opening bracket."""
-    return GOES_ON.search(text) is not None
+    """Tell whether a line ends where no paragraph ends: after 、or ， or an opening bracket, or a dash behind words."""
+    return text.rstrip().endswith(GOES_ON) or (
+        text.endswith("—") and not text[-2:-1].isspace() and text[-2:-1] not in "—"
+    )
 
 
 def cannot_open(text: str) -> bool:
-    """Tell whether a line begins with what opens no paragraph: 。，）》."""
-    return CANNOT_OPEN.search(text) is not None
+    """Tell whether a line begins with what opens no paragraph: 。，）》.
+
+    A percent sign alone is the cell of a column of units.
+    """
+    return text.startswith(CANNOT_OPEN) or (text.startswith(("%", "％")) and bool(text[1:].strip()))
 
 
 def is_prose(text: str) -> bool:
@@ -85,6 +102,11 @@ def open_bracket(text: str) -> str:
         elif waiting and BRACKETS[waiting[-1]] == found:
             waiting.pop()
     return waiting[-1] if waiting else ""
+
+
+def may_close(text: str) -> bool:
+    """Tell whether `text` holds a closing bracket or quote."""
+    return CLOSING_BRACKET.search(text) is not None
 
 
 def closes(bracket: str, text: str) -> bool:
@@ -122,10 +144,11 @@ def is_table_row(text: str, lexicon: Lexicon) -> bool:
 
     序号 指标 单位 2025年 and 3 全员劳动生产率 万元/人 - 36; not 2022 年 3 月 30 日.
     """
-    mark = SENTENCE_MARK.search(text.replace("、", ""))
-    if mark is not None or len(BLANKS.findall(text)) < 3:
+    # Most lines hold no gap at all.
+    if len(text.split(None, 1)) < 2 or len(BLANKS.findall(text)) < 3 or SENTENCE_MARK.search(text.replace("、", "")):
         return False
-    numbers = sum(not is_unit(text[found.end() :].lstrip()[:6], lexicon) for found in COLUMN_NUMBERS.finditer(text))
+    ends = [behind.end() for found in COLUMN_NUMBERS.finditer(text) if (behind := ANY_BLANKS.match(text, found.end()))]
+    numbers = sum(not is_unit(text[end : end + 6], lexicon) for end in ends)
     if "、" in text:
         # 文化、体育设施面积 万平方米 63 68: two things may share a name; elsewhere the mark stands in sentences
         return numbers >= 2

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, edit_lines
-from pipeline.normalise.shape import SENTENCE_MARK, count_matches, is_table_row, is_unit, matching, starts_with
+from pipeline.normalise.shape import (
+    SENTENCE_MARK,
+    count_matches,
+    is_squeezed,
+    is_table_row,
+    is_unit,
+    matching,
+    starts_with,
+)
+from pipeline.quick.pattern import pattern
 
 BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\n]"
-GAP = regex.compile(f"{BLANK}+")
-HAN = regex.compile(r"[\p{Han}〇]")
-WIDE_MARK = regex.compile(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
-NESTED_NUMBER = regex.compile(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
-LIST_MARK = regex.compile(r"[-*+•]")
+GAP = re.compile(f"{BLANK}+")
+HAN = pattern(r"[\p{Han}〇]")
+HAN_RUN = pattern(r"[\p{Han}〇]*")
+HAN_RUN_BEFORE = pattern(r"(?r)[\p{Han}〇]*")
+WIDE_MARK = pattern(r"[\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·]")
+NESTED_NUMBER = pattern(r"^\d{1,2}(?:[.-]\d{1,2})*\.?$")
+LIST_MARK = pattern(r"[-*+•]")
 LONGEST_NUMBER = 12
-SPACED_YEAR = regex.compile(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
+SPACED_YEAR = pattern(rf"(?<!\d)(\d){BLANK}(\d){BLANK}(\d){BLANK}(\d)(?={BLANK}?年)")
 # A block this long, or one of few, with heading marks in its middle lost its line breaks; its spaces are all that
 # parts its paragraphs.
 FLAT_LENGTH = 600
@@ -49,7 +59,7 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def _tabbed_rows(lines: Sequence[Line]) -> set[int]:
     """Give the ids of the lines that are rows of one table: neighbours with as many tabs, at least two."""
-    tabs = [line.text.strip(" ").count("\t") for line in lines]
+    tabs = [line.text.count("\t") for line in lines]
     rows: set[int] = set()
     for number in range(1, len(lines)):
         if tabs[number] >= FEWEST_TABS and tabs[number] == tabs[number - 1]:
@@ -58,6 +68,8 @@ def _tabbed_rows(lines: Sequence[Line]) -> set[int]:
 
 
 def _gaps(line: Line, lexicon: Lexicon, few_lines: bool, row: bool) -> list[Edit]:
+    if is_squeezed(line.text):
+        return []
     if line.kind not in ("paragraph", "table"):
         if matching(lexicon.frames.rules["contents_title"], line.text) is not None:
             return [Edit(found.start(), found.end(), "") for found in GAP.finditer(line.text)]
@@ -181,15 +193,11 @@ class _Gaps:
 
 def _run_after(text: str, start: int) -> int:
     """Give the number of Chinese characters from `start` on."""
-    end = start
-    while end < len(text) and HAN.match(text[end]):
-        end += 1
-    return end - start
+    found = HAN_RUN.match(text, start)
+    return found.end() - start if found is not None else 0
 
 
 def _run_before(text: str, end: int) -> int:
     """Give the number of Chinese characters up to `end`."""
-    start = end
-    while start and HAN.match(text[start - 1]):
-        start -= 1
-    return end - start
+    found = HAN_RUN_BEFORE.match(text, 0, end)
+    return end - found.start() if found is not None else 0

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.lexicon import Lexicon
-from pipeline.model import Alignment, Block, Source, Text
-from pipeline.normalise.alignment import Mapped, concatenate
+from pipeline.model import Alignment, Block, Run, Source, Text
 from pipeline.normalise.characters import drop_note_marks, line_ends, narrow_figures, plain_radicals, strip_invisible
 from pipeline.normalise.doubts import with_doubts
 from pipeline.normalise.draft import Draft, Step, first_draft
@@ -21,6 +18,7 @@ from pipeline.normalise.lines import join_lines, part_signatures
 from pipeline.normalise.markup import read_entities, read_markdown, read_pipe_tables
 from pipeline.normalise.script import simplify_script
 from pipeline.normalise.spaces import close_gaps
+from pipeline.quick.classes import replace
 
 STEPS: tuple[Step, ...] = (
     line_ends,
@@ -58,24 +56,32 @@ def normalise(source: Source, lexicon: Lexicon) -> Text:
     draft = first_draft(source)
     for step in STEPS:
         draft = step(draft, lexicon)
-    return with_doubts(_laid_out(draft), lexicon)
+    return with_doubts(_laid_out(draft), draft.unusual, lexicon)
 
 
 def _laid_out(draft: Draft) -> Text:
-    pieces: list[Mapped] = []
+    """Give the lines as one text. A line feed that is put in between two lines parts their runs too."""
+    words: list[str] = []
+    runs: list[Run] = []
     blocks: list[Block] = []
     position = 0
     for line in draft.lines:
         if not line.text:
             continue
-        if blocks:
-            pieces.append(Mapped("\n", ()))
-            position += 1
-        cells = tuple(replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells)
-        blocks.append(replace(line.block, start=position, end=position + len(line.text), cells=cells))
-        pieces.append(Mapped(line.text, line.runs))
-        position += len(line.text)
-    whole = concatenate(pieces)
+        cells = line.cells
+        if cells:
+            cells = tuple([replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells])
+        block, end = line.block, position + len(line.text)
+        blocks.append(Block(block.kind, position, end, block.page, block.level, block.centred, block.bold, cells))
+        runs += [Run(start + position, source, length) for start, source, length in line.runs]
+        words.append(line.text)
+        position = end + 1
     return Text(
-        draft.source, whole.text, Alignment(whole.runs), draft.script, tuple(blocks), draft.repairs, draft.problems
+        draft.source,
+        "\n".join(words),
+        Alignment(tuple(runs)),
+        draft.script,
+        tuple(blocks),
+        draft.repairs,
+        draft.problems,
     )

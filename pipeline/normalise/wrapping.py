@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.normalise.draft import Line
 from pipeline.normalise.shape import CLOSING, cannot_open, ends_sentence, ends_unfinished, is_prose, label_style, width
+from pipeline.quick.classes import dataclass, field
+from pipeline.quick.pattern import pattern
 
 # Printed lines are between 14 and 70 Chinese characters wide.
 NARROWEST, WIDEST = 28, 140
@@ -43,8 +44,8 @@ REACH_SHARE = 0.9
 # A heading lists two things at most (加强督查、考核); more 、 stand in sentences.
 FEWEST_LISTED = 2
 SHORTEST_PROSE = 15
-FIRST_WORD = regex.compile(r"[A-Za-z0-9.,%°/()+-]+|.", regex.DOTALL)
-FIGURES_ONLY = regex.compile(r"^[\d\s.,%()/<>=+-]{1,12}$")
+FIRST_WORD = pattern(r"[A-Za-z0-9.,%°/()+-]+|.", regex.DOTALL)
+FIGURES_ONLY = pattern(r"^[\d\s.,%()/<>=+-]{1,12}$")
 
 
 @dataclass(slots=True)
@@ -151,8 +152,10 @@ def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexic
         for index in prose
         if not ends_sentence(lines[index].text) and not opening[index + 1] and lines[index + 1].kind == "paragraph"
     ]
+    if len(broken) < max(FEWEST_BROKEN, BROKEN_SHARE * len(prose)):
+        return None
     margin = _margin(lines)
-    if margin is None or len(broken) < max(FEWEST_BROKEN, BROKEN_SHARE * len(prose)):
+    if margin is None:
         return None
     # Items of a list may lack full stops too, but then the whole list has none.
     if sum(lines[index].text.count("。") for index in prose) < STOPS_SHARE * len(broken):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-import tarfile
 import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from pipeline.model import Problem
+from pipeline.quick.classes import dataclass, replace
 from pipeline.read.errors import ReadError
 from pipeline.read.litter import is_litter
 from pipeline.read.sniff import Format, format_of
@@ -169,6 +168,9 @@ def _gunzipped(data: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _of_tar(data: bytes, path: str, budget: Budget) -> Iterator[Listed]:
+    # Only here: most runs meet no such archive.
+    import tarfile
+
     count = 0
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:", encoding="utf-8", errors="surrogateescape") as archive:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipeline.model import Block, Field, Layout, Problem, Span
+from pipeline.quick.classes import NamedTuple
 
 
 class Content(NamedTuple):

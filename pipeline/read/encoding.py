@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
 
 from pipeline.model import Problem
+from pipeline.quick.classes import NamedTuple
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -11,24 +11,25 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from pipeline.lexicon import frames
 from pipeline.lexicon.loader import Faults
 from pipeline.model import Field, Problem
+from pipeline.quick.pattern import pattern
 from pipeline.read.content import Content
 from pipeline.read.html_nodes import Page, document_part
 from pipeline.read.html_walk import Writer
 
 META_FIELDS = ("ArticleTitle", "PubDate", "ContentSource", "SiteName", "ColumnName", "Author", "Keywords")
 # Pages whose nesting the parser refuses are read without these elements, as lines of text.
-CONTAINERS = regex.compile(
+CONTAINERS = pattern(
     r"</?(?:div|section|article|main|span|font|b|i|u|em|strong|center|ul|ol|li|dl|dd|dt|table|tbody|tr|td|blockquote|a)"
     r"\b[^<>]*>",
     regex.IGNORECASE,
 )
-BREAKS = regex.compile(r"(?:<br>\s*)+")
-ANY_TAG = regex.compile(r"<[^<>]*>")
+BREAKS = pattern(r"(?:<br>\s*)+")
+ANY_TAG = pattern(r"<[^<>]*>")
 # pdftohtml marks each page with a numbered anchor.
-PAGE_ANCHOR = regex.compile(r"""<a\s+name=["']?\d{1,4}["']?\s*>""", regex.IGNORECASE)
+PAGE_ANCHOR = pattern(r"""<a\s+name=["']?\d{1,4}["']?\s*>""", regex.IGNORECASE)
 FEWEST_ANCHORS = 2
 # What parts the title of a document from the names of its column and site.
-TITLE_PARTS = regex.compile(r"\s*[_|｜]\s*|\s+[-–—]+\s+|--+")
+TITLE_PARTS = pattern(r"\s*[_|｜]\s*|\s+[-–—]+\s+|--+")
 SHORTEST_TITLE = 6
 
 
@@ -60,8 +61,8 @@ def read_page(decoded: str) -> Content:
 def _tree(decoded: str) -> tuple[HtmlElement | None, list[Problem]]:
     """Give the tree of the page; a page nested too deeply for the parser is read without its containers."""
     problems: list[Problem] = []
-    for attempt, pattern in enumerate((None, CONTAINERS, ANY_TAG)):
-        markup = decoded if pattern is None else BREAKS.sub("<br>", pattern.sub("<br>", decoded))
+    for attempt, tags in enumerate((None, CONTAINERS, ANY_TAG)):
+        markup = decoded if tags is None else BREAKS.sub("<br>", tags.sub("<br>", decoded))
         parser = HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
         try:
             root = document_fromstring(markup.replace("\x00", "").encode("utf-8", "replace"), parser=parser)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-import regex
 from lxml.html import HtmlElement
 
 from pipeline.lexicon.frames import Node
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 from pipeline.read.html_tables import information_tables, is_data_table
 
-HAN = regex.compile(r"\p{Han}")
+HAN = pattern(r"\p{Han}")
 # A body node shorter than this share of the page's words is a teaser or an empty shell.
 BODY_SHARE = 0.2
 # Without a known body node, the document is the deepest element that holds this share of the words outside links.

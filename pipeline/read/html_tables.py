@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import regex
 from lxml.html import HtmlElement
 
 from pipeline.model import Field
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 
 # A cell with this many paragraphs and this many characters is a page column, not a table cell.
 COLUMN_PARAGRAPHS = 6
@@ -20,7 +21,7 @@ MOST_ROWS = 65534
 FEWEST_ENTRIES = 3
 MOST_CHARACTERS = 2000
 PARAGRAPHS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6")
-NAME_END = regex.compile(r"[\s:：\u3000]+")
+NAME_END = pattern(r"[\s:：\u3000]+")
 
 
 class Place(NamedTuple):

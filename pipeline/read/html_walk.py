@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from pipeline.model import Block, Cell, Field
 from pipeline.model.source import BlockKind
+from pipeline.quick.pattern import pattern
 from pipeline.read.html_tables import entries, grid, is_data_table, is_information_table, rows_of
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -17,13 +18,13 @@ LIST_TAGS = {"dd", "dl", "dt", "li", "ol", "ul"}
 TABLE_TAGS = {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
 BLOCK_TAGS = frozenset(CONTAINER_TAGS | TEXT_TAGS | LIST_TAGS | TABLE_TAGS | set(LEVELS))
 BOLD_TAGS = frozenset({"b", "strong", "th", *LEVELS})
-BOLD_STYLE = regex.compile(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", regex.IGNORECASE)
-CENTRE_STYLE = regex.compile(r"text-align\s*:\s*center", regex.IGNORECASE)
-HIDDEN_STYLE = regex.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", regex.IGNORECASE)
+BOLD_STYLE = pattern(r"font-weight\s*:\s*(?:bold|bolder|[6-9]00)", regex.IGNORECASE)
+CENTRE_STYLE = pattern(r"text-align\s*:\s*center", regex.IGNORECASE)
+HIDDEN_STYLE = pattern(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", regex.IGNORECASE)
 # A line break in the markup is a space in a browser, but between Chinese characters nobody means one.
-MARKUP_BREAK = regex.compile(r"(?<=[\p{Han}\p{P}])[ \t]*[\r\n\f][ \t\r\n\f]*(?=[\p{Han}\p{P}])")
-MARKUP_SPACE = regex.compile(r"[ \t\r\n\f]+")
-LINE_BREAK = regex.compile(r"\r\n|[\r\n]")
+MARKUP_BREAK = pattern(r"(?<=[\p{Han}\p{P}])[ \t]*[\r\n\f][ \t\r\n\f]*(?=[\p{Han}\p{P}])")
+MARKUP_SPACE = pattern(r"[ \t\r\n\f]+")
+LINE_BREAK = pattern(r"\r\n|[\r\n]")
 BOLD_SHARE = 0.9
 
 

@@ -9,32 +9,23 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.read.errors import ReadError
+from pipeline.read.office_program import VARIABLE, find_program
+from pipeline.read.pulse import pulse
 
-# A user may name the program here, where it is neither on the PATH nor at one of its usual places.
-VARIABLE = "ZHENGCE_SOFFICE"
-PROGRAMS = ("soffice", "libreoffice", "soffice.com", "soffice.exe")
-PLACES = (
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
-    "/snap/bin/libreoffice",
-)
-WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
-WINDOWS_PLACE = "LibreOffice/program/soffice.com"
 # The first start writes a profile, which takes seconds; the longest plans convert in about ten.
 MOST_SECONDS = 180
 VERSION_SECONDS = 30
+PULSE_SECONDS = 5
 # An old file of 64 MB is mostly pictures; a longer one would hold the machine for minutes.
 MOST_BYTES = 128 << 20
 VERSION = re.compile(r"\d+(?:\.\d+)+")
@@ -93,23 +84,6 @@ def convert(data: bytes, suffix: str, target: str, path: str) -> Converted:
         return Converted(made.read_bytes(), version_of(program))
 
 
-def find_program() -> Path | None:
-    """Give the LibreOffice program to use, None where none is found. The environment variable goes first."""
-    return next((place for place in _candidates() if place.is_file()), None)
-
-
-def _candidates() -> Iterator[Path]:
-    if named := os.environ.get(VARIABLE):
-        yield Path(shutil.which(named) or named)
-    for program in PROGRAMS:
-        if found := shutil.which(program):
-            yield Path(found)
-    yield from map(Path, PLACES)
-    for variable in WINDOWS_FOLDERS:
-        if folder := os.environ.get(variable):
-            yield Path(folder) / WINDOWS_PLACE
-
-
 @lru_cache(maxsize=4)
 def version_of(program: Path) -> str:
     """Give the version of LibreOffice (7.4.7.2), "unknown" where it does not say."""
@@ -148,12 +122,20 @@ def _run(command: list[str], folder: Path, seconds: float) -> bool:
             start_new_session=True,
         )
         try:
-            process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            return False
+            return _waited(process, seconds)
         finally:
             _stop(process)
-    return True
+
+
+def _waited(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for a program to end, and tell now and then that it is waited for; False where it takes too long."""
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(min(left, PULSE_SECONDS))
+            return True
+        pulse()
+    return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

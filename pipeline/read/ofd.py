@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from pipeline.model import Problem
 from pipeline.model.source import Severity
+from pipeline.quick.classes import dataclass, replace
 from pipeline.read.content import Content
 from pipeline.read.errors import ReadError
 from pipeline.read.ofd_geometry import POINTS, Box, box_of

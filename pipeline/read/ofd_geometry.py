@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from pipeline.quick.classes import NamedTuple
 
 # OFD counts in millimetres, pages in points.
 POINTS = 72 / 25.4

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.quick.classes import dataclass, field
 from pipeline.read.errors import ReadError
 from pipeline.read.ofd_geometry import POINTS, Box, Matrix, around, box_of, deltas, number, numbers, pieces
 from pipeline.read.ofd_package import Parts, child, children, local_name, words

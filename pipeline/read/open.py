@@ -11,7 +11,6 @@ from pipeline.model import Source
 from pipeline.read.content import Content
 from pipeline.read.encoding import decode
 from pipeline.read.errors import ReadError
-from pipeline.read.html import read_page
 from pipeline.read.sniff import Format, format_of
 from pipeline.read.text import read_text
 
@@ -130,6 +129,12 @@ def _decoded(data: bytes, path: str) -> tuple[Content, str, str]:
         raise _too_large(path, f"{tags:,} tags", f"{MOST_TAGS:,}")
     if not is_page:
         _check_length(decoded.text, path)
-    content = read_page(decoded.text) if is_page else read_text(decoded.text)
+    if is_page:
+        # Only here: a text file needs no parser of markup.
+        from pipeline.read.html import read_page
+
+        content = read_page(decoded.text)
+    else:
+        content = read_text(decoded.text)
     content = content._replace(problems=decoded.problems + content.problems)
     return content, "text/html" if is_page else "text/plain", decoded.encoding

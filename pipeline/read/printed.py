@@ -6,8 +6,7 @@ sideways is turned first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from pipeline.quick.classes import NamedTuple, dataclass
 
 
 class Glyph(NamedTuple):

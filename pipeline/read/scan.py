@@ -12,6 +12,7 @@ from pipeline.read.layout import lay_out
 from pipeline.read.layout.grid import Grid, grids_of
 from pipeline.read.printed import Glyph, Page, Rule
 from pipeline.read.pulse import pulse
+from pipeline.read.recognition import recognised
 from pipeline.read.scan_doubts import doubt_problems
 from pipeline.read.scan_engine import Engine, engine
 from pipeline.read.scan_lines import Crop, Reading, crops_of, cut, glyphs_of, legible, marked, readings, sizes_of
@@ -50,7 +51,7 @@ def read_image(data: bytes, path: str) -> Content:
     """
     pages = []
     for image, dots in _images(data, path):
-        pages.append(_page(engine(), image, dots))
+        pages.append(scanned_page(image, dots))
         pulse()
     if not any(page.glyphs for page in pages):
         raise ReadError(
@@ -69,9 +70,9 @@ def scanned_page(image: Image, dots_per_inch: float) -> Page:
     """Give the signs and drawn lines of one page from its image; sizes and places are points of the upright page.
 
     `turned` of the page tells by how many degrees clockwise the image was turned for that. Raises ReadError:
-    `ocr_missing`.
+    `ocr_missing`; RecognitionPostponedError where the run leaves images for later.
     """
-    return _page(engine(), image, dots_per_inch)
+    return recognised(image, dots_per_inch, lambda: _page(engine(), image, dots_per_inch))
 
 
 def _images(data: bytes, path: str) -> Any:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-import regex
-
 from pipeline.model import Problem, Span
+from pipeline.quick.pattern import pattern
 from pipeline.read.content import Content
 from pipeline.read.scan_engine import Engine, Sign
 from pipeline.read.scan_ink import FIGURES, beside_lost_ink, shapes
@@ -42,7 +41,7 @@ CONTEXT = 2
 TALLER = 0.1
 OPENING, CLOSING = "(（[〔", ")）]〕"
 # Letters and marks that do not stand beside a figure in these papers; 5G, PM2.5, A4, 3D, m² and km do.
-ODD = regex.compile(r"[a-jn-zBEFHIJLN-RS-Z/$€£&*#@^∠\\{}!?'\"_~|]")
+ODD = pattern(r"[a-jn-zBEFHIJLN-RS-Z/$€£&*#@^∠\\{}!?'\"_~|]")
 MARK = "□"
 MOST_ROWS = 20
 AROUND = 12

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.read.errors import ReadError
 
 COMMAND = 'pip install "zhengce-pipeline[ocr]"'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.read.printed import Glyph
 from pipeline.read.scan_doubts import MARK, Doubt, doubts_of
 from pipeline.read.scan_engine import Engine, Sign

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
+from pipeline.quick.pattern import pattern
 
 BRACKETS = str.maketrans("()", "（）")
-HAN = regex.compile(r"[\p{Han}〇\u3001-\u301f\uff01-\uff5e“”]")
+HAN = pattern(r"[\p{Han}〇\u3001-\u301f\uff01-\uff5e“”]")
 DIGITS = frozenset("0123456789")
-DASHED_LABEL = regex.compile(r"[-—－–](?=、)")
+DASHED_LABEL = pattern(r"[-—－–](?=、)")
 
 
 def wide_brackets(texts: Sequence[str]) -> list[str]:

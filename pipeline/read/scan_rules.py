@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from pipeline.quick.classes import NamedTuple
 
 # Lengths are shares of an inch, so that they hold at every resolution. A level line is longer than two signs of a
 # title; an upright one may be as short as one row, and must then stand between level ones.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.quick.classes import dataclass, field
 from pipeline.read.word_xml import attribute, chosen, name_of
 
 # Page numbers belong to the paper, not to the text.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pipeline.model.source import BlockKind
+from pipeline.quick.classes import NamedTuple, dataclass, field, replace
 from pipeline.read.word_numerals import numeral
 
 BOLD_SHARE = 0.9

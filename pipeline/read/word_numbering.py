@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 
+from pipeline.quick.classes import NamedTuple, dataclass, field
 from pipeline.read.word_numerals import numeral
 from pipeline.read.word_styles import Styles
 from pipeline.read.word_symbols import symbol

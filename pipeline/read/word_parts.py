@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
 
+from pipeline.quick.classes import NamedTuple, dataclass
 from pipeline.read.errors import ReadError
 from pipeline.read.package import Package, open_package
 from pipeline.read.word_xml import attribute, name_of

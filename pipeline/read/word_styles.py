@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.quick.classes import dataclass, field
 from pipeline.read.word_xml import attribute, child_of, children_of, name_of, number, switch
 
 # Built-in styles keep their English names in the file; WPS Office and old templates write Chinese ones.

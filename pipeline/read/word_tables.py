@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from lxml import etree
 
+from pipeline.quick.classes import replace
 from pipeline.read.word_items import Item, Line, Place, Table, Tally
 from pipeline.read.word_xml import attribute, child_of, chosen, name_of, number, switch
 

@@ -7,11 +7,11 @@ in the next one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import partial
 
 from lxml import etree
 
+from pipeline.quick.classes import dataclass, field
 from pipeline.read.word_fields import Fields
 from pipeline.read.word_items import Item, Line, Tally, Words
 from pipeline.read.word_numbering import Numbering, joined

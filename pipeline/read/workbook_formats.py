@@ -7,10 +7,11 @@ stands in the cell is not what people have read, and the unit may be in the form
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+
+from pipeline.quick.classes import dataclass, field
 
 # Formats that a file names by number only, as a Chinese system shows them (18.8.30).
 BUILT_IN = {

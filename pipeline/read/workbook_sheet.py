@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 
+from pipeline.quick.classes import NamedTuple, dataclass, field
 from pipeline.read.errors import ReadError
 from pipeline.read.workbook_formats import shown_number, shown_text
 

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.read.workbook_sheet import Sheet, Value
 
 # A note below a table: words that open one, or signs that the table refers to.

@@ -7,12 +7,12 @@ before the damage is still found. Layout of the records: APPNOTE.TXT, sections 4
 
 from __future__ import annotations
 
-import bz2
 import struct
 import zlib
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.read.errors import ReadError
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
@@ -173,11 +173,17 @@ def unpack(data: bytes, entry: Entry, most: int) -> bytes:
 def _unpacked(packed: memoryview, method: int, most: int) -> bytes:
     if method == STORED:
         return bytes(packed[: most + 1])
-    unpacker = zlib.decompressobj(-zlib.MAX_WBITS) if method == DEFLATED else bz2.BZ2Decompressor()
-    if method not in (DEFLATED, BZIPPED):
+    if method == DEFLATED:
+        unpacker: Any = zlib.decompressobj(-zlib.MAX_WBITS)
+    elif method == BZIPPED:
+        # Only here: hardly an archive is packed so.
+        import bz2
+
+        unpacker = bz2.BZ2Decompressor()
+    else:
         raise ReadError("unsupported_format", f"is packed by a method (number {method}) that is not read")
     try:
-        content = unpacker.decompress(packed, most + 1)
+        content: bytes = unpacker.decompress(packed, most + 1)
     except (zlib.error, OSError, ValueError) as error:
         raise _damaged(str(error)) from error
     if len(content) <= most and not unpacker.eof:

@@ -10,6 +10,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.bodies import COLLECTIVE
 from pipeline.model.findings import Definition, Findings, Period, Responsibility
 from pipeline.model.outline import Outline
+from pipeline.model.source import Span
 from pipeline.model.tables import OrganisationRow, WorkloadRow
 from pipeline.resolve.issuer import Issuer
 from pipeline.resolve.organisations import resolve_organisations
@@ -34,6 +35,7 @@ class Charges:
         self.bodies: dict[str, Resolved] = dict(zip(names, resolved, strict=True))
         self.lists = [item for item in lists if self.bodies[item.name].function == COLLECTIVE]
         self.period_starts = [period.start for period in findings.periods]
+        self.dues: dict[tuple[int | None, int, int], str | None] = {}
 
     def members(self) -> Iterator[tuple[Definition, str]]:
         """Give the members of the collective names that are charged with something, as written, with the definition."""
@@ -80,11 +82,18 @@ class Charges:
         """Give the deadline that a note (5月底前…，牵头单位：…) or the time column of a row tells."""
         if found.note is None:
             return None
+        # What a note says of one of its names it says of all.
+        said = (found.section if found.basis == "table" else None, *found.note)
+        if said not in self.dues:
+            self.dues[said] = self._due_on(found, found.note)
+        return self.dues[said]
+
+    def _due_on(self, found: Responsibility, note: Span) -> str | None:
         if found.basis == "table":
             cells = self.outline.sections[found.section].cells
             spans = [(cell.start, cell.end) for cell in cells if self.due_column.search(cell.head)]
         else:
-            spans = [(found.note.start, found.note.end)]
+            spans = [(note.start, note.end)]
         for start, end in spans:
             for period in self._periods_in(start, end):
                 if period.kind in DUE_KINDS and period.last:

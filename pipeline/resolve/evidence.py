@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from operator import attrgetter
 
 from pipeline.model.findings import Evidence, Target
 from pipeline.model.tables import EvidenceRow
 
 # Fields that a target may leave open; words that were considered for one that it leaves open are not told.
 MAY_BE_UNSAID = frozenset({"year_end", "scope", "modality", "baseline", "part_of"})
+PLACE = attrgetter("start", "end")
 
 
-def evidence_rows(text: str, target: Target, target_id: str) -> Iterator[EvidenceRow]:
+def evidence_rows(text: str, target: Target, target_id: str) -> list[EvidenceRow]:
     """Give the typed words around the figure in order, then the words of each field.
 
     The rule of a typed word is its class with what the class gives it: `comparator_before:>=`.
     """
-    seen: set[tuple[int, int]] = set()
-    for token in sorted(target.tokens, key=lambda token: (token.start, token.end)):
-        if token.start < token.end and (token.start, token.end) not in seen:
-            seen.add((token.start, token.end))
-            rule = f"{token.name}:{token.value}" if token.value else token.name
-            yield _row(text, target_id, "token", rule, token.start, token.end)
-    for item in target.evidence:
-        if item.field not in MAY_BE_UNSAID or getattr(target, item.field) is not None:
-            yield _row(text, target_id, item.field, item.rule, item.start, item.end)
-
-
-def _row(text: str, target_id: str, field: str, rule: str, start: int, end: int) -> EvidenceRow:
-    return EvidenceRow(target_id, field, rule, start, end, text[start:end])
+    rows: list[EvidenceRow] = []
+    first = last = -1
+    for name, value, _, start, end in sorted(target.tokens, key=PLACE):
+        if start < end and (start, end) != (first, last):
+            first, last = start, end
+            rule = f"{name}:{value}" if value else name
+            rows.append(EvidenceRow(target_id, "token", rule, start, end, text[start:end]))
+    for field, rule, start, end in target.evidence:
+        if field not in MAY_BE_UNSAID or getattr(target, field) is not None:
+            rows.append(EvidenceRow(target_id, field, rule, start, end, text[start:end]))
+    return rows
 
 
 def year_of(target: Target) -> Evidence | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.bodies import Form
 from pipeline.lexicon.places import Place, PlaceLevel
 from pipeline.model.outline import Front
+from pipeline.quick.classes import dataclass, replace
 from pipeline.resolve.places import (
     count_named,
     place_at_start,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-
-import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.bodies import COLLECTIVE, Central, Form
 from pipeline.lexicon.places import Place
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 from pipeline.resolve.issuer import Issuer
 from pipeline.resolve.levels import Level, level_of_collective
 from pipeline.resolve.places import (
@@ -28,8 +27,8 @@ GOVERNMENT, AREA = "政府", "园区"
 COURT = "人民法院"
 COURTS = {"province": "高级人民法院", "city": "中级人民法院"}
 BANK_REFORM = 2023
-QUOTES = regex.compile('[“”"「」『』]')
-BRACKET = regex.compile(r"[（(〔\[【](?P<inside>[^（()）〔〕\[\]【】]*)[）)〕\]】]$")
+QUOTES = pattern('[“”"「」『』]')
+BRACKET = pattern(r"[（(〔\[【](?P<inside>[^（()）〔〕\[\]【】]*)[）)〕\]】]$")
 
 
 def resolve_organisations(

@@ -16,12 +16,15 @@ class Positions:
         self._blocks = [block.start for block in text.blocks]
         self._sources = [block.start for block in text.source.blocks]
         self._layout = text.source.layout
+        self._paged = any(block.page is not None for block in (*text.source.blocks, *text.blocks))
         self._lines = [line.start for line in self._layout.lines] if self._layout else []
         tables = [place for place, block in enumerate(text.blocks) if block.cells]
         self._tables = {place: number for number, place in enumerate(tables, start=1)}
 
     def page(self, start: int) -> int | None:
         """Give the page, from 1, on which the character at `start` of the text stands; None without pages."""
+        if self._layout is None and not self._paged:
+            return None
         at = self._text.alignment.to_source(start, start + 1).start
         if self._layout is not None:
             line = bisect_right(self._lines, at) - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,6 +26,7 @@ from pipeline.model.tables import (
     TaskRow,
 )
 from pipeline.model.text import Text
+from pipeline.quick.classes import replace
 from pipeline.resolve.charges import Charges, joined
 from pipeline.resolve.evidence import evidence_rows, year_of
 from pipeline.resolve.indicators import Indicators
@@ -396,10 +396,10 @@ class _Rows:
     def _placed(self, problem: Problem) -> Problem:
         """Give a reader's problem with its place in the normalised text; none where that passage was left out."""
         if problem.start is None or problem.end is None:
-            return dataclasses.replace(problem, start=None, end=None)
+            return replace(problem, start=None, end=None)
         start, end = self.text.alignment.to_text(problem.start, problem.end)
         placed = start < end
-        return dataclasses.replace(problem, start=start if placed else None, end=end if placed else None)
+        return replace(problem, start=start if placed else None, end=end if placed else None)
 
     def _is_plan(self) -> bool:
         """Tell whether this looks like a plan: any heading or table row, or a 发文字号."""

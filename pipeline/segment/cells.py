@@ -25,8 +25,7 @@ def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
     """
     heads = _leading_heads(lines, index, lexicon)
     if heads >= FEWEST_TABBED and _opens_with_tab(text, lines[index]):
-        where = [text.alignment.to_source(line.start, line.end) for line in lines[index:]]
-        rows, taken = _tabbed_rows(text.source.text, lines[index:], where, heads)
+        rows, taken = _tabbed_rows(text, lines, index, heads)
         if len(rows) > FEWEST_ROWS:
             nodes = read_grid(text.text, rows, lexicon)
             if nodes:
@@ -55,16 +54,17 @@ def _opens_with_tab(text: Text, line: Line) -> bool:
     return text.source.text.startswith("\t", text.source.text.rfind("\n", 0, start) + 1)
 
 
-def _tabbed_rows(source: str, lines: list[Line], where: list[Span], heads: int) -> tuple[list[Row], int]:
+def _tabbed_rows(text: Text, lines: list[Line], index: int, heads: int) -> tuple[list[Row], int]:
     """Read cells as word processors copy them, as long as each row has as many cells as there are heads.
 
     Each cell is a line that opens with a tab, an empty cell a tab alone; a line without tab goes on in the cell
     above, and a blank line ends the row. Gives the rows, that of the heads first, and how many lines they take.
     """
+    source = text.source.text
     rows: list[Row] = []
     cells: list[Span] = []
-    taken = used = 0
-    place = source.rfind("\n", 0, where[0].start) + 1
+    taken = used = index
+    place = source.rfind("\n", 0, _where(text, lines[index]).start) + 1
     while place <= len(source):
         stop = source.find("\n", place)
         stop = len(source) if stop < 0 else stop
@@ -78,29 +78,35 @@ def _tabbed_rows(source: str, lines: list[Line], where: list[Span], heads: int) 
             break
         if ends and cells:
             last = stop == len(source) and len(cells) < heads
-            row, taken = _to_row(lines, where, cells, taken, len(rows))
+            row, taken = _to_row(text, lines, index, cells, taken, len(rows))
             if row is None or (len(cells) != heads and not last):
                 break
             rows.append(row + [None] * (heads - len(row)))
             used = taken
             cells = []
         place = stop + 1
-    return rows, used
+    return rows, used - index
 
 
-def _to_row(lines: list[Line], where: list[Span], cells: list[Span], taken: int, row: int) -> tuple[Row | None, int]:
+def _to_row(
+    text: Text, lines: list[Line], index: int, cells: list[Span], taken: int, row: int
+) -> tuple[Row | None, int]:
     """Turn source ranges of cells into cells of the text; None if a line of the text reaches over two cells."""
     found: Row = []
-    place = lines[taken - 1].end if taken else lines[0].start
+    place = lines[taken - 1].end if taken > index else lines[index].start
     for cell in cells:
         first = taken
-        while taken < len(lines) and where[taken].start < cell.end:
-            if where[taken].start < cell.start or where[taken].end > cell.end:
+        while taken < len(lines) and (where := _where(text, lines[taken])).start < cell.end:
+            if where.start < cell.start or where.end > cell.end:
                 return None, taken
             taken += 1
         start, place = (lines[first].start, lines[taken - 1].end) if taken > first else (place, place)
         found.append(GridCell(start, place, row))
     return found, taken
+
+
+def _where(text: Text, line: Line) -> Span:
+    return text.alignment.to_source(line.start, line.end)
 
 
 __all__ = ["find_cell_lines"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import lru_cache
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model.source import BlockKind
+from pipeline.quick.classes import replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 
@@ -15,7 +17,7 @@ from pipeline.segment.marks import squeeze
 HEAD_LINES = 40
 # One line with a colon may be anything; two known entries are a list of entries.
 FEWEST_ENTRIES = 2
-ENTRY = regex.compile(r"[-*+•·●]?\s*[\[【]?(?P<name>[^:：\[\]【】]{2,10}?)[\]】]?\s*[:：](?P<value>.*)", regex.DOTALL)
+ENTRY = pattern(r"[-*+•·●]?\s*[\[【]?(?P<name>[^:：\[\]【】]{2,10}?)[\]】]?\s*[:：](?P<value>.*)", regex.DOTALL)
 
 
 def mark_copy_head(lines: list[Line], lexicon: Lexicon) -> list[Line]:
@@ -46,8 +48,14 @@ def _names_entry(line: Line, lexicon: Lexicon) -> bool:
 
 def _count_entries(line: Line, lexicon: Lexicon) -> int:
     """Count the entries of a line (发布日期：… 来源：…)."""
-    names = "|".join(map(regex.escape, lexicon.headings.fields))
-    return len(regex.findall(rf"(?:{names})\s?[:：]", line.words)) if _names_entry(line, lexicon) else 0
+    if not _names_entry(line, lexicon):
+        return 0
+    return len(_entry_names(tuple(lexicon.headings.fields)).findall(line.words))
+
+
+@lru_cache(maxsize=1)
+def _entry_names(names: tuple[str, ...]) -> regex.Pattern[str]:
+    return pattern(rf"(?:{'|'.join(map(regex.escape, names))})\s?[:：]")
 
 
 def _is_frame(line: Line, lexicon: Lexicon) -> bool:

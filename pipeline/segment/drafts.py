@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
 from pipeline.model.outline import SectionKind
+from pipeline.quick.classes import NamedTuple, dataclass
+from pipeline.quick.pattern import pattern
 from pipeline.segment.cells import find_cell_lines
 from pipeline.segment.headings import Candidate, find_candidates, note_lines
 from pipeline.segment.layout import PlanLines
@@ -21,7 +18,7 @@ from pipeline.segment.spaced import find_spaced_rows
 from pipeline.segment.tables import TableNode, read_block
 from pipeline.segment.unbroken import Unbroken, find_unbroken
 
-TABLE_LABEL = regex.compile("附?表")
+TABLE_LABEL = pattern("附?表")
 
 
 @dataclass(frozen=True, slots=True)

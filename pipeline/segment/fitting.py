@@ -7,12 +7,11 @@ Text files lose the grid. What is left is the order of the cells, and what each 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
-
-import regex
+from typing import Literal
 
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import NamedTuple, dataclass
+from pipeline.quick.pattern import pattern
 
 Sort = Literal["empty", "dash", "total", "nature", "figure", "unit", "mixed", "words"]
 """What a cell holds by its own words."""
@@ -64,11 +63,11 @@ BANNER_COST = 1.0
 # A cell that a row shares with the row above, and is not printed for it.
 MERGED_COST = 1.0
 LONGEST_UNIT = 12
-PER = regex.compile("[/／]")
-DIGIT = regex.compile(r"\d")
+PER = pattern("[/／]")
+DIGIT = pattern(r"\d")
 # Figures, units, kinds of commitment and running numbers are broken over no more lines than this.
 MOST_HARD_LINES = 4
-OPENING = regex.compile(r"[（(《“〔\[][^）)》”〕\]]*$")
+OPENING = pattern(r"[（(《“〔\[][^）)》”〕\]]*$")
 
 
 class Placed(NamedTuple):
@@ -221,9 +220,9 @@ class _Layout:
     blanks: bool
     limit: int
     gaps: bool
-    cells: Sequence[str] = field(init=False)
-    sorts: Sequence[Sort] = field(init=False)
-    reached: list[list[_Step | None]] = field(init=False)
+    cells: Sequence[str]
+    sorts: Sequence[Sort]
+    reached: list[list[_Step | None]]
 
     def __init__(self, known: CellScores, shapes: Sequence[str], *, blanks: bool, limit: int, gaps: bool) -> None:
         self.known, self.shapes, self.blanks, self.limit, self.gaps = known, shapes, blanks, limit, gaps

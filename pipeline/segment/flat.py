@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
+from pipeline.quick.pattern import pattern
 
 # A heading may follow these; behind ：and ；there are clauses, but for the highest marks.
 STOPS = "。！？”）)】》…!?"
 HIGHEST = ("han", "chapter")
 # The words of a heading that has no stop are no longer than this.
 LONGEST_BARE = 45
+# With white space around them they take no more than this.
+LONGEST_BETWEEN = 200
+# Two marks at least: two of the highest, or a heading and the one behind it.
+FEWEST_MARKS = 2
+# Whether a mark may stand anywhere: a quick look that finds all of MARK_HEAD, and more.
+MARK_SIGN = re.compile(
+    r"""[（(﹙〔一二三四五六七八九十0-9第专](?:
+    (?<=[（(﹙〔])\s?[一二三四五六七八九十]
+    | (?<=[一二三四五六七八九十0-9])[一二三四五六七八九十0-9]{0,7}\s?[、﹑.．﹒]
+    | (?<=第)\s?[一二三四五六七八九十百0-9]+\s?[章节条]
+    | (?<=专)栏)""",
+    re.VERBOSE,
+)
 # Where a mark may begin; which mark it is, the patterns of the lexicon say.
-MARK_HEAD = regex.compile(
+MARK_HEAD = pattern(
     r"""(?=[（(﹙〔一二三四五六七八九十\d第专]|\p{Han}{2}专栏)
     (?:[（(﹙〔]\s?[一二三四五六七八九十]
     | (?<![一二三四五六七八九十])[一二三四五六七八九十]+\s?[、﹑．.﹒]
@@ -24,8 +39,11 @@ MARK_HEAD = regex.compile(
     | (?:^|(?<=[。）\s]))(?:\p{Han}{2})?专栏)""",
     regex.VERBOSE,
 )
+YEARS_BEHIND = pattern(r"\s?[（(](?:19|20)\d\d[^）)]*[）)]")
+GAP_BEHIND_STOP = pattern(r"[。：:]\s+\S")
+INNER_STOP = pattern(r"[。；：:;！？]")
 # The words of a heading that runs on: short, without a comma, closed by a full stop.
-TITLE_AFTER = regex.compile(r"\s?\p{Han}{4,20}。")
+TITLE_AFTER = pattern(r"\s?\p{Han}{4,20}。")
 
 
 def flat_marks(words: str, lexicon: Lexicon) -> list[int]:
@@ -35,6 +53,8 @@ def flat_marks(words: str, lexicon: Lexicon) -> list[int]:
     show in one of two ways: the highest marks (一、二、 or 第一章) follow each other inside the paragraph, or a
     lower mark stands directly behind the words of a heading that has no stop (总体思路（一）指导思想。).
     """
+    if len(MARK_SIGN.findall(words)) < FEWEST_MARKS:
+        return []
     inner = [(place, style, behind) for place, style, behind in _rising_marks(words, lexicon) if place > 0]
     highest = sum(style.id in HIGHEST for _, style, _ in inner)
     if highest >= 2 or any(behind for _, _, behind in inner):
@@ -64,7 +84,7 @@ def _rising_marks(words: str, lexicon: Lexicon) -> Iterator[tuple[int, MarkStyle
         after_stop = after_stop or (style.id in HIGHEST and words[place - 1] in "：:；;")
         listed = style.id == "digit" and number == before + 1 > 1 and TITLE_AFTER.match(words, place + length)
         rises = number == before + 1 or (number == 1 and style.id in fresh) or style.kind == "box"
-        titled = number == 1 and style.id in HIGHEST and lexicon.headings.genre(words[:place]) == "plan"
+        titled = number == 1 and style.id in HIGHEST and lexicon.headings.genre(words, place) == "plan"
         if not rises or not (after_stop or behind or listed or titled):
             continue
         if number is not None:
@@ -90,9 +110,11 @@ def _behind_bare_heading(words: str, place: int, heading: tuple[int, MarkStyle] 
     if heading is None:
         return False
     start, above = heading
+    if place - start > LONGEST_BETWEEN:
+        return False
     lower = style.id == "han_paren" if above.kind == "box" else above.rank < style.rank
     between = words[start:place].strip().rstrip("：:")
-    return lower and 0 < len(between) <= LONGEST_BARE and not regex.search(r"[。；：:;！？]", between)
+    return lower and 0 < len(between) <= LONGEST_BARE and not INNER_STOP.search(between)
 
 
 def front_cuts(words: str, names: list[str], lexicon: Lexicon) -> list[int]:
@@ -113,10 +135,14 @@ def front_cuts(words: str, names: list[str], lexicon: Lexicon) -> list[int]:
             if "next" in front[name].groupindex and match["next"]:
                 places.update((match.start("next"), match.end("next")))
     for name in names:
-        for match in regex.finditer(regex.escape(name) + r"(?:\s?[（(](?:19|20)\d\d[^）)]*[）)])?", words):
-            before = words[: match.start()].rstrip()
+        place = words.find(name)
+        while place >= 0:
+            years = YEARS_BEHIND.match(words, place + len(name))
+            end = years.end() if years is not None else place + len(name)
+            before = words[:place].rstrip()
             if not before or before[-1] in "。）)日":
-                places.update(match.span())
-    if places or regex.search(r"[。：:]\s+\S", words):
+                places.update((place, end))
+            place = words.find(name, max(end, place + 1))
+    if places or GAP_BEHIND_STOP.search(words):
         places.update(match.end() for match in front["blank_for_break"].finditer(words))
     return sorted(place for place in places if 0 < place < len(words))

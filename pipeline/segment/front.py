@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Front, Text
+from pipeline.quick.pattern import pattern
 from pipeline.segment.layout import Layout, first_heading
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
@@ -60,8 +63,7 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
         meaning = known.get(regex.sub(r"[\s:：]", "", entry.name), "")
         if meaning and entry.value.strip():
             found.setdefault(meaning, entry.value.strip())
-    names = "|".join(map(regex.escape, sorted(known, key=len, reverse=True)))
-    label = regex.compile(rf"(?:^|(?<=\s))(?P<name>{names})\s*[:：\s]\s*")
+    label = _entry_labels(tuple(known))
     for line in lines:
         marks = list(label.finditer(line.words)) if line.block.kind == "metadata" else []
         ends = [mark.start() for mark in marks[1:]] + [len(line.words)]
@@ -70,6 +72,13 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
             if known[mark["name"]] and value:
                 found.setdefault(known[mark["name"]], value)
     return found
+
+
+@lru_cache(maxsize=1)
+def _entry_labels(names: tuple[str, ...]) -> regex.Pattern[str]:
+    """Give what finds the names of entries in a line."""
+    longest_first = "|".join(map(regex.escape, sorted(names, key=len, reverse=True)))
+    return pattern(rf"(?:^|(?<=\s))(?P<name>{longest_first})\s*[:：\s]\s*")
 
 
 def _title(layout: Layout, fields: dict[str, str]) -> str:
@@ -104,9 +113,9 @@ def _signature(lines: list[Line], lexicon: Lexicon, *, signed: bool = False) -> 
 
     With `signed`, a date counts only below a body.
     """
-    front = lexicon.headings.front
+    known = lexicon.headings
     for place in range(len(lines) - 1, -1, -1):
-        if not any(front[name].match(lines[place].words) for name in ("date", "date_in_brackets")):
+        if not any(known.front_match(name, lines[place].words) for name in ("date", "date_in_brackets")):
             continue
         issuers = _signers(lines[:place], lexicon)
         if issuers or not signed:
@@ -116,9 +125,9 @@ def _signature(lines: list[Line], lexicon: Lexicon, *, signed: bool = False) -> 
 
 def _below_title(lines: list[Line], lexicon: Lexicon) -> tuple[list[str], str]:
     """Read a line below the title that gives the body, the number and the date at once, as law collections do."""
-    front = lexicon.headings.front
+    front, known = lexicon.headings.front, lexicon.headings
     for line in lines:
-        match = front["number_and_date"].match(line.words) or front["letter_and_date"].match(line.words)
+        match = known.front_match("number_and_date", line.words) or known.front_match("letter_and_date", line.words)
         if match:
             body = match["body"]
             return [body] if body and front["body"].match(body) else [], read_date(match["date"], lexicon)

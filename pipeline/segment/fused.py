@@ -7,17 +7,18 @@ ways to cut its figures the one is taken that gives figures of like size, writte
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
 from math import log
-from typing import NamedTuple
 
 import regex
 
+from pipeline.quick.classes import NamedTuple, dataclass
+from pipeline.quick.pattern import pattern
+
 NUMBER = r"\d+(?:\.\d+)*"
 # One cell, or several bare ones run together: ＞80, 90以上, 〔1.38〕, -, 151165.
-ATOM = regex.compile(
+ATOM = pattern(
     rf"""(?P<dash>[-－–](?!\d)|(?<![\d%％])[-－–]|[—―]+|/)
     | (?P<round>[〔\[【﹝]\s*[-－]?(?P<in>{NUMBER})[%％]?\s*[〕\]】﹞])
     | (?P<before>≥|≤|>|<|＞|＜)?=?(?P<bare>{NUMBER})(?![.．、]\D|\d)[%％]?(?P<after>及?以上|左右|以内|以下)?""",

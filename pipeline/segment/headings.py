@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkKind
+from pipeline.quick.classes import dataclass, replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import Mark, squeeze
 
@@ -30,7 +32,9 @@ PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "〔": "〕", "「"
 LONGEST_PAIR = 80
 FEWEST_GROUPS = 2
 # Pages set little pictures before their headings.
-SIGN = regex.compile(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
+SIGN = pattern(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
+NOTE_OPENS = re.compile(r"[（(\[【]")
+COMMA = re.compile("[，,]")
 # Words that join two fixed titles to one (总体思路和目标).
 LINKS = "与和及、"
 
@@ -89,8 +93,10 @@ def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) ->
 def _with_glued_mark(line: Line, found: list[Candidate], lexicon: Lexicon) -> Line:
     """Give a line the mark that looks like a decimal with the figure behind it, where its list goes on (3.5G基站)."""
     glued = lexicon.headings.front["glued_mark"].match(line.words)
+    if glued is None:
+        return line
     last = next((candidate for candidate in reversed(found) if candidate.style == "digit"), None)
-    if glued is None or last is None or last.number != int(glued["number"]) - 1:
+    if last is None or last.number != int(glued["number"]) - 1:
         return line
     style = next(style for style in lexicon.headings.marks if style.id == "digit")
     return replace(line, mark=Mark(style, glued["label"], int(glued["number"]), glued.end("label")))
@@ -186,10 +192,11 @@ def title_span(line: Line, start: int, lexicon: Lexicon, *, box: bool = False, s
     if box:
         heads = lexicon.headings.front["heads_in_title"].search(words, start + 2, end)
         end = heads.start() if heads else end
-    note = lexicon.headings.front["note_in_title"].search(words, start + 2, end)
-    end = note.start() if note else end
+    if NOTE_OPENS.search(words, start + 2, end):
+        note = lexicon.headings.front["note_in_title"].search(words, start + 2, end)
+        end = note.start() if note else end
     if short and not line.opens and end - start > LONGEST_TITLE:
-        comma = regex.compile("[，,]").search(words, start, end)
+        comma = COMMA.search(words, start, end)
         end = comma.start() if comma else end
     title_end = end
     while title_end > start and (words[title_end - 1].isspace() or words[title_end - 1] in SENTENCE_ENDS):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import dataclass
 from pipeline.segment.copied import mark_copy_head
 from pipeline.segment.flat import front_cuts
 from pipeline.segment.lines import Line, cut
@@ -135,8 +134,10 @@ def _notice_title(head: list[Line], lexicon: Lexicon) -> tuple[str, int]:
         if line.is_text and (front["addressee"].match(line.words) or line.words[-1] == "。"):
             break
         last = _notice_title_end(head, first, lexicon) if front["title_verb"].search(line.words) else None
+        if last is None:
+            continue
         before = "".join(piece.words for piece in head[begun:first])
-        if last is not None and (first >= found[1] or front["title_over"].search(before)):
+        if first >= found[1] or front["title_over"].search(before):
             words = "".join(piece.words for piece in head[first:last])
             words = front["number_in_title"].sub("", words)
             found, begun = (one_line(_with_bodies_above(head[:first], words, lexicon)), last), first
@@ -170,8 +171,7 @@ def _with_bodies_above(lines: list[Line], title: str, lexicon: Lexicon) -> str:
 
 def is_form(words: str, lexicon: Lexicon) -> bool:
     """Tell whether a line is a part of the form around a title: red head, number, date, note."""
-    front = lexicon.headings.front
-    return any(front[name].search(words) for name in FORM)
+    return lexicon.headings.any_front(FORM, words)
 
 
 def _single_plan(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
+from pipeline.quick.classes import dataclass, field, replace
 from pipeline.segment.headings import OPENING_RANK, PLAIN, TOP_RANK, Candidate
 
 ROOT = -1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Block, Text
+from pipeline.quick.classes import dataclass
 from pipeline.segment.flat import flat_marks
 from pipeline.segment.marks import Mark, read_mark
 
@@ -48,13 +48,13 @@ def cut(line: Line, places: list[int], lexicon: Lexicon) -> list[Line]:
 
 
 def _pieces(words: str, offset: int, block: Block, places: list[int], lexicon: Lexicon, *, opens: bool) -> list[Line]:
-    bounds = [0, *places, len(words)]
+    is_text = block.kind == "paragraph"
     pieces = []
-    for left, right in pairwise(bounds):
+    for left, right in pairwise((0, *places, len(words))):
         piece = words[left:right]
         stripped = piece.strip()
         if stripped:
-            start = offset + left + piece.index(stripped[0])
-            mark = read_mark(stripped, lexicon) if block.kind == "paragraph" else None
+            start = offset + left + (len(piece) - len(piece.lstrip()))
+            mark = read_mark(stripped, lexicon) if is_text else None
             pieces.append(Line(start, start + len(stripped), stripped, block, mark, opens and left == 0))
     return pieces

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
+from pipeline.quick.classes import replace
 from pipeline.segment.cell_kinds import Bodies, bodies_in
 from pipeline.segment.fitting import LEADING, CellScores, Fit, Sort, lay_out, shape_of
 from pipeline.segment.lines import Line
@@ -20,6 +20,8 @@ from pipeline.segment.task_heads import is_body_head
 LONGEST_CELL = 120
 LONGEST_HEAD = 12
 MOST_HEADS = 16
+# Lines that read like heads are a list of something else where there are more of them.
+MOST_HEAD_LINES = 4 * MOST_HEADS
 NARROWEST = 3
 # A line above the rows that is longer is a caption (河道工程（含疏浚、护岸）), no head.
 LONGEST_CAPTION = 16
@@ -50,6 +52,8 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     number (序号) opens the rows of most; where there is none, the heads must follow each other without a gap. More
     blank lines than usual between two lines are an empty cell.
     """
+    if not _may_open(lines, index, lexicon):
+        return index, []
     region = _region(lines, index, lexicon)
     if len(region) < NARROWEST:
         return index, []
@@ -75,6 +79,13 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     nodes = _below_place(lines[:index], nodes, lexicon)
     end = cells[opens + fit.taken - 1].end
     return (index + sum(line.start < end for line in region), nodes) if nodes else (index, [])
+
+
+def _may_open(lines: list[Line], index: int, lexicon: Lexicon) -> bool:
+    """Tell whether the heads that begin at `index` end soon: with the number of the first row, or with its name."""
+    if lexicon.headings.heads.get(squeeze(lines[index].words)) == "index":
+        return any(squeeze(line.words) == "1" for line in lines[index : index + 2 * MOST_HEADS + 1])
+    return any(not _is_head(squeeze(line.words), lexicon) for line in lines[index : index + MOST_HEAD_LINES + 1])
 
 
 def _is_over_index(words: list[str], lexicon: Lexicon) -> bool:
@@ -184,6 +195,8 @@ def _head_options(words: list[str], lexicon: Lexicon) -> Iterator[tuple[int, lis
         yield from _heads_before(words, opens, lexicon)
         return
     behind = next((place for place, word in enumerate(words) if not _is_head(word, lexicon)), len(words))
+    if behind > MOST_HEAD_LINES:
+        return
     # the name of the first row may read like a head: 再生水利用率（%）
     for opens in range(behind, max(behind - MOST_ALIKE, NARROWEST) - 1, -1):
         yield from _heads_before(words, opens, lexicon)

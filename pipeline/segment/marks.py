@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
-
-SPACE = regex.compile(r"\s+")
+from pipeline.quick.classes import NamedTuple
 
 
 class Mark(NamedTuple):
@@ -23,7 +18,7 @@ class Mark(NamedTuple):
 
 def read_mark(words: str, lexicon: Lexicon) -> Mark | None:
     """Find the heading mark that a line opens with; None if it opens with none."""
-    for style in lexicon.headings.marks:
+    for style in lexicon.headings.fitting_marks(words):
         match = style.pattern.match(words)
         if match:
             numeral = match["number"]
@@ -34,4 +29,4 @@ def read_mark(words: str, lexicon: Lexicon) -> Mark | None:
 
 def squeeze(words: str) -> str:
     """Give words without white space."""
-    return SPACE.sub("", words)
+    return "".join(words.split())

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Outline, Plan, Section, Text
+from pipeline.quick.classes import replace
 from pipeline.segment.drafts import Draft, plan_drafts
 from pipeline.segment.front import read_front
 from pipeline.segment.layout import Layout, PlanLines, find_layout
@@ -15,9 +12,6 @@ from pipeline.segment.lines import split_lines
 from pipeline.segment.marks import squeeze
 from pipeline.segment.problems import find_problems
 from pipeline.segment.years import find_period
-
-COLON = regex.compile("[：:]")
-COMMA = regex.compile("[，,]")
 
 
 def segment(text: Text, lexicon: Lexicon) -> Outline:
@@ -130,10 +124,10 @@ def _is_aim(title: str, lexicon: Lexicon) -> bool:
     (科技布局：回应转型的挑战) the first says what it is.
     """
     known = lexicon.headings
-    title = COLON.split(title, 1)[0]
+    title = title.replace(":", "：").partition("：")[0]
     if title in known.titles:
         return known.titles[title] != "work"
-    clause = COMMA.split(title)[-1]
+    clause = title.replace(",", "，").rpartition("，")[2]
     if clause.startswith(known.task_words) or title.startswith(known.task_words):
         return False
     return clause.endswith(tuple(known.title_endings)) or known.front["result_title"].search(title) is not None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
+from pipeline.quick.pattern import pattern
 from pipeline.segment.fitting import FIT, MISFIT, shape_of, sort_of
 from pipeline.segment.lines import Line
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
 
-PART = regex.compile(r"[\t|｜]")
+PART = pattern(r"[\t|｜]")
 # A line that only rules off the heads of a Markdown table.
-RULE = regex.compile(r"[|｜\s:：\-—]+")
+RULE = pattern(r"[|｜\s:：\-—]+")
 LONGEST_HEAD = 20
 FEWEST_ROWS = 2
 
@@ -22,7 +21,8 @@ def find_parted_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none.
     """
-    if not PART.search(lines[index].words):
+    words = lines[index].words
+    if "\t" not in words and "|" not in words and "｜" not in words:
         return index, []
     rows, after = _rows_of_lines(text, lines, index, lexicon)
     if not rows:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import NamedTuple
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.titles import bare, one_line
@@ -179,12 +179,12 @@ def _title_at(lines: list[Line], index: int, stop: int, top: tuple[int, bool], l
         line = lines[last]
         if line.block.level > highest or not line.is_text:
             return None
-        if line.words[-1] in "。：:；" or len(line.words) > LONGEST_TITLE:
+        if not _may_be_title(line.words):
             return None
         if last > index and line.mark is not None and line.mark.style.kind == "heading":
             # a paragraph and the heading below it (三、保障措施) are no title over two lines
             return None
-        if squeeze(line.words) in lexicon.headings.titles or any(front[name].search(line.words) for name in NO_TITLE):
+        if squeeze(line.words) in lexicon.headings.titles or lexicon.headings.any_front(NO_TITLE, line.words):
             return None
         goes_on = last + 1 < stop and front["goes_on"].match(lines[last + 1].words)
         title = _joined(lines, index, last + 1, lexicon)
@@ -198,6 +198,11 @@ def _title_at(lines: list[Line], index: int, stop: int, top: tuple[int, bool], l
             title = _joined(lines, index, end, lexicon)
             return PlanStart(first, index, end, title.removeprefix(squeeze(code[0])) if code else title)
     return None
+
+
+def _may_be_title(words: str) -> bool:
+    """Tell whether a line may be one of a title: neither long nor closed by a stop or colon."""
+    return words[-1] not in "。：:；" and len(words) <= LONGEST_TITLE
 
 
 def _past_other_title(lines: list[Line], first: int, last: int) -> int:
@@ -220,7 +225,7 @@ def unnamed_plans(lines: list[Line], starts: list[PlanStart], closing: int, lexi
         if mark and mark.style.kind == "heading" and mark.number is not None:
             top = top or mark.style.id
             highest = mark.number if mark.style.id == top else highest
-        elif highest >= 2 and not _follows_annex(lines, index):
+        elif highest >= 2 and _may_be_title(lines[index].words) and not _follows_annex(lines, index):
             # what stands above the title of a plan that is known already is no part of that title
             stop = min((begin for begin in begins if begin > index), default=closing)
             title = _title_at(lines, index, min(index + TITLE_LINES, stop, closing), level, lexicon)

@@ -6,20 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Plan, Problem, Section
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.task_heads import find_task_heads, is_body_head
 
 LONGEST_QUOTE = 30
 # The first row of a table stands within so many lines of its heads.
 LINES_TO_FIRST_ROW = 10
-DIGITS = regex.compile(r"\d+")
-CHINESE = regex.compile("[一二三四五六七八九十百]+")
+DIGITS = pattern(r"\d+")
+CHINESE = pattern("[一二三四五六七八九十百]+")
 # What both are made into, so that the forms of marks compare.
-NUMERAL = regex.compile("[1一]")
+NUMERAL = pattern("[1一]")
 TYPED_ALIKE = str.maketrans("．﹒（）﹑", "..()、")
 
 

@@ -6,12 +6,13 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
+from pipeline.quick.pattern import pattern
 from pipeline.segment.fitting import LEADING, Fit, lay_out, shape_of, sort_of
 from pipeline.segment.lines import Line
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
 from pipeline.segment.wrapped_rows import find_wrapped_rows
 
-CELL = regex.compile(r"\S+")
+CELL = pattern(r"\S+")
 FEWEST_HEADS = 3
 FEWEST_ROWS = 2
 LONGEST_LINE = 150
@@ -32,10 +33,12 @@ def find_spaced_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 
 
 def _find_whole_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
-    heads = [cell.group() for cell in CELL.finditer(lines[index].words)]
+    heads = lines[index].words.split()
+    if len(heads) < FEWEST_HEADS:
+        return index, []
     known = sum(head_role(head, lexicon) != "" for head in heads)
     shapes = [shape_of(head, lexicon) for head in heads]
-    if len(heads) < FEWEST_HEADS or known * 3 < len(heads) * 2 or "figure" not in shapes:
+    if known * 3 < len(heads) * 2 or "figure" not in shapes:
         return index, []
     rows: list[Row] = []
     above: Row = [None] * len(heads)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
 
 import regex
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.columns import remember
 from pipeline.model import Block, RowCell
+from pipeline.quick.classes import NamedTuple, dataclass, replace
+from pipeline.quick.pattern import pattern
 from pipeline.segment.marks import read_mark, squeeze
 
 # What a row is about stands below a head of one of these roles, the better one first.
@@ -20,16 +23,16 @@ FIGURES = ("goal", "present", "money", "stock")
 NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
-BRACKET = regex.compile(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
+OPENING = re.compile(r"[（(〔\[]")
+BRACKET = pattern(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 # Rows without a column of running numbers may have these before their names: 3.绿道长度.
-NUMBERED = regex.compile(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
-YEAR = regex.compile(r"(?:19|20)\d{2}")
-NAMED_YEAR = regex.compile(r"(?:19|20)\d{2}年")
-IN_BRACKETS = regex.compile(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
+NUMBERED = pattern(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")
+YEAR = pattern(r"(?:19|20)\d{2}")
+NAMED_YEAR = pattern(r"(?:19|20)\d{2}年")
+IN_BRACKETS = pattern(r"[（(](?:单位[：:])?(?P<words>[^（）()]{1,8})[)）]$")
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell of a grid: its place in the text (start == end if it is empty) and the row it begins in."""
 
     start: int
@@ -124,10 +127,19 @@ def head_role(head: str, lexicon: Lexicon) -> str:
     the places that a table is by, or end in a known one (重点任务责任单位). What else it has in brackets does not
     count.
     """
+    role = lexicon.columns.head_roles.get(head)
+    if role is None:
+        role = _head_role(head, lexicon)
+        remember(lexicon.columns.head_roles, head, role)
+    return role
+
+
+def _head_role(head: str, lexicon: Lexicon) -> str:
     heads = lexicon.headings.heads
-    if squeeze(head) in heads:
-        return heads[squeeze(head)]
-    words = squeeze(BRACKET.sub("", head))
+    whole = squeeze(head)
+    if whole in heads:
+        return heads[whole]
+    words = squeeze(BRACKET.sub("", head)) if OPENING.search(head) else whole
     if words in heads:
         return heads[words]
     if len(words) > LONGEST_HEAD:
@@ -151,16 +163,21 @@ def _head_rows(text: str, rows: list[Row], lexicon: Lexicon) -> set[int]:
     first: list[str] = []
     for index, row in enumerate(rows):
         words = [_words(text, cell) for cell in row]
-        filled = {(cell.start, cell.end): word for cell, word in zip(row, words, strict=True) if cell and word}
-        heads = sum(head_role(word, lexicon) != "" for word in filled.values())
         leads = index < HEAD_ROWS and len(found) == index - min(found, default=index)
-        numbered = bool(words) and regex.fullmatch(r"\d{1,3}", words[0]) is not None
-        if leads and heads >= 2 and heads * 2 > len(filled) and not numbered:
+        if leads and _are_heads(row, words, lexicon):
             found.add(index)
             first = first or words
         elif found and words == first:
             found.add(index)
     return found
+
+
+def _are_heads(row: Row, words: list[str], lexicon: Lexicon) -> bool:
+    """Tell whether most cells of a row are column heads, and its first no running number."""
+    filled = {(cell.start, cell.end): word for cell, word in zip(row, words, strict=True) if cell and word}
+    heads = sum(head_role(word, lexicon) != "" for word in filled.values())
+    numbered = bool(words) and regex.fullmatch(r"\d{1,3}", words[0]) is not None
+    return heads >= 2 and heads * 2 > len(filled) and not numbered
 
 
 def _column_heads(text: str, rows: list[Row], head_rows: set[int]) -> list[str]:

@@ -7,13 +7,13 @@ below 牵头单位, and of merged cells only the first row of the block has any.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
+from pipeline.quick.classes import NamedTuple, dataclass
+from pipeline.quick.pattern import pattern
 from pipeline.segment.cell_kinds import Bodies
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import read_mark, squeeze
@@ -30,7 +30,7 @@ LOWEST_MEAN = 0.8
 UNLIKELY_COST = 1.0
 # So many rows may not fit at all.
 UNREAD_SHARE = 0.1
-BARE_NUMBER = regex.compile(r"[（(]?(?P<number>\d{1,3})[）)]?[.．、]?")
+BARE_NUMBER = pattern(r"[（(]?(?P<number>\d{1,3})[）)]?[.．、]?")
 # Headings of these marks are the document's own; others may stand in a cell or before a group of rows.
 OUTER_MARKS = ("part", "roman", "chapter", "section", "article", "capital", "stem")
 ROW_MARKS = ("han", "han_paren", "bare", "digit", "decimal", "digit_paren", "digit_half")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-import regex
-
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.columns import remember
+from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.tables import head_role
@@ -26,7 +26,7 @@ SHORT_COST, JOIN_COST, UNKNOWN_COST = 0.3, 0.4, 1.5
 SHORTEST_SURE_HEAD = 3
 # What a line costs that stands behind the heads already, the name of a group.
 BEHIND_COST = 1.0
-YEAR = regex.compile(r"(?:19|20)\d\d年")
+YEAR = pattern(r"(?:19|20)\d\d年")
 # Columns that stand in tables of indicators and projects, which are told by their figures.
 OF_FIGURES = ("unit", "money", "present", "stock", "nature", "project", "place")
 
@@ -62,16 +62,19 @@ def find_task_heads(lines: Sequence[Line], index: int, lexicon: Lexicon) -> Task
     Heads are short lines without stop, of which one asks for bodies or several name a year; one head may be broken
     over lines (任务 / 分类). No column is for figures alone.
     """
+    if not _may_be_head(lines[index]):
+        return None
     words: list[str] = []
     for line in lines[index : index + MOST_HEAD_LINES]:
+        if not _may_be_head(line):
+            break
         said = squeeze(line.words)
-        marked = line.mark is not None or lexicon.columns.cells["group_label"].match(line.words) is not None
-        if not line.is_text or marked or len(said) > LONGEST_HEAD or said[-1] in "。；;：:，,、":
+        if len(said) > LONGEST_HEAD or lexicon.columns.cells["group_label"].match(line.words) is not None:
             break
         if said.isdigit() and words and len(said) < 4:
             break
         words.append(said)
-    if len(words) < FEWEST_COLUMNS or not _may_open(words, lexicon):
+    if len(words) < FEWEST_COLUMNS or not _may_open(words, lexicon) or not _may_ask(words, lexicon):
         return None
     cuts = _cuts(words, lexicon)
     heads = ["".join(words[first:last]) for first, last in cuts]
@@ -86,6 +89,11 @@ def find_task_heads(lines: Sequence[Line], index: int, lexicon: Lexicon) -> Task
     places = tuple((lines[index + first].start, lines[index + last - 1].end) for first, last in cuts)
     running = next((place for place, role in enumerate(roles) if role == "index"), None)
     return TaskHeads(tuple(heads), places, cuts[-1][1], running)
+
+
+def _may_be_head(line: Line) -> bool:
+    """Tell whether a line has neither a stop at its end nor a mark."""
+    return line.mark is None and line.words[-1] not in "。；;：:，,、" and line.is_text
 
 
 def columns_of(heads: TaskHeads, lexicon: Lexicon) -> Iterator[TaskColumns]:
@@ -108,7 +116,11 @@ def columns_of(heads: TaskHeads, lexicon: Lexicon) -> Iterator[TaskColumns]:
 
 def is_body_head(head: str, lexicon: Lexicon) -> bool:
     """Tell whether a column head asks for bodies: 牵头单位, 推进部门, 实施主体."""
-    return lexicon.columns.role_of(head) == "body" or lexicon.roles.of_label(head) is not None
+    asks = lexicon.columns.body_heads.get(head)
+    if asks is None:
+        asks = lexicon.columns.role_of(head) == "body" or lexicon.roles.of_label(head) is not None
+        remember(lexicon.columns.body_heads, head, asks)
+    return asks
 
 
 def _kind(head: str, lexicon: Lexicon) -> Kind:
@@ -124,6 +136,14 @@ def _may_open(words: Sequence[str], lexicon: Lexicon) -> bool:
     """Tell whether the first line is a known head or opens one that was broken over lines."""
     tries = ("".join(words[:size]) for size in range(1, MOST_LINES_OF_HEAD + 1))
     return any(_is_known(words, lexicon) for words in tries)
+
+
+def _may_ask(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Tell whether some of the lines, joined to heads in any way, ask for bodies or name years."""
+    if len(YEAR.findall("".join(words))) >= FEWEST_YEARS:
+        return True
+    sizes = range(1, MOST_LINES_OF_HEAD + 1)
+    return any(is_body_head("".join(words[n : n + size]), lexicon) for n in range(len(words)) for size in sizes)
 
 
 def _is_known(head: str, lexicon: Lexicon) -> bool:

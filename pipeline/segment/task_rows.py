@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import NamedTuple, dataclass, field
+from pipeline.quick.pattern import pattern
 from pipeline.segment.cell_kinds import Bodies, bodies_in
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
@@ -31,7 +31,7 @@ EMPTY: dict[Kind, float] = {"group": 0.0, "year": -0.8, "text": -0.6, "date": -0
 LACKING_BODY, NO_BODIES, NO_BODIES_FIRST = -0.8, -0.2, -1.0
 MARKED_GROUP, BARE_GROUP = 0.5, -0.2
 UNREAD_ROW = -3.0
-DATE = regex.compile(r"\d|年|月|季度|长期|持续|底")
+DATE = pattern(r"\d|年|月|季度|长期|持续|底")
 
 
 class Laid(NamedTuple):

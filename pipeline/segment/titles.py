@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.lexicon import Lexicon
+from pipeline.quick.pattern import pattern
 
 # （2024—2026年）（征求意见稿）: when it holds and how far it has come; no part of the name.
-CLOSING_NOTES = regex.compile(
+CLOSING_NOTES = pattern(
     r"(?:[（(〔]\s?(?:(?:19|20)\d{2}[^（）()〔〕]*|(?:公开)?(?:征求意见|送审|讨论|报批|审议)稿|草案)[）)〕]\s*)+$"
 )
-SPACE = regex.compile(r"\s+")
-SPACE_OR_MARK = regex.compile(r"[\s\p{P}]+")
-ISSUING = regex.compile("关于|印发|转发")
+SPACE = pattern(r"\s+")
+SPACE_OR_MARK = pattern(r"[\s\p{P}]+")
+ISSUING = pattern("关于|印发|转发")
 
 
 def bare(words: str) -> str:

@@ -7,12 +7,13 @@ name, then its figures, then its kind of commitment. Figures that run together a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 from pipeline.segment.fitting import shape_of
 from pipeline.segment.fused import ATOM, Parting, part
 from pipeline.segment.marks import squeeze
@@ -24,9 +25,9 @@ FEWEST_ROWS = 2
 FEWEST_FIGURES = 2
 # The heads before the first year, from right to left; each may be missing but the name.
 ROLES_BEFORE = (("unit",), ("indicator", "goal"), ("group",), ("index",))
-ZONE = regex.compile(rf"(?:\s*(?:{ATOM.pattern}))+\s*", regex.VERBOSE)
-UNIT = regex.compile(r"[（(](?P<unit>[^（）()]{1,10})[)）]")
-INDEX = regex.compile(r"\s*(\d{1,3})(?=[^\d.．])")
+ZONE = pattern(rf"(?:\s*(?:{ATOM.pattern}))+\s*", regex.VERBOSE)
+UNIT = pattern(r"[（(](?P<unit>[^（）()]{1,10})[)）]")
+INDEX = pattern(r"\s*(\d{1,3})(?=[^\d.．])")
 
 
 class Head(NamedTuple):
@@ -70,7 +71,11 @@ def find_unbroken(text: str, start: int, end: int, lexicon: Lexicon) -> Unbroken
 
 def _find_heads(text: str, start: int, end: int, lexicon: Lexicon) -> list[Head]:
     """Find the column heads that follow each other: a name at least, and two columns of figures, or one and 属性."""
+    ends = lexicon.headings.head_ends
     for first in lexicon.columns.cells["figure_head"].finditer(text, start, end):
+        if text[max(start, first.start() - 2 * LONGEST_HEAD) : first.start()].rstrip()[-1:] not in ends:
+            # No head stands before it.
+            continue
         behind = list(_heads_from(text, first.start(), end, lexicon))
         shapes = [head.shape for head in behind]
         if shapes.count("figure") < FEWEST_FIGURES and "nature" not in shapes:

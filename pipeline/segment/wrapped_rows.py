@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
-from typing import NamedTuple
+from itertools import combinations, islice, product
 
 import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 from pipeline.segment.fitting import FIT, lay_out, shape_of, sort_of
 from pipeline.segment.lines import Line
 from pipeline.segment.tables import PARTED, TableNode, head_role
@@ -36,8 +37,8 @@ MOST_WRAPPED = 4
 NOTE_LINES = 30
 HEADS = {"title": "指标", "unit": "单位", "nature": "属性"}
 SYMBOLS = {"words": "title", "mixed": "title", "unit": "unit", "nature": "nature", "figure": "figure", "dash": "figure"}
-NOTE_MARK = regex.compile(r"(?<=\p{Han})\d$")
-NOTE = regex.compile(r"(\d)\s?\p{Han}")
+NOTE_MARK = pattern(r"(?<=\p{Han})\d$")
+NOTE = pattern(r"(\d)\s?\p{Han}")
 # What opens no cell.
 CLOSING = "、，。；：）)〕】]"
 LEAST_FIT = -1.0
@@ -89,7 +90,11 @@ def find_wrapped_rows(text: Text, lines: list[Line], index: int, lexicon: Lexico
     """
     if not _may_open(lines[index], lexicon):
         return index, []
-    printed = list(_printed_lines(text, lines, index, lexicon))
+    following = _printed_lines(text, lines, index, lexicon)
+    printed = list(islice(following, MOST_HEAD_LINES + 1))
+    if not any(row[0].words == "1" for row in printed):
+        return index, []
+    printed += following
     places = _middles(printed, lexicon)
     if len(places) < FEWEST_ROWS or places[0] > MOST_HEAD_LINES:
         return index, []
@@ -112,9 +117,10 @@ def _may_open(line: Line, lexicon: Lexicon) -> bool:
     """Tell whether a line may be the first one of heads: it is short, and a word of it is a head or part of 序号."""
     if not line.is_text or len(line.words) > LONGEST_LINE // 2 or line.words.endswith("。"):
         return False
-    words = regex.findall(r"\S+", line.words)
-    known = [head_role(word, lexicon) for word in words]
-    return words[0].startswith("序") or (len(words) > 1 and any(known)) or words[0] in lexicon.headings.heads
+    words = line.words.split()
+    if words[0].startswith("序") or words[0] in lexicon.headings.heads:
+        return True
+    return len(words) > 1 and any(head_role(word, lexicon) for word in words)
 
 
 def _printed_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> Iterator[Printed]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from pipeline.quick.classes import dataclass, fields
 
 # Columns that may hold an empty text although they are never null.
 MAY_BE_EMPTY = frozenset({"text", "source_quote"})
@@ -40,7 +40,7 @@ def columns(row: Any) -> tuple[Column, ...]:
 def _columns(row: Any) -> tuple[Column, ...]:
     hints = get_type_hints(row)
     found = []
-    for field in dataclasses.fields(row):
+    for field in fields(row):
         kind, nullable = _plain(hints[field.name])
         found.append(
             Column(
@@ -67,6 +67,9 @@ def _plain(hint: Any) -> tuple[type, bool]:
 
 def plain_number(value: Decimal) -> str:
     """Write a number in full, without exponent, thousands separators or closing zeros: 4E+4 → 40000."""
+    whole = str(value)
+    if whole.isdigit():
+        return whole
     digits = format(value, "f")
     if "." in digits:
         digits = digits.rstrip("0").rstrip(".")

@@ -1,19 +1,20 @@
-"""Records, one after the other → the folder of the contract. Holds one document at a time."""
+"""Rendered documents, one after the other → the folder of the contract. Holds one document at a time."""
 
 from __future__ import annotations
 
-import dataclasses
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
+from pipeline.quick.classes import dataclass, field, replace
 from pipeline.write import nested, package, tables
 from pipeline.write.folder import DESCRIPTOR, replacing
+from pipeline.write.rendered import Files, Rows, render
 
 
 @dataclass(slots=True)
@@ -25,6 +26,19 @@ class Counts:
     unexplained: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one document adds to an output: its rows, and a way to its two files.
+
+    `linked` are paths by name below the folder (`text/….txt`) of files of a former output that hold the same bytes:
+    they are linked instead of being written.
+    """
+
+    rows: Rows
+    files: Callable[[], Files]
+    linked: Mapping[str, Path] = field(default_factory=dict)
+
+
 def write_dataset(outcomes: Iterable[Record | ProblemRow], folder: Path) -> Counts:
     """Write records, and problems of files that gave no record, in the order in which they come.
 
@@ -33,44 +47,65 @@ def write_dataset(outcomes: Iterable[Record | ProblemRow], folder: Path) -> Coun
     where `folder` holds anything but a former output.
     """
     with replacing(folder) as fresh:
-        return _write(outcomes, fresh)
+        return write_parts(map(_part, outcomes), fresh)
 
 
-def _write(outcomes: Iterable[Record | ProblemRow], folder: Path) -> Counts:
+def _part(outcome: Record | ProblemRow) -> Part:
+    rendered = render(outcome)
+    return Part(rendered.rows, lambda: rendered.files)
+
+
+def write_parts(parts: Iterable[Part], folder: Path) -> Counts:
+    """Write the tables, files and descriptor of an output into an empty folder, in the order of the parts."""
     counts = Counts()
     register = Register()
     (folder / "json").mkdir()
     (folder / "text").mkdir()
     with ExitStack() as stack:
         files = {row.table: stack.enter_context(_Table(folder, row)) for row in TABLES}
-        for outcome in outcomes:
-            for row in _rows(outcome):
-                files[row.table].add(row)
-            if isinstance(outcome, Record):
-                register.add(outcome.organisations)
-                counts.unexplained += outcome.document.unexplained_count
-                name = outcome.document.document_id
-                _write_bytes(folder / "text" / f"{name}.txt", outcome.text)
-                _write_bytes(folder / "json" / f"{name}.json", nested.dumps(nested.nested(outcome)))
-            counts.severities.update(row.severity for row in _rows(outcome) if isinstance(row, ProblemRow))
+        for part in parts:
+            for name, lines in part.rows.lines.items():
+                files[name].put(lines)
+            register.add(part.rows.organisations)
+            counts.rows.update(part.rows.counts)
+            counts.severities.update(part.rows.severities)
+            counts.unexplained += part.rows.unexplained
+            if part.rows.document_id is not None:
+                _write_files(part, folder)
         for organisation in register.rows():
-            files[OrganisationRow.table].add(organisation)
-    counts.rows.update({name: table.rows for name, table in files.items()})
-    _write_bytes(folder / "schema.json", nested.dumps(nested.schema()))
+            counts.rows[OrganisationRow.table] += 1
+            files[OrganisationRow.table].put(tables.line(organisation).encode("utf-8"))
+    _write_words(folder / "schema.json", nested.dumps(nested.schema()))
     facts = {name: table.facts() for name, table in files.items()}
-    _write_bytes(folder / DESCRIPTOR, nested.dumps(package.descriptor(facts)))
+    _write_words(folder / DESCRIPTOR, nested.dumps(package.descriptor(facts)))
     return counts
 
 
-def _rows(outcome: Record | ProblemRow) -> Iterator[Any]:
-    """Give all rows but those of the register, which is one over all documents."""
-    if isinstance(outcome, ProblemRow):
-        yield outcome
+def file_names(document_id: str) -> tuple[str, str]:
+    """Give the names of a document's text and of its tree below the output folder."""
+    return f"text/{document_id}.txt", f"json/{document_id}.json"
+
+
+def _write_files(part: Part, folder: Path) -> None:
+    assert part.rows.document_id is not None
+    missing = [name for name in file_names(part.rows.document_id) if not _link(part.linked.get(name), folder / name)]
+    if not missing:
         return
-    yield outcome.document
-    for row in TABLES:
-        if row.table not in ("documents", "organisations"):
-            yield from getattr(outcome, row.table)
+    files = part.files()
+    for name in missing:
+        # Bytes, because text mode would turn line feeds into CR LF on Windows and offsets would shift.
+        (folder / name).write_bytes(files.text if name.startswith("text/") else files.tree)
+
+
+def _link(former: Path | None, path: Path) -> bool:
+    """Give a file of the former output a second name; False where there is none, or the file system has no links."""
+    if former is None:
+        return False
+    try:
+        os.link(former, path)
+    except (OSError, NotImplementedError):
+        return False
+    return True
 
 
 class _Table:
@@ -81,28 +116,22 @@ class _Table:
         self.header = tables.header(row)
         self.digest = sha256()
         self.size = 0
-        self.rows = 0
 
     def __enter__(self) -> _Table:
         self.file: BinaryIO = self.path.open("wb")
-        self._put(self.header)
+        self.put(self.header.encode("utf-8"))
         return self
 
     def __exit__(self, *_: object) -> None:
         self.file.close()
 
-    def add(self, row: Any) -> None:
-        self._put(tables.line(row))
-        self.rows += 1
-
     def facts(self) -> package.FileFacts:
         return package.FileFacts(self.size, self.digest.hexdigest())
 
-    def _put(self, line: str) -> None:
-        data = line.encode("utf-8")
-        self.file.write(data)
-        self.digest.update(data)
-        self.size += len(data)
+    def put(self, lines: bytes) -> None:
+        self.file.write(lines)
+        self.digest.update(lines)
+        self.size += len(lines)
 
 
 class Register:
@@ -126,7 +155,7 @@ def _merged(first: OrganisationRow, second: OrganisationRow) -> OrganisationRow:
     spellings = {*(first.aliases or "").split(";"), *(second.aliases or "").split(";"), second.name}
     aliases = sorted(spellings - {"", first.name})
     also = dict.fromkeys([*(first.also_functions or "").split(";"), *(second.also_functions or "").split(";")])
-    return dataclasses.replace(
+    return replace(
         first,
         aliases=";".join(aliases) or None,
         mention_count=first.mention_count + second.mention_count,
@@ -134,6 +163,5 @@ def _merged(first: OrganisationRow, second: OrganisationRow) -> OrganisationRow:
     )
 
 
-def _write_bytes(path: Path, words: str) -> None:
-    # Bytes, because text mode would turn line feeds into CR LF on Windows and offsets would shift.
+def _write_words(path: Path, words: str) -> None:
     path.write_bytes(words.encode("utf-8"))

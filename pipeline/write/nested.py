@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from pipeline.model.tables import (
@@ -25,75 +26,157 @@ from pipeline.model.tables import (
     TargetRow,
     TaskRow,
 )
-from pipeline.write.columns import Column, columns, plain_number
+from pipeline.write.columns import Column, columns
+from pipeline.write.entries import LISTS, Cells, Shape, dumps, flat, listed, plain, shape
+
+__all__ = ["document", "dumps", "schema"]
 
 # What the place in the tree tells already.
 TOLD_BY_PLACE = frozenset({"document_id", "plan_id", "section_id", "parent_id", "task_id", "source"})
-# Cells that hold several values joined by `;` are lists in JSON.
-LISTS = frozenset(
-    {"issuers", "addressees", "copied_to", "lead", "responsible", "participants", "years", "aliases"}
-    | {"also_functions", "candidates", "successors", "successor_ids"}
-)
 # A target's own id stands on the target; below it, it is told by the place.
 TOLD_BY_TARGET = frozenset({"target_id"})
 OWN_KEY = {DocumentRow: ("document_id", "source"), PlanRow: ("plan_id",), SectionRow: ("section_id",)}
 # Rows that tell on which page and in which cell their quote stands.
 PLACED = frozenset({"targets", "periods", "responsibilities"})
 BOX = "A box on a page: points (1/72 inch) from its upper left corner, turned upright"
-PLAIN = json.JSONEncoder(ensure_ascii=False).encode
 OF_SECTION: tuple[tuple[str, type], ...] = (
     ("targets", TargetRow), ("periods", PeriodRow), ("responsibilities", ResponsibilityRow), ("numbers", NumberRow),
 )  # fmt: skip
+# Fields of an object behind its columns, in their order; lists of sections come last and stand not here.
+MORE: dict[type, tuple[str, ...]] = {
+    DocumentRow: ("page_sizes",),
+    SectionRow: ("task", "position", *(name for name, _ in OF_SECTION)),
+    TargetRow: ("position", "evidence"),
+    PeriodRow: ("position",),
+    ResponsibilityRow: ("position",),
+    # A problem hangs on the document, so it names its section.
+    ProblemRow: ("section_id",),
+}
 
 
-def nested(record: Record) -> dict[str, Any]:
-    """Give a document as a tree: document → plans → sections → what was found in each section.
+def document(record: Record) -> str:
+    """Give a document as JSON text: document → plans → sections → what was found in each section.
 
-    `notice` holds the sections around the plans (文头, 落款, 抄送); `problems` are those of the document.
+    `notice` holds the sections around the plans (文头, 落款, 抄送); `problems` are those of the document. An object
+    stands one space further in than the one around it, and each of its fields on a line of its own.
     """
-    positions = {(found.char_start, found.char_end): found for found in record.positions if not found.section_id}
-    inside: dict[str, dict[str, list[dict[str, Any]]]] = {}
-    evidence: dict[str, list[dict[str, Any]]] = {}
-    for found in record.evidence:
-        evidence.setdefault(found.target_id, []).append(_entry(found))
-    for name, _ in OF_SECTION:
-        for row in getattr(record, name):
-            entry = _entry(row)
-            if name in PLACED:
-                entry["position"] = _position(positions.get((row.char_start, row.char_end)))
-            if isinstance(row, TargetRow):
-                entry["evidence"] = evidence.get(row.target_id, [])
-            inside.setdefault(row.section_id, {}).setdefault(name, []).append(entry)
-    titles = {found.section_id: found for found in record.positions if found.section_id}
-    tasks = {task.task_id: _entry(task) for task in record.tasks}
-    nodes: dict[str, dict[str, Any]] = {}
-    tops: dict[str | None, list[dict[str, Any]]] = {}
-    for section in record.sections:
-        node = _entry(section) | {"task": tasks.get(section.section_id)}
-        node["position"] = _position(titles.get(section.section_id))
-        node |= {name: inside.get(section.section_id, {}).get(name, []) for name, _ in OF_SECTION}
-        node["sections"] = []
-        nodes[section.section_id] = node
-        top = tops.setdefault(section.plan_id, [])
-        siblings = top if section.parent_id is None else nodes[section.parent_id]["sections"]
-        siblings.append(node)
-    plans = [_entry(plan) | {"sections": tops.get(plan.plan_id, [])} for plan in record.plans]
-    return _entry(record.document) | {
-        "page_sizes": [size._asdict() for size in record.page_sizes],
-        "plans": plans,
-        "notice": tops.get(None, []),
-        "organisations": [_entry(row) for row in record.organisations],
-        "members": [_entry(row) for row in record.members],
-        "problems": [_problem(row) for row in record.problems],
-    }
+    tree = _Tree(record)
+    tree.write()
+    return "".join(tree.pieces)
 
 
-def _position(found: Position | None) -> dict[str, Any] | None:
-    """Give where a passage stands: its boxes on pages and its table cell."""
-    if found is None:
-        return None
-    cell = found.cell._asdict() if found.cell else None
-    return {"boxes": [box._asdict() for box in found.boxes], "cell": cell}
+# Rows with the texts of their cells.
+Found = list[tuple[Any, Cells]]
+
+
+class _Tree:
+    """The tree of one document. The rows of each table are written together, then put where they belong.
+
+    A margin is a line feed and the spaces before the end of an object or list; what it holds stands one further in.
+    `pieces` are joined once, so that what is deep inside is not copied on every level above it.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.pieces: list[str] = []
+        placed = [found for found in record.positions if not found.section_id]
+        self.positions = {(found.char_start, found.char_end): found for found in placed}
+        self.titles = {found.section_id: found for found in record.positions if found.section_id}
+        self.evidence = _by(EvidenceRow, record.evidence, "target_id")
+        self.found = {name: _by(row, getattr(record, name), "section_id") for name, row in OF_SECTION}
+        self.tasks = _by(TaskRow, record.tasks, "task_id")
+        # Those below others by the id of the one above them, the others by their plan.
+        above = [section for section in record.sections if section.parent_id is None]
+        self.tops = _by(SectionRow, above, "plan_id")
+        self.below = _by(SectionRow, [row for row in record.sections if row.parent_id is not None], "parent_id")
+
+    def write(self) -> None:
+        """Write the whole tree into `pieces`."""
+        record, put = self.record, self.pieces.append
+        # The margins of the document, of its lists, and of what these hold.
+        root, inner, far = "\n", "\n ", "\n  "
+        sizes = listed([flat(size, far) for size in record.page_sizes], inner)
+        ((_, cells),) = _written(DocumentRow, (record.document,))
+        put(_shape(DocumentRow).opened(cells, root, sizes))
+        put(f',{inner}"plans": ')
+        opening = "["
+        for plan, cells in _written(PlanRow, record.plans):
+            put(f'{opening}{far}{_shape(PlanRow).opened(cells, far)},{far} "sections": ')
+            self._sections(self.tops.get(plan.plan_id, []), far + " ")
+            put(far + "}")
+            opening = ","
+        put(inner + "]" if record.plans else "[]")
+        put(f',{inner}"notice": ')
+        self._sections(self.tops.get(None, []), inner)
+        for row in (OrganisationRow, MemberRow):
+            found = _written(row, getattr(record, row.table))
+            put(f',{inner}"{row.table}": {_list(row, found, inner)}')
+        form = _shape(ProblemRow)
+        problems = [
+            form.entry(cells, far, plain(row.section_id)) for row, cells in _written(ProblemRow, record.problems)
+        ]
+        put(f',{inner}"problems": {listed(problems, inner)}{root}}}{root}')
+
+    def _sections(self, found: Found, margin: str) -> None:
+        """Write a list of sections, each with what was found in it and those below it."""
+        put, inner = self.pieces.append, margin + " "
+        opening = "["
+        for row, cells in found:
+            key = row.section_id
+            task = self.tasks.get(key)
+            more = (
+                _shape(TaskRow).entry(task[0][1], inner + " ") if task else "null",
+                self._position(self.titles.get(key), inner + " "),
+                *[self._of_section(name, kind, key, inner + " ") for name, kind in OF_SECTION],
+            )
+            put(f'{opening}{inner}{_shape(SectionRow).opened(cells, inner, *more)},{inner} "sections": ')
+            self._sections(self.below.get(key, []), inner + " ")
+            put(inner + "}")
+            opening = ","
+        put(margin + "]" if found else "[]")
+
+    def _of_section(self, name: str, row: type, section_id: str, margin: str) -> str:
+        """Write the rows of one table that stand in a section."""
+        found = self.found[name].get(section_id)
+        if not found:
+            return "[]"
+        if name not in PLACED:
+            return _list(row, found, margin)
+        form, inner, far = _shape(row), margin + " ", margin + "  "
+        entries = []
+        for one, cells in found:
+            more = [self._position(self.positions.get((one.char_start, one.char_end)), far)]
+            if name == "targets":
+                more.append(_list(EvidenceRow, self.evidence.get(one.target_id, []), far))
+            entries.append(form.entry(cells, inner, *more))
+        return listed(entries, margin)
+
+    def _position(self, found: Position | None, margin: str) -> str:
+        """Write where a passage stands: its boxes on pages and its table cell."""
+        if found is None:
+            return "null"
+        boxes = listed([flat(box, margin + "  ") for box in found.boxes], margin + " ")
+        cell = flat(found.cell, margin + " ") if found.cell else "null"
+        return f'{{{margin} "boxes": {boxes},{margin} "cell": {cell}{margin}}}'
+
+
+def _written(row: type, rows: Sequence[Any]) -> Found:
+    return list(zip(rows, _shape(row).cells(rows), strict=True)) if rows else []
+
+
+def _by(row: type, rows: Sequence[Any], attribute: str) -> dict[str | None, Found]:
+    """Write rows and group them by one of their ids, in their order."""
+    groups: dict[str | None, Found] = {}
+    for key, found in zip(map(attrgetter(attribute), rows), _written(row, rows), strict=True):
+        groups.setdefault(key, []).append(found)
+    return groups
+
+
+def _list(row: type, found: Found, margin: str) -> str:
+    """Write a list of rows that have no more fields than their columns."""
+    if not found:
+        return "[]"
+    return listed(_shape(row).entries([cells for _, cells in found], margin + " "), margin)
 
 
 @cache
@@ -103,20 +186,9 @@ def _kept(row: type) -> tuple[Column, ...]:
     return tuple(column for column in columns(row) if column.name in own or column.name not in told)
 
 
-def _entry(row: Any) -> dict[str, Any]:
-    shape: type = type(row)
-    return {column.name: _value(column, getattr(row, column.attribute)) for column in _kept(shape)}
-
-
-def _value(column: Column, value: Any) -> Any:
-    if column.name in LISTS:
-        return value.split(";") if value else []
-    return value
-
-
-def _problem(row: ProblemRow) -> dict[str, Any]:
-    """A problem hangs on the document, so it names its section."""
-    return _entry(row) | {"section_id": row.section_id}
+@cache
+def _shape(row: type) -> Shape:
+    return shape(_kept(row), *MORE.get(row, ()))
 
 
 def schema() -> dict[str, Any]:
@@ -211,22 +283,3 @@ def _type(column: Column) -> dict[str, Any]:
     if column.enum:
         shape["enum"] = [*column.enum, None] if column.nullable else list(column.enum)
     return {**shape, **described}
-
-
-def dumps(value: Any) -> str:
-    """Write JSON with one line an entry and every number in full, which `json` cannot do for Decimal."""
-    return _dump(value, "\n") + "\n"
-
-
-def _dump(value: Any, margin: str) -> str:
-    inner = margin + " "
-    if isinstance(value, dict) and value:
-        return _members("{", [f"{PLAIN(str(key))}: {_dump(item, inner)}" for key, item in value.items()], "}", margin)
-    if isinstance(value, list) and value:
-        return _members("[", [_dump(item, inner) for item in value], "]", margin)
-    return plain_number(value) if isinstance(value, Decimal) else PLAIN(value)
-
-
-def _members(opening: str, members: list[str], closing: str, margin: str) -> str:
-    inner = margin + " "
-    return opening + inner + ("," + inner).join(members) + margin + closing

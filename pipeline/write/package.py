@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pipeline.model.tables import TABLES
+from pipeline.quick.classes import dataclass
 from pipeline.write.columns import Column, columns
 
 PROFILES = "https://datapackage.org/profiles/2.0"

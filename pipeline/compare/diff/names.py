@@ -69,6 +69,7 @@ class Likeness:
             for word in family.related:
                 self.related.setdefault(form(word), set()).add(family.name)
         self.contrasts = lexicon.contrasts
+        self.contrasting = lexicon.contrasts.pattern
         self.tails, self.listed = lexicon.indicators.tails, lexicon.indicators.listed
         self.bare = lru_cache(maxsize=None)(self._bare)
         self.area = lexicon.roles.parts["area"]
@@ -157,7 +158,7 @@ class Likeness:
     def _classes(self, name: str) -> dict[str, frozenset[str]]:
         """Give the contrasting words of a name by their group."""
         found: dict[str, set[str]] = {}
-        for match in self.contrasts.pattern.finditer(name):
+        for match in self.contrasting.finditer(name):
             group, meaning = self.contrasts.words[match[0]]
             found.setdefault(group, set()).add(meaning)
         return {group: frozenset(meanings) for group, meanings in found.items()}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import regex
 
+from pipeline.quick.pattern import pattern
 from pipeline.read.layout.lines import Line
 
 # The upper and lower part of a page in which heads and feet stand, as a share of its height, and at least
@@ -20,12 +21,12 @@ SAME_HEIGHT = 6.0
 DENSE = 0.3
 # How many lines at each edge may be heads or feet.
 DEEPEST = 3
-PAGE_NUMBER = regex.compile(
+PAGE_NUMBER = pattern(
     r"[—–\-－―─_·•.\s]*(?:第\s*)?(?:[0-9０-９]{1,4}|[ivxlcIVXLC]{1,6}|[一二三四五六七八九十百〇○]{1,5})(?:\s*页)?"
     r"(?:\s*[/／,，]?\s*(?:共\s*)?[0-9０-９]{1,4}\s*页?)?[—–\-－―─_·•.\s]*"
 )
-BARE_LABEL = regex.compile(r"[一二三四五六七八九十百〇○]{1,5}")
-DIGITS = regex.compile(r"[0-9０-９]+|[ivxlcIVXLC]+(?!\p{L})")
+BARE_LABEL = pattern(r"[一二三四五六七八九十百〇○]{1,5}")
+DIGITS = pattern(r"[0-9０-９]+|[ivxlcIVXLC]+(?!\p{L})")
 
 
 def find_furniture(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> set[int]:

@@ -9,12 +9,11 @@ from itertools import pairwise
 from operator import add, itemgetter, sub
 from statistics import median
 
-import regex
-
+from pipeline.quick.pattern import pattern
 from pipeline.read.printed import Glyph
 
 # Signs set on the Chinese grid: between them a gap is white space only when a whole sign would fit.
-WIDE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6“”‘’—…·①-⑳㈠-㈩〇]")
+WIDE = pattern(r"[\p{Han}\p{Hiragana}\p{Katakana}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6“”‘’—…·①-⑳㈠-㈩〇]")
 # Two signs belong to one line where their middles lie closer than this share of the type size.
 SAME_LINE = 0.5
 # What is drawn again this close to itself is meant as bold type, not as a second sign.

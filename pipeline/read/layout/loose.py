@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-import regex
-
+from pipeline.quick.pattern import pattern
 from pipeline.read.layout.lines import Line
 from pipeline.read.layout.paragraphs import LEADER
 from pipeline.read.layout.tables import Table, TableCell
@@ -17,8 +16,8 @@ from pipeline.read.printed import Glyph
 FEWEST_ROWS = 3
 FEWEST_COLUMNS = 3
 FIGURE_SHARE = 0.25
-FIGURE = regex.compile(r"[0-9０-９]|^[—–－\-/]+$")
-SENTENCE = regex.compile(r"[。；]")
+FIGURE = pattern(r"[0-9０-９]|^[—–－\-/]+$")
+SENTENCE = pattern(r"[。；]")
 # Lines further apart than this, in type sizes, belong to different tables; a cell's own lines stand closer.
 FAR = 3.2
 CLOSE = 1.7

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from statistics import median
 
-import regex
-
 from pipeline.model import PageSize, Problem
+from pipeline.quick.pattern import pattern
 from pipeline.read.content import Content
 from pipeline.read.layout.columns import flows
 from pipeline.read.layout.furniture import find_furniture
@@ -30,7 +29,7 @@ NOTE_SIZE = 0.88
 # The line above them takes this share of the page's width, and begins at the margin.
 NOTE_LINE = (0.1, 0.45)
 NOTE_LINE_START = 20.0
-NOTE_MARK = regex.compile(r"[①-⑳⁰¹²³⁴-⁹*＊※]|[\[［〔(（]?[0-9]{1,2}[\]］〕)）]?|注")
+NOTE_MARK = pattern(r"[①-⑳⁰¹²³⁴-⁹*＊※]|[\[［〔(（]?[0-9]{1,2}[\]］〕)）]?|注")
 SHOWN = 8
 BOX_PADDING = 8.0
 # Lines that take less of the width of the page belong to a column.

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-import regex
-
+from pipeline.quick.pattern import pattern
 from pipeline.read.layout.lines import Line
 
 # In type sizes: what counts as an indent, and how much of a line may stay free though the next word did not fit.
@@ -21,16 +20,16 @@ SLACK = 0.6
 OTHER_SIZE = 0.12
 WIDER = 1.45
 CENTRED = 0.9
-LEADER = regex.compile(r"(?:[.．·・•…‥]\s*){4,}\s*[（(]?\s*[0-9ivxIVX]{1,4}\s*[）)]?\s*$|…{2,}\s*[0-9]{1,4}\s*$")
+LEADER = pattern(r"(?:[.．·・•…‥]\s*){4,}\s*[（(]?\s*[0-9ivxIVX]{1,4}\s*[）)]?\s*$|…{2,}\s*[0-9]{1,4}\s*$")
 # No line may begin with these, so the sign before comes down with them; no line may end with those.
 CLOSING = "，。、；：！？）》」』】〕”’％%…—"
 NEVER_FIRST = "，。、；：！？）》」』】〕”’,.;:!?)"
 OPENING = "（《「『【〔“‘"
-NARROW = regex.compile(r"[^\p{Han}\u3000-\u303f\uff01-\uff60“”‘’—…\s]+")
-LABEL = regex.compile(r"(?:[（(]?[一二三四五六七八九十百]{1,4}[）)、]|第[一二三四五六七八九十百]{1,4}[章节条篇])")
-ANNEX = regex.compile(r"附\s*[件表录錄图圖]")
-SENTENCE_END = regex.compile(r"[。！？；：;:!?]$")
-LATIN = regex.compile(r"[A-Za-z]")
+NARROW = pattern(r"[^\p{Han}\u3000-\u303f\uff01-\uff60“”‘’—…\s]+")
+LABEL = pattern(r"(?:[（(]?[一二三四五六七八九十百]{1,4}[）)、]|第[一二三四五六七八九十百]{1,4}[章节条篇])")
+ANNEX = pattern(r"附\s*[件表录錄图圖]")
+SENTENCE_END = pattern(r"[。！？；：;:!?]$")
+LATIN = pattern(r"[A-Za-z]")
 
 
 @dataclass(frozen=True)
