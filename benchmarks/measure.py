@@ -98,9 +98,18 @@ def exponent(small: float, large: float, times: float) -> float | None:
 
 
 def seeds() -> list[tuple[str, bytes]]:
-    """Give name and bytes of the seeds, or of the text samples of raw/ where the seeds are absent."""
+    """Give name and bytes of the seeds, or where they are absent of the texts of raw/ in UTF-8, which the floor reads."""
     folder = SHARED / "seeds" if (SHARED / "seeds").is_dir() else ROOT / "raw"
-    return [(path.name, path.read_bytes()) for path in sorted(folder.rglob("*.txt"))]
+    found = [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.txt"))]
+    return [(name, data) for name, data in found if _is_utf8(data)]
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def peak_megabytes(process: int | str = "self") -> float:

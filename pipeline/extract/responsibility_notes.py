@@ -60,6 +60,8 @@ class NoteReader:
         self.rule_starts = [rule.start for rule in rules]
         self.ruled = Covered(rules)
         self.problems: list[Problem] = []
+        # Where a sentence ends that is no list, and the last of what stands in it that is no body.
+        self.no_list_to = self.no_body_at = 0
         # How far the note that was read last goes, and how far the section.
         self.read_to = self.limit = 0
 
@@ -157,10 +159,16 @@ class NoteReader:
         inside = blank(self.text[start:end])
         if self.roles.of_label(inside) and self.roles.is_noun_label(inside) and len(inside) <= LONGEST_LABEL:
             stop = self._sentence_end(closing + 1, line_end)
+            if stop == self.no_list_to and closing < self.no_body_at:
+                return closing
             groups = self._list(closing + 1, stop, self.roles.of_label(inside) or "responsible", inside)
-            if groups and self._all_bodies(groups):
+            others = [
+                name.start for group in groups for name in group.names if not self.reader.is_body(name.organisation)
+            ]
+            if groups and not others:
                 yield Note(opening, stop, groups)
                 return stop
+            self.no_list_to, self.no_body_at = stop, max(others, default=0)
             return closing
         label = self.labels.opening(start, end)
         labelled = label is not None or any(label.role for label in self.labels.labels(start, end))
