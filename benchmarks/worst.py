@@ -30,6 +30,7 @@ from benchmarks.measure import (
     peak_megabytes,
     record_of,
     stage_seconds,
+    timed,
     write_figures,
 )
 from benchmarks.worst_texts import CASES
@@ -60,17 +61,15 @@ def measured(text: str) -> Seconds:
     """Give the CPU seconds of each stage, the writing too; raises ReadError where the text is refused."""
     lexicon = load_lexicon()
     data = text.encode("utf-8")
-    seconds = stage_seconds(data, "worst.txt", lexicon)
+    seconds, record = timed(data, "worst.txt", lexicon)
     # Short ones again: on a busy machine the least of several comes nearest to what it is.
     for _ in range(2 if sum(seconds.values()) < 1.0 else 0):
         again = stage_seconds(data, "worst.txt", lexicon)
         seconds = {stage: min(seconds[stage], again[stage]) for stage in STAGES}
-    record = record_of(data, "worst.txt", lexicon) if sum(seconds.values()) < 10 else None
-    if record is not None:
-        with tempfile.TemporaryDirectory() as folder:
-            began = time.process_time()
-            write_dataset([record], Path(folder) / "out")
-            seconds["write"] = time.process_time() - began
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.process_time()
+        write_dataset([record], Path(folder) / "out")
+        seconds["write"] = time.process_time() - began
     return seconds
 
 
