@@ -6,8 +6,9 @@ The floor is a program of thirty lines: it reads the text, converts it with open
 organisations, and writes what it finds as CSV. It and the command, for the same file, are started in turn, so that a
 slow moment of the machine strikes both; told are medians of wall time over all rounds, and how many times the floor
 the command takes. Beside them stand bare Python and `zhengce --help` and `--version` against `import argparse`. All
-run with byte code, as an installed program does; the first round, which writes it, is not counted. Without FILE the
-document is a seed of ../shared, or where that is absent a text of raw/.
+run with byte code, as an installed program does; the first round, which writes it, is not counted. Each run writes
+into a folder of its own, so that nothing is known from a former one. Without FILE the document is a seed of
+../shared, or where that is absent a text of raw/.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ with open(options.output + ".csv", "w", encoding="utf-8", newline="") as file:
 ZHENGCE = ("-m", "pipeline")
 # What a person asks before there is any work, and the least that can answer.
 QUESTIONS = {"help": ("--help",), "version": ("--version",)}
+# Stands for the number of the round.
+ROUND = "{round}"
 ARGPARSE = ("-c", "import argparse")
 BARE = ("-c", "pass")
 
@@ -59,7 +62,7 @@ def main() -> int:
         floor = Path(folder, "floor.py")
         floor.write_text(FLOOR, encoding="utf-8")
         for place, file in enumerate(options.files or [_own_document()]):
-            output = str(Path(folder, f"out{place}"))
+            output = str(Path(folder, f"out{place}-{ROUND}"))
             commands[f"floor {file.name}"] = (str(floor), str(file), "-o", output)
             commands[f"run {file.name}"] = (*ZHENGCE, "run", str(file), "-o", output)
         seconds = _measured(commands, options.rounds)
@@ -92,8 +95,9 @@ def _measured(commands: dict[str, tuple[str, ...]], rounds: int) -> dict[str, fl
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for measured in range(rounds + 1):
         for name, words in commands.items():
+            line = [sys.executable, *(word.replace(ROUND, str(measured)) for word in words)]
             began = time.perf_counter()
-            subprocess.run([sys.executable, *words], env=environment, capture_output=True, check=True)
+            subprocess.run(line, env=environment, capture_output=True, check=True)
             if measured:
                 taken[name].append(time.perf_counter() - began)
     return {name: median(values) for name, values in taken.items()}

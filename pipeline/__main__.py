@@ -1,8 +1,6 @@
 """`python -m pipeline` is the command `zhengce`."""
 
-import sys
-
-from pipeline.cli import main
+from pipeline.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -22,8 +22,6 @@ LogFormat = Literal["text", "json"]
 # How many of the slowest documents are named, and from which length of a run on that matters.
 SLOWEST = 5
 LONG_RUN = 10.0
-# How often a folder that is followed is looked at.
-LOOK_SECONDS = 5.0
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
@@ -72,14 +71,6 @@ def _pieces(words: str) -> Iterator[str]:
         piece += character
     if piece:
         yield piece
-
-
-def use_utf8() -> None:
-    """Have both streams take every character, also on consoles that would write in a national encoding."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def plain_controls(words: str) -> str:

@@ -211,9 +211,10 @@ def test_a_worker_that_is_lost_costs_time_only(
 
 
 def test_a_scheduler_that_is_lost_ends_the_run(
-    account: dict[str, str], raw: Path, expected: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    account: dict[str, str], raw: Path, expected: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     modules("distributed")
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 3)
     with machines(tmp_path, 1, account) as found:
         with pytest.raises(ClusterError, match="scheduler is gone"):
             run(raw, tmp_path / "out", lambda _: killed(found.process), scheduler=found.scheduler)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import traceback
-
 # What calls the stages is not named as the one that failed, unless nothing else was called.
 CALLERS = frozenset({"run", "batch"})
 
 
 def program_fault(error: Exception) -> str:
     """Tell for a person where the program failed: the stage, and the innermost line of ours."""
+    import traceback
+
     frames = [
         (str(frame.f_globals.get("__name__", "")), line) for frame, line in traceback.walk_tb(error.__traceback__)
     ]

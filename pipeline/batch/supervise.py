@@ -12,7 +12,6 @@ import os
 import pickle
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,18 +23,15 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pipeline.batch.limits import MEGABYTES, SECONDS
 from pipeline.batch.worker import ALIVE, DONE, LAST, NO_MEMORY, serve
 from pipeline.quick.classes import NamedTuple, dataclass
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
-# Readers of pages tell each page, so this need not grow with the file: a scanned page takes seconds.
-SECONDS = 120
 # A document that goes on telling pages may take this many times as long in all: some hundreds of scanned pages.
 WHOLE = 30
-# Recognising characters asks for 2 GB of addresses, an office program for as much.
-MEGABYTES = 4096
 # The largest file that it may write: an office program's copy of a document, a page as picture.
 WRITTEN_MEGABYTES = 1024
 # The rows of the longest text that is read take a tenth of this.
@@ -299,6 +295,8 @@ def _end(process: BaseProcess) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     elif process.is_alive():
+        import subprocess
+
         with suppress(OSError):
             subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
     process.kill()

@@ -11,10 +11,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 
 from pipeline.quick.classes import dataclass
-from pipeline.read.libreoffice import find_program
+from pipeline.quick.kept import Shelf
+from pipeline.read.office_program import find_program
 
 # The data files of each topic of the lexicon.
 FILES: dict[str, tuple[str, ...]] = {
@@ -62,6 +62,8 @@ PACKAGES = (
     "charset_normalizer", "lxml", "numpy", "olefile", "onnxruntime", "opencc", "opencv_python", "pdfminer",
     "pdfplumber", "pillow", "pypdfium2", "rapidocr", "regex",
 )  # fmt: skip
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+DIGESTS = Shelf("digests", ROOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,37 @@ def _digest(*groups: Iterable[str]) -> bytes:
 
 def _code() -> Iterator[str]:
     """Give the program, but for what comes before and after the stages."""
-    root = Path(__file__).parents[1]
-    for folder in sorted(entry for entry in root.iterdir() if entry.is_dir() and entry.name not in ELSEWHERE):
-        for path in sorted(folder.glob("*.py")) + sorted(folder.glob("*/*.py")):
-            yield path.relative_to(root).as_posix()
-            yield sha256(path.read_bytes()).hexdigest()
-    yield sha256((root / "run.py").read_bytes()).hexdigest()
+    with os.scandir(ROOT) as entries:
+        folders = sorted(entry.name for entry in entries if entry.is_dir() and entry.name not in ELSEWHERE)
+    for folder in folders:
+        yield from _modules(folder)
+    yield _digest_of("run.py")
     yield f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _modules(folder: str) -> Iterator[str]:
+    """Give name and content of all modules in a folder, then those of the folders in it."""
+    with os.scandir(os.path.join(ROOT, folder)) as entries:
+        found = sorted((entry.is_dir(), entry.name) for entry in entries if entry.name != "__pycache__")
+    for is_folder, name in found:
+        if is_folder:
+            yield from _modules(f"{folder}/{name}")
+        elif name.endswith(".py"):
+            yield f"{folder}/{name}"
+            yield _digest_of(f"{folder}/{name}")
+
+
+def _digest_of(name: str) -> str:
+    """Give the digest of a file of the program. It is kept, until size or time of the file are others."""
+    path = os.path.join(ROOT, name)
+    status = os.stat(path)
+    key = name, status.st_size, status.st_mtime_ns
+    found: str | None = DIGESTS.get(key)
+    if found is None:
+        with open(path, "rb") as file:
+            found = sha256(file.read()).hexdigest()
+        DIGESTS.put(key, found)
+    return found
 
 
 def _packages() -> Iterator[str]:
@@ -122,8 +148,7 @@ def _packages() -> Iterator[str]:
 
 
 def _rules(stage: str) -> Iterator[str]:
-    folder = Path(__file__).parents[1] / "lexicon"
     for topic in TOPICS[stage]:
         for name in FILES[topic]:
             yield name
-            yield sha256((folder / name).read_bytes()).hexdigest()
+            yield _digest_of(f"lexicon/{name}")

@@ -28,6 +28,8 @@ ROUGHLY_BEFORE = pattern("(?:约|近|超过?|突破)$")
 LOOSE_AFTER = pattern(r"\s*(?:及?以上|左右|上下|以内|以下)")
 ADDED = frozenset(("count", "money", "area", "length", "volume", "mass", "power", "energy", "data"))
 LONGEST_TOTAL_CLAUSE = 60
+# White space before 其中 is shorter. Without an end the engine looks for 其中 in all that follows before it matches.
+LONGEST_GAP = 200
 SPACE = pattern(r"\s+")
 CELL = pattern(rf"\s*(?P<n>{ARABIC})\s*")
 
@@ -83,7 +85,7 @@ def _in_prose(text: str, section: Section, grammar: Grammar, lexicon: Lexicon) -
         if total is None or text[match.start() - 1 : match.start()] in tuple("—–-~～至到/×x+"):
             continue
         bracket = BRACKET.match(text, total.end, section.end)
-        opening = OF_WHICH.match(text, total.end, section.end)
+        opening = OF_WHICH.match(text, total.end, min(section.end, total.end + LONGEST_GAP))
         if (bracket is None and opening is None) or _not_summed(text, total, section.start, lexicon):
             continue
         if bracket is not None:

@@ -21,6 +21,7 @@ from pipeline.extract.topics import says_little
 from pipeline.extract.wholes import within_whole
 from pipeline.quick.pattern import pattern
 
+LIST = ("、", "和", "及", "与")
 SHORT_NAME = pattern("\\p{Han}{2,4}")
 
 
@@ -42,8 +43,8 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
         words = grammar.patterns["long-modifier"].sub("", words)
     words = grammar.patterns["size-note"].sub("", words)
     words = words if placed and says_little(words, grammar) else within_whole(words, breath, grammar, item.joint, acts)
-    bare = grammar.patterns["bare-generic"].fullmatch(words) or (
-        says_little(words, grammar) and not acts and not placed
+    bare = breath.subject and (
+        grammar.patterns["bare-generic"].fullmatch(words) or (not acts and not placed and says_little(words, grammar))
     )
     # 实现省级实验室零的突破，产值翻两番: a first is a goal of its own, nothing that the next is of.
     bare = bare and not clean(breath.subject).endswith("的突破")
@@ -59,24 +60,28 @@ def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, act
     新建500千伏变电站6座、输电线路60公里: the voltage; 更新公交车60辆、出租汽车10辆: the deed that the noun needs.
     """
     previous = breath.noun or ""
+    if not previous or joint not in (*LIST, "，"):
+        return words
     deed = grammar.verbs.at_start(previous, 0, len(previous))
     kept = deed.word if deed is not None and deed.word in grammar.kept and deed.end < len(previous) else ""
     shared = grammar.patterns["voltage-class"]
     voltage = shared.match(previous[len(kept) :])
-    if voltage and joint in ("、", "和", "及", "与", "，") and not shared.match(words):
+    if voltage and not shared.match(words):
         words = voltage.group() + words if joint != "，" or not is_rate(words, grammar) or "容量" in words else words
+    if joint == "，":
+        return words
     agent = grammar.patterns["deed-inside"].search(previous)
-    if agent and joint in ("、", "和", "及", "与") and grammar.verbs.at_start(words, 0, len(words)) is not None:
+    if agent and grammar.verbs.at_start(words, 0, len(words)) is not None:
         return agent.group("agent") + words
     rank = LEVEL_HEAD.match(previous)
-    if rank and rank.end() > 1 and joint in ("、", "和", "及", "与") and previous[rank.end() :].startswith(words[:2]):
+    if rank and rank.end() > 1 and previous[rank.end() :].startswith(words[:2]):
         # 国家级绿色工厂10家、绿色园区2个
         return rank.group() + words
     quoted = grammar.patterns["quoted-head"].fullmatch(previous)
-    if quoted and joint in ("、", "和", "及", "与") and SHORT_NAME.fullmatch(words):
+    if quoted and SHORT_NAME.fullmatch(words):
         # “四好”服务点60个、中转站12座
         return quoted.group("head") + words
-    if not kept or acts or len(kept) < 2 or joint not in ("、", "和", "及", "与"):
+    if not kept or acts or len(kept) < 2:
         return words
     own = grammar.verbs.at_start(words, 0, len(words)) is not None or is_rate(words, grammar)
     return words if own else kept + words

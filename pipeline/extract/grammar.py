@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 
 import regex
@@ -12,9 +11,13 @@ from pipeline.lexicon.grammar import Patterns
 from pipeline.lexicon.starts import Starts
 from pipeline.lexicon.wording import Wording
 from pipeline.quick.classes import dataclass
+from pipeline.quick.derived import derived
+from pipeline.quick.pattern import pattern
 
 # Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
 OPENINGS = ("scope-in-name", "once-built", "duty")
+# Rules for what an item may open with before its deed: by what means, with whose help, for whom, for each of what.
+WAYS = ("by-means", "helped-to-do", "for-whom", "per-each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Grammar:
     describing: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
     openings: Starts[str]
+    ways: Starts[str]
     goal_heading: regex.Pattern[str]
     modality: Peeler
     kept: frozenset[str]
@@ -63,18 +67,10 @@ class Grammar:
         """Give the verb of doing, or of helping to do, that text[start:end] opens with."""
         return self.verbs.at_start(text, start, end) or self.causatives.at_start(text, start, end)
 
-    @classmethod
-    def of(cls, wording: Wording, patterns: Patterns) -> Grammar:
+    @staticmethod
+    @derived
+    def of(wording: Wording, patterns: Patterns) -> Grammar:
         """Give the look-ups of the word lists; they are made once for a lexicon."""
-        for known_wording, known_patterns, known in _MADE:
-            if known_wording is wording and known_patterns is patterns:
-                return known
-        grammar = cls._made(wording, patterns)
-        _MADE.append((wording, patterns, grammar))
-        return grammar
-
-    @classmethod
-    def _made(cls, wording: Wording, patterns: Patterns) -> Grammar:
         kept = frozenset(word for word, value in wording["increase"].items() if value != "drop")
         return Grammar(
             before_figure=peeler(
@@ -102,6 +98,7 @@ class Grammar:
             describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
             patterns=patterns.by_id,
+            ways=Starts([(name, patterns[name]) for name in WAYS], anchored=True),
             openings=Starts([(name, patterns[name]) for name in OPENINGS], anchored=True),
             goal_heading=_any(wording["goal_heading"]),
             modality=peeler(wording, "modality"),
@@ -110,8 +107,5 @@ class Grammar:
         )
 
 
-_MADE: deque[tuple[Wording, Patterns, Grammar]] = deque(maxlen=2)
-
-
 def _any(words: object) -> regex.Pattern[str]:
-    return regex.compile("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]
+    return pattern("|".join(regex.escape(w) for w in sorted(words, key=len, reverse=True)))  # type: ignore[call-overload]

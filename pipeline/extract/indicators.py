@@ -72,8 +72,7 @@ def restore(words: str, previous: str | None, joint: str, contrasts: tuple[str, 
 
 def restore_graded(words: str, previous: str | None) -> str:
     """30亿元以上项目 after 10亿元以上产业项目 is 30亿元以上产业项目: the noun is told once."""
-    mine, theirs = BOUND.match(words), BOUND.search(previous or "")
-    if not mine or not theirs or previous is None:
+    if previous is None or (mine := BOUND.match(words)) is None or (theirs := BOUND.search(previous)) is None:
         return words
     if theirs.start() > 0:
         return previous[: theirs.start()] + words

@@ -114,7 +114,7 @@ def split_items(text: str, sentence: Span, quantities: Sequence[Quantity]) -> li
         while last < len(quantities) and quantities[last].start < cut_start:
             last += 1
         if text[start:cut_start].strip():
-            held = tuple(q for q in quantities[first:last] if start <= q.start)
+            held = tuple([q for q in quantities[first:last] if start <= q.start])
             items.append(Item(start, cut_start, held, joint))
         first = last
         start, joint = cut_end, text[cut_start:cut_end].strip() or joint
@@ -135,14 +135,14 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
     """Give the places where the sentence is cut, in order."""
     cuts = {m.span() for m in BREAK.finditer(text, *sentence) if not inside[m.start() - sentence.start]}
     # 投产1台机组、2026年全部投产: another year opens another item.
-    for match in NEXT_YEAR.finditer(text, sentence.start, sentence.end):
+    listed = text.find("、", *sentence) >= 0
+    for match in NEXT_YEAR.finditer(text, *sentence) if listed else ():
         if not inside[match.start() - sentence.start]:
             cuts.add((match.start(), match.start() + 1))
     starts = {quantity.start for quantity in quantities}
     for number, quantity in enumerate(quantities):
-        post = POST.match(text, quantity.end, sentence.end)
-        after = post.end() if post else quantity.end
-        joint = JOINTS.match(text, after, sentence.end)
+        post = POST.match(text, quantity.end, sentence.end) if number + 1 < len(quantities) else None
+        joint = JOINTS.match(text, post.end(), sentence.end) if post else None
         if (
             joint
             and not quantity.graded
@@ -160,7 +160,8 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
             alike = before is not None and before.dimension != "voltage"
             if before is not None and alike and not BREAK.search(text, before.end, joint.start()):
                 cuts.add(joint.span())
-    cuts |= _between_counts(text, sentence, quantities, inside)
+    if listed and len(quantities) > 1:
+        cuts |= _between_counts(text, sentence, quantities, inside)
     kept: list[tuple[int, int]] = []
     for cut in sorted(cuts):
         if not kept or cut[0] >= kept[-1][1]:

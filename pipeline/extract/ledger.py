@@ -7,19 +7,18 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import regex
-
 from pipeline.extract.numerals import NUMBER, arabic, chinese
 from pipeline.extract.reading import Marks
 from pipeline.lexicon.sieve import Sieve, matches
 from pipeline.model.findings import Number, NumberClass
 from pipeline.model.outline import Section
 from pipeline.model.source import Problem
+from pipeline.quick.pattern import pattern
 
 # So many unexplained numbers are shown with their surroundings; the others are counted.
 MOST_SHOWN = 5
 AROUND = 10
-CHINESE_NUMERAL = regex.compile(r"[〇零一二三四五六七八九两十百千万亿]+")
+CHINESE_NUMERAL = pattern(r"[〇零一二三四五六七八九两十百千万亿]+")
 
 # Why a number is what it is: its class and the id of the rule that says so.
 Reason = tuple[NumberClass, str]

@@ -79,9 +79,10 @@ def indicator_names(
 
     No name at all is an empty list.
     """
-    rest = grammar.patterns["goal-tail"].sub(
-        "", grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", clean(parts.rest)))
-    )
+    rest = clean(parts.rest)
+    if rest:
+        rest = grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", rest))
+        rest = grammar.patterns["goal-tail"].sub("", rest)
     case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
     for namer in NAMERS:
         if (names := namer(case)) is not None:
@@ -172,7 +173,7 @@ def _acted_on(case: Case) -> Names | None:
 
 def _noun_and_verb(case: Case) -> Names | None:
     """甲、乙覆盖率均达到90%; 覆盖率达到90%: the noun before the verb, each of a list where 均 spreads the figure."""
-    if not (case.core and case.parts.right) or (case.preposition and len(case.core) == 1):
+    if not (case.core and case.parts.right) or (len(case.core) == 1 and case.preposition):
         return None
     if case.has("each") and (members := _members(case, case.core)) is not None:
         areas = case.breath.of_which and all(case.grammar.patterns["area-of"].fullmatch(name) for name in members)
@@ -192,7 +193,7 @@ def _members(case: Case, words: str) -> list[str] | None:
 
 def _placed(case: Case) -> Names | None:
     """在沿海的16个省份实施总量控制: 实施总量控制的沿海省份."""
-    if case.preposition is None or not case.rest:
+    if not case.rest or case.preposition is None:
         return None
     place = case.grammar.patterns["whole-area"].sub("", clean(case.core[case.preposition.end() :]))
     if case.preposition.group() == "对" and (deed := case.grammar.patterns["undergoes"].fullmatch(case.rest)):
@@ -214,7 +215,7 @@ def _withstands(case: Case) -> Names | None:
 def _of_these(case: Case) -> Names | None:
     """检测管道80公里，对其中的20公里进行更换: the deed on a part of what was counted before."""
     whole = case.breath.indicator
-    deed = case.grammar.patterns["undergoes-what"].fullmatch(case.rest)
+    deed = case.grammar.patterns["undergoes-what"].fullmatch(case.rest) if whole and case.rest else None
     if whole is None or deed is None or not case.grammar.patterns["of-these"].fullmatch(case.core):
         return None
     done = case.grammar.verbs.at_end(whole, 0, len(whole))
@@ -283,15 +284,15 @@ def _noun_before(case: Case) -> Names | None:
     """甲平台10家; 定向对接全国 + 重点院校 is one name, a list of places before its noun (甲区和乙区2个园) not."""
     if not case.core:
         return None
-    members = JOINT.split(case.core)
+    counted = case.rest and case.quantity.dimension == "count"
+    members = JOINT.split(case.core) if counted else []
     first = 1 if len(members) > 2 and members[0] == case.breath.indicator else 0
-    counted = case.rest and case.quantity.dimension == "count" and case.quantity.value == len(members) - first
-    if counted and len(members) > first + 1:
+    if len(members) > first + 1 and case.quantity.value == len(members) - first:
         # 甲电厂、乙电厂、丙电厂3个煤电项目: all are named, and then counted.
         kinds = (JOINT.split(name)[0] for name in _from_rest(case)[0])
         return [case.grammar.patterns["being-built"].sub("", kind) for kind in kinds], "figure-noun"
-    listed = any(joint in case.core for joint in "、和与") and case.grammar.patterns["area"].search(case.core)
-    if listed and len(case.rest) > 3 and case.quantity.dimension == "count":
+    listed = counted and len(case.rest) > 3 and any(joint in case.core for joint in "、和与")
+    if listed and case.grammar.patterns["area"].search(case.core):
         return _from_rest(case)
     name = _core_and_rest(case.core, case.rest, case.grammar)
     share = case.quantity.dimension == "share" and case.item.joint == "、"

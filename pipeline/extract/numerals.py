@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from pipeline.quick.pattern import pattern
 
@@ -23,6 +24,7 @@ def arabic(text: str) -> Decimal:
     return Decimal(text.replace(",", "").replace("，", ""))
 
 
+@lru_cache(maxsize=64)
 def scale(text: str) -> Decimal:
     """Give the factor of a scale word after a numeral: 万 is 10000, 万亿 is 10¹², none is 1."""
     factor = 1

@@ -215,6 +215,8 @@ def _past_means(text: str, start: int, quantity: Quantity, grammar: Grammar) -> 
     """Step over how, where or for whom a thing is done, up to the deed: 通过改建厂房等方式 + 新建公园8个."""
     stop = quantity.start
     start, _ = trim(text, start, stop, "、，,")
+    if not grammar.ways.fitting(text[start]):
+        return start
     means = grammar.patterns["by-means"].match(text, start, stop)
     start = means.end() if means else start
     if quantity.dimension not in ("count", "area", "length", "mass", "power"):
@@ -341,7 +343,9 @@ def _after(text: str, start: int, end: int, grammar: Grammar) -> tuple[str, Plac
 
 def _each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Grammar) -> tuple[int, str, Place]:
     """甲区、乙区各新建机构1个: the names before 各 are who it holds for, if a noun is counted besides them."""
-    each = grammar.patterns["per-each"].match(text, start, quantity.start)
+    each = None
+    if "per-each" in grammar.ways.fitting(text[start]):
+        each = grammar.patterns["per-each"].match(text, start, quantity.start)
     if each is not None:
         return each.end(), each.group("who"), each.span("who")
     each = None

@@ -33,6 +33,10 @@ IN_PARTS = re.compile("分之|/|半|番")
 # A digit, a fraction, or a Chinese numeral; most of the last stand in other words, with no measure behind them.
 CANDIDATE = re.compile(rf"\d|分之|/|半|番|({CHINESE}[余多]?[万亿]?)")
 
+PER_CENT, PER_MILLE = Measure("%", "share", "%"), Measure("‰", "share", "‰")
+# The noun that tells the measure of a figure, with the words between the two, is no longer.
+LONGEST_LEAD = 64
+
 # 石门路01单元: a mark, not a count.
 NUMBERED = pattern("0\\d+(?=单元|号|街坊|地块|室|班|线|路)")
 # 东河路899项目, 等5部门: the noun itself begins so.
@@ -175,29 +179,37 @@ def _arabic(
     match: regex.Match[str], text: str, end: int, busy: Callable[[int, int], bool], measures: Measures
 ) -> Quantity | None:
     """Read an Arabic numeral, a range of two, or a mixed one (1万2000人) with its measure."""
-    group = match.group
-    start = match.start()
-    if busy(*match.span("a")) or (text[start] == "0" and NUMBERED.match(text, start)):
+    numeral = match.span("a")
+    start = numeral[0]
+    if busy(*numeral) or (text[start] == "0" and NUMBERED.match(text, start)):
         return None
-    second = group("b") is not None and not busy(*match.span("b"))
-    numbers = [match.span(name) for name in ("a", "low") if group(name)] + ([match.span("b")] if second else [])
+    above, percent, own_scale, further = match.group("b", "pa", "sa", "low")
+    second = above is not None and not busy(*match.span("b"))
+    numbers = [numeral]
+    if further or second:
+        numbers += [match.span(name) for name, there in (("low", further), ("b", second)) if there]
     low, high = _values(match, second)
     if high is not None and high <= low:
         return None
-    more = bool(group("more"))
-    if group("pa") and not second:
-        unit = "‰" if group("pa") == "‰" else "%"
-        return _quantity(start, match.end("pa"), low, None, Measure(unit, "share", unit), text, more, numbers)
-    stop = match.end() if second or group("b") is None else max(match.end(n) for n in ("a", "sa", "low", "sl"))
+    more = bool(match.group("more"))
+    if percent and not second:
+        return _quantity(
+            start, match.end("pa"), low, None, PER_MILLE if percent == "‰" else PER_CENT, text, more, numbers
+        )
+    stop = match.end() if second or above is None else max(match.end(n) for n in ("a", "sa", "low", "sl"))
     measure = measures.at(text, stop) if stop < end else None
     if measure is not None and text[stop] in NO_MEASURE_OPENS and NO_MEASURE.match(text, stop):
         measure = None
-    if measure is None and group("sa") in ("万", "亿") and (counted := PERSONS.search(text, 0, start)):
+    if (
+        measure is None
+        and own_scale in ("万", "亿")
+        and (counted := PERSONS.search(text, max(0, start - LONGEST_LEAD), start))
+    ):
         unit = PERSON_UNITS[counted.group("noun")]
         quantity = _quantity(start, stop, low, high, Measure("", "count", ""), text, more, numbers)
         return quantity._replace(unit=unit)
     if measure is None:
-        word = group("sa") or group("sc") or (group("sb") if second else "") or ""
+        word = own_scale or match.group("sc") or (match.group("sb") if second else "") or ""
         rate = PER_PEOPLE.match(text, stop, end)
         if rate is not None:
             measure = Measure(rate.group(), "rate", rate.group())
@@ -205,7 +217,8 @@ def _arabic(
             measure = Measure("", "amount", "") if word[-1:] in ("亿", "兆") else _bare(text, start, stop, end)
     if measure is None:
         return None
-    measure = _per(text, stop, end, measure, measures)
+    if text[stop + len(measure.unit) : stop + len(measure.unit) + 1] == "/":
+        measure = _per(text, stop, end, measure, measures)
     return _quantity(start, stop + len(measure.unit), low, high, measure, text, more, numbers)
 
 
@@ -224,14 +237,13 @@ def _per(text: str, start: int, end: int, measure: Measure, measures: Measures) 
 
 def _values(match: regex.Match[str], second: bool) -> tuple[Decimal, Decimal | None]:
     """Give the value, or both bounds of a range; a scale after the second bound holds for both."""
-    group = match.group
-    tail = group("sc") or (group("sb") if second else None) or ""
-    low = arabic(group("a")) * scale(group("sa") or tail)
-    if group("low"):
-        low += arabic(group("low")) * scale(group("sl") or "")
-    if not second:
-        return low, None
-    return low, arabic(group("b")) * scale(group("sb") or group("sc") or "")
+    first, first_scale, further, further_scale, above, above_scale, tail = match.group(
+        "a", "sa", "low", "sl", "b", "sb", "sc"
+    )
+    low = arabic(first) * scale(first_scale or tail or (above_scale if second else "") or "")
+    if further:
+        low += arabic(further) * scale(further_scale or "")
+    return low, arabic(above) * scale(above_scale or tail or "") if second else None
 
 
 def _bare(text: str, start: int, stop: int, end: int) -> Measure | None:

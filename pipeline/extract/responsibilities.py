@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_notes import Note, NoteReader
-from pipeline.extract.responsibility_pieces import blank
+from pipeline.extract.responsibility_pieces import Covered, blank
 from pipeline.extract.responsibility_prose import find_prose
 from pipeline.extract.responsibility_rules import find_first_rules, find_standing_rules
 from pipeline.lexicon import Lexicon
@@ -59,6 +59,7 @@ class _Finder:
     def run(self) -> tuple[tuple[Responsibility, ...], tuple[Problem, ...]]:
         stated: Stated = {index: self._stated(section) for index, section in self.inside}
         rows: list[Responsibility] = []
+        ruled = Covered([rule.span for rule in self.standing])
         for index, section in self.inside:
             for note, basis in stated[index]:
                 rows += _of_note(index, note, basis)
@@ -66,9 +67,8 @@ class _Finder:
                 rows += self._of_rules(index, stated[index])
             else:
                 rows += self._inherited(index, stated)
-            taken = [Span(note.start, note.end) for note, _ in stated[index]]
-            taken += [rule.span for rule in self.standing]
-            rows += find_prose(self.reader, index, section, taken)
+            notes = Covered([Span(note.start, note.end) for note, _ in stated[index]])
+            rows += find_prose(self.reader, index, section, (notes, ruled))
         return tuple(_unique(rows)), tuple(self.notes.problems)
 
     def _stated(self, section: Section) -> list[tuple[Note, ResponsibilityBasis]]:

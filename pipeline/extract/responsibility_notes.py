@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Generator, Iterator
 
 from pipeline.extract.responsibility_groups import Group, compose, leading_and_helping
@@ -11,6 +13,7 @@ from pipeline.extract.responsibility_pieces import (
     BRACKET_MARKS,
     CLOSING,
     OPENING,
+    Covered,
     Mark,
     Name,
     blank,
@@ -22,9 +25,11 @@ from pipeline.extract.responsibility_pieces import (
 from pipeline.model.findings import Role
 from pipeline.model.source import Problem, Span
 from pipeline.quick.classes import dataclass, replace
+from pipeline.quick.pattern import pattern
 
 PAIR_MARKS = mark_pattern("；;")
 SENTENCE_ENDS = "。！!；;"
+STOP = pattern("[。\n]")
 # Notes stand at most in a bracket inside another one or two.
 DEEPEST_BRACKET = 3
 CLOSERS = tuple(CLOSING)
@@ -52,7 +57,11 @@ class NoteReader:
         self.roles = reader.lexicon.roles
         self.labels = LabelReader(text, self.roles)
         self.rules = rules
+        self.rule_starts = [rule.start for rule in rules]
+        self.ruled = Covered(rules)
         self.problems: list[Problem] = []
+        # Where a sentence ends that is no list, and the last of what stands in it that is no body.
+        self.no_list_to = self.no_body_at = 0
         # How far the note that was read last goes, and how far the section.
         self.read_to = self.limit = 0
 
@@ -109,12 +118,12 @@ class NoteReader:
 
     def _line(self, start: int, end: int) -> Iterator[Note]:
         """Read one line: its brackets, and what stands outside them behind a label; or the whole of it."""
-        plain = list(self._unbracketed(start, end)) or list(self._whole(start, end))
+        plain = deque(self._unbracketed(start, end)) or deque(self._whole(start, end))
         outside = start
         for opening, closing in self._brackets(start, end):
             while plain and plain[0].start <= opening:
                 outside = max(outside, plain[0].end)
-                yield plain.pop(0)
+                yield plain.popleft()
             if opening >= outside:
                 outside = yield from self._bracket(opening, closing, end)
         yield from plain
@@ -129,7 +138,8 @@ class NoteReader:
                 stack.append(place)
             elif stack:
                 opening = stack.pop()
-                closed = [pair for pair in closed if pair[0] < opening]
+                while closed and closed[-1][0] >= opening:
+                    closed.pop()
                 closed.append((opening, place))
         for opening in stack:
             label = self.labels.opening(opening + 1, end)
@@ -149,10 +159,16 @@ class NoteReader:
         inside = blank(self.text[start:end])
         if self.roles.of_label(inside) and self.roles.is_noun_label(inside) and len(inside) <= LONGEST_LABEL:
             stop = self._sentence_end(closing + 1, line_end)
+            if stop == self.no_list_to and closing < self.no_body_at:
+                return closing
             groups = self._list(closing + 1, stop, self.roles.of_label(inside) or "responsible", inside)
-            if groups and self._all_bodies(groups):
+            others = [
+                name.start for group in groups for name in group.names if not self.reader.is_body(name.organisation)
+            ]
+            if groups and not others:
                 yield Note(opening, stop, groups)
                 return stop
+            self.no_list_to, self.no_body_at = stop, max(others, default=0)
             return closing
         label = self.labels.opening(start, end)
         labelled = label is not None or any(label.role for label in self.labels.labels(start, end))
@@ -248,9 +264,7 @@ class NoteReader:
         first, stop = trim(self.text, start, end, DASHES + "。；;")
         if stop - first > LONGEST_LINE or "。" in self.text[first:stop] or self.text[first : first + 1] in OPENING:
             return
-        if not any(rule.start < stop and first < rule.end for rule in self.rules) and self.reader.ends_in_name(
-            first, stop
-        ):
+        if not self.ruled.meets(first, stop) and self.reader.ends_in_name(first, stop):
             return
         items = self._items(first, stop)
         names = [item for item in items if isinstance(item, Name)]
@@ -266,10 +280,8 @@ class NoteReader:
         return bool(names) and all(map(self.reader.is_body, names))
 
     def _sentence_end(self, start: int, end: int) -> int:
-        for place in range(start, end):
-            if self.text[place] in "。\n":
-                return place
-        return end
+        found = STOP.search(self.text, start, end)
+        return found.start() if found is not None else end
 
     def _groups(self, start: int, end: int) -> tuple[Group, ...]:
         """Read a note with labels: each role label governs the names up to the next label."""
@@ -291,10 +303,13 @@ class NoteReader:
 
     def _items(self, start: int, end: int) -> list[Name | Mark]:
         """Read a list without the passages of rules that stand in it."""
-        for rule in self.rules:
-            if start <= rule.start < end:
-                return self.reader.read(start, rule.start) + self._items(min(rule.end, end), end)
-        return self.reader.read(start, end)
+        items: list[Name | Mark] = []
+        at = bisect_left(self.rule_starts, start)
+        while at < len(self.rules) and self.rules[at].start < end:
+            items += self.reader.read(start, self.rules[at].start)
+            start = min(self.rules[at].end, end)
+            at = bisect_left(self.rule_starts, start, lo=at + 1)
+        return items + self.reader.read(start, end)
 
     def _list(self, start: int, end: int, role: Role, role_text: str, *, mixed: bool = False) -> tuple[Group, ...]:
         """Read a list whose role is known, unless words in it give others (财政局牵头, 财政局（牵头）)."""
@@ -315,10 +330,13 @@ class NoteReader:
 
     def _bare(self, start: int, end: int, closing: int) -> tuple[Group, ...]:
         """Read a bracket that closes its paragraph and holds only names, the first a sure one: （市水务局，各区）."""
-        before = self.text[: start - 1].rstrip()[-1:]
-        line_end = self.text.find("\n", closing)
-        after = self.text[closing + 1 : line_end if line_end >= 0 else len(self.text)]
-        if before not in tuple(SENTENCE_ENDS) or after.strip(" \t　。；;"):
+        before = start - 2
+        while before >= 0 and self.text[before].isspace():
+            before -= 1
+        after = closing + 1
+        while after < len(self.text) and self.text[after] in " \t　。；;":
+            after += 1
+        if before < 0 or self.text[before] not in SENTENCE_ENDS or self.text[after : after + 1] not in ("", "\n"):
             return ()
         items = self._items(start, end)
         names = [item.organisation for item in items if isinstance(item, Name)]

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate
+
 import regex
 
 from pipeline.model.findings import Role
+from pipeline.model.source import Span
 from pipeline.quick.classes import NamedTuple
 
 OPENING, CLOSING = "（(〔[【﹝［｛{〖", "）)〕]】﹞］｝}〗"
@@ -35,6 +40,25 @@ class Mark(NamedTuple):
     role: Role
     text: str
     opens: bool
+
+
+class Covered:
+    """What some passages cover, which may meet and stand in any order."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self.starts = [span.start for span in ordered]
+        # How far the passages up to each go.
+        self.ends = list(accumulate((span.end for span in ordered), max))
+
+    def holds(self, place: int) -> bool:
+        """Tell whether a place lies in one of the passages."""
+        return self.meets(place, place + 1)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Tell whether [start, end) shares a character with one of them."""
+        before = bisect_left(self.starts, end)
+        return before > 0 and self.ends[before - 1] > start
 
 
 def blank(text: str) -> str:

@@ -8,17 +8,16 @@ import regex
 
 from pipeline.extract.responsibility_groups import Group, compose
 from pipeline.extract.responsibility_names import ListReader
-from pipeline.extract.responsibility_pieces import Mark, Name, trim
+from pipeline.extract.responsibility_pieces import Covered, Mark, Name, trim
 from pipeline.model.findings import Responsibility
 from pipeline.model.outline import Section
-from pipeline.model.source import Span
 
 # The names before a verb, and those that are to act with them, stand within this many characters.
 LONGEST_RUN, LONGEST_JOINT = 120, 60
 CLAUSE_ENDS = "。；;：:！!？?\n“”《》"
 
 
-def find_prose(reader: ListReader, index: int, section: Section, taken: Sequence[Span]) -> Iterator[Responsibility]:
+def find_prose(reader: ListReader, index: int, section: Section, taken: Sequence[Covered]) -> Iterator[Responsibility]:
     """Give the bodies before 牵头, 负责, 会同 and the like, and those behind 会同, outside `taken` (notes and rules).
 
     Only names that are surely bodies count (市教育局, 各区人民政府, 教育部), and only where the whole run from the
@@ -27,7 +26,7 @@ def find_prose(reader: ListReader, index: int, section: Section, taken: Sequence
     """
     finder = _Prose(reader)
     for verb in reader.lexicon.roles.prose.finditer(reader.text, section.body_start, section.end):
-        if any(span.start <= verb.start() < span.end for span in taken):
+        if any(part.holds(verb.start()) for part in taken):
             continue
         for group in finder.read(verb, section.body_start, section.end):
             for name in group.names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import regex
@@ -12,8 +13,13 @@ from pipeline.model.findings import Role
 from pipeline.model.outline import Section
 from pipeline.model.source import Span
 from pipeline.quick.classes import dataclass
+from pipeline.quick.pattern import pattern
 
 DEFAULT_LABEL = "责任单位"
+# A label without colon is shorter.
+LONGEST_OPENING = 200
+OPENING = "（(〔[【"
+LINE_AND_BRACKETS = pattern(r"[\n（(〔\[【）)〕\]】]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,16 @@ class FirstLeads:
 def find_standing_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]) -> tuple[StandingRule, ...]:
     """Give the rules that name bodies for all later lists, in the order of the text."""
     found: list[StandingRule] = []
+    # Those of `found`, which do not meet, in order.
+    places: list[Span] = []
+    labels = _LabelsAbove(reader)
     for index, match in _matches(reader, sections, "standing"):
-        standing = _standing(reader, index, match)
-        if standing is not None and not any(_meet(standing.span, other.span) for other in found):
+        standing = _standing(reader, index, match, labels)
+        if standing is None:
+            continue
+        at = bisect_left(places, standing.span)
+        if not any(_meet(standing.span, other) for other in places[max(at - 1, 0) : at + 1]):
+            places.insert(at, standing.span)
             found.append(standing)
     return tuple(sorted(found, key=lambda rule: rule.span))
 
@@ -54,12 +67,10 @@ def find_first_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]
     lists goes with it; one that stands in plain text governs all lists from its section on.
     """
     found: list[FirstLeads] = []
+    brackets = _Brackets(reader.text)
     for index, match in _matches(reader, sections, "first"):
-        line_end = reader.text.find("\n", match.end())
-        line_end = len(reader.text) if line_end < 0 else line_end
-        line_start = reader.text.rfind("\n", 0, match.start()) + 1
-        opening = _open_bracket(reader.text, line_start, match.start())
-        alone = opening is not None and "下同" not in reader.text[match.end() : min(match.end() + 8, line_end)]
+        behind = reader.text[match.end() : match.end() + 8].partition("\n")[0]
+        alone = brackets.open_at(match.start()) and "下同" not in behind
         found.append(FirstLeads(index, Span(*match.span()), not alone))
     return tuple(found)
 
@@ -79,35 +90,59 @@ def _matches(
                 yield index, match
 
 
-def _standing(reader: ListReader, index: int, match: regex.Match[str]) -> StandingRule | None:
+def _standing(reader: ListReader, index: int, match: regex.Match[str], labels: _LabelsAbove) -> StandingRule | None:
     items = reader.read(*match.span("names"))
     names = tuple(item for item in items if isinstance(item, Name))
     verbs = [item.text for item in items if not isinstance(item, Name)]
     if not names or not all(reader.is_body(name.organisation) for name in names):
         return None
     groups = match.groupdict()
-    label = groups.get("label") or (verbs[-1] if verbs else _label_above(reader, match.start()))
+    label = groups.get("label") or (verbs[-1] if verbs else labels.of(match.start()))
     role = reader.lexicon.roles.of_label(label) or "responsible"
     span = Span(*match.span())
     return StandingRule(index, span, Span(*match.span("cut")) if groups.get("cut") else span, names, role, label)
 
 
-def _label_above(reader: ListReader, place: int) -> str:
-    """Give the role label of the list in which a rule stands, 责任单位 where it stands in none."""
-    line = reader.text.rfind("\n", 0, place) + 1
-    labels = [match["label"] for match in reader.lexicon.roles.opening.finditer(reader.text, line, place)]
-    return labels[-1] if labels else DEFAULT_LABEL
+class _LabelsAbove:
+    """Gives the role label of the list in which a rule stands; goes on from the rule before in the same line."""
+
+    def __init__(self, reader: ListReader) -> None:
+        self.text, self.opening = reader.text, reader.lexicon.roles.opening
+        self.at, self.label = 0, ""
+
+    def of(self, place: int) -> str:
+        """Give the last label of the line before `place`, 责任单位 where it has none."""
+        goes_on = place >= self.at
+        line = self.text.rfind("\n", self.at if goes_on else 0, place) + 1
+        if line or not goes_on:
+            self.at, self.label = line, ""
+        last = self.label
+        for match in self.opening.finditer(self.text, self.at, place):
+            last = match["label"]
+            if match.end() < place:
+                self.at, self.label = match.end(), last
+        # What ends right before this rule may go on before the next.
+        self.at = max(self.at, place - LONGEST_OPENING)
+        return last or DEFAULT_LABEL
 
 
-def _open_bracket(text: str, start: int, end: int) -> int | None:
-    """Give the place of the bracket that is still open at `end`, None where there is none."""
-    opened: list[int] = []
-    for place in range(start, end):
-        if text[place] in "（(〔[【":
-            opened.append(place)
-        elif text[place] in "）)〕]】" and opened:
-            opened.pop()
-    return opened[-1] if opened else None
+class _Brackets:
+    """Tells whether a bracket of the line is open; goes on from the place that was asked for before."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.at, self.depth = text, 0, 0
+
+    def open_at(self, place: int) -> bool:
+        """Tell whether a bracket that opens before `place` in its line is still open there."""
+        if place < self.at:
+            self.at, self.depth = self.text.rfind("\n", 0, place) + 1, 0
+        for mark in LINE_AND_BRACKETS.finditer(self.text, self.at, place):
+            if mark[0] == "\n":
+                self.depth = 0
+            else:
+                self.depth = self.depth + 1 if mark[0] in OPENING else max(self.depth - 1, 0)
+        self.at = place
+        return self.depth > 0
 
 
 def _meet(one: Span, other: Span) -> bool:

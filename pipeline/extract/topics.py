@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.peel import peel_left
+from pipeline.quick.kept import read, write
 from pipeline.quick.pattern import pattern
 
 HAN = pattern(r"\p{Han}+")
@@ -19,6 +23,9 @@ TOPIC = pattern(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
 CLAUSES_BACK = 4
 LONGEST = 10
 DEED = 2
+# 办理 56 v: a line of jieba's dictionary.
+DEED_LINE = re.compile(r"^(\S{2}) \d+ [vad]", re.MULTILINE)
+DEEDS = "deeds"
 
 Place = tuple[int, int]
 
@@ -44,12 +51,21 @@ def says_little(words: str, grammar: Grammar) -> bool:
 
 @cache
 def _deeds() -> frozenset[str]:
-    """Give the words of two characters that jieba's dictionary calls verbs, adjectives or adverbs."""
-    import jieba
+    """Give the words of two characters that jieba's dictionary calls verbs, adjectives or adverbs.
 
-    with jieba.get_dict_file() as lines:
-        rows = (line.decode("utf-8").split() for line in lines)
-        return frozenset(row[0] for row in rows if len(row) == 3 and len(row[0]) == DEED and row[2][0] in "vad")
+    The dictionary is read as the text that it is: jieba itself takes half a second to load it. What is found in it is
+    kept for the next start.
+    """
+    found = find_spec("jieba")
+    assert found is not None and found.origin is not None
+    dictionary = Path(found.origin).with_name("dict.txt")
+    state = dictionary.stat()
+    made_from = (state.st_size, state.st_mtime_ns, DEED_LINE.pattern)
+    kept = read(DEEDS, made_from)
+    if kept is None:
+        kept = "\n".join(DEED_LINE.findall(dictionary.read_text(encoding="utf-8"))).encode("utf-8")
+        write(DEEDS, made_from, kept)
+    return frozenset(kept.decode("utf-8").split("\n"))
 
 
 def topic_before(text: str, start: int, stop: int, holes: Sequence[Place], grammar: Grammar) -> Place | None:

@@ -62,6 +62,8 @@ class Short(NamedTuple):
 
 def within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts: bool) -> str:
     """Give `words` completed by what the items before have named; as they are where nothing is lacking."""
+    if breath.indicator is None and not (breath.label or breath.total or breath.of_which or breath.subject):
+        return words
     short = Short(words, breath, grammar, joint, acts, says_little(words, grammar), is_rate(words, grammar))
     named = breath.indicator is not None
     completers = COMPLETERS if named else BY_LABEL

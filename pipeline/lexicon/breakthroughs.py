@@ -19,9 +19,9 @@ class Breakthroughs:
 
 
 def load(faults: Faults) -> Breakthroughs:
-    """Read breakthroughs.toml; the word of a rule stands in all of its examples."""
-    rules = tuple(read_rules("breakthroughs.toml", faults, required=("word",)))
+    """Read breakthroughs.toml; every example of a rule has one of its words."""
+    rules = tuple(read_rules("breakthroughs.toml", faults, required=("words",)))
     for rule in rules:
-        if any(str(rule.extra.get("word")) not in example for example in rule.examples):
-            faults.add("breakthroughs.toml", rule.id, "an example lacks the word of the rule")
-    return Breakthroughs(rules, tuple(dict.fromkeys(str(rule.extra.get("word")) for rule in rules)))
+        if not all(any(word in example for word in rule.extra.get("words", ())) for example in rule.examples):
+            faults.add("breakthroughs.toml", rule.id, "an example has none of the words of its rule")
+    return Breakthroughs(rules, tuple(dict.fromkeys(word for rule in rules for word in rule.extra.get("words", ()))))

@@ -41,8 +41,8 @@ def load(faults: Faults) -> Facts:
         patterns[place] = pattern("|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place))
     words: list[str] = []
     for rule in rules:
-        needs = rule.extra.get("needs", ())
-        words += needs
-        if rule.extra.get("place") == "sentence" and not all(any(w in e for w in needs) for e in rule.examples):
-            faults.add("facts.toml", rule.id, "an example has none of the words that the rule needs")
+        own = rule.extra.get("words", ())
+        words += own
+        if rule.extra.get("place") == "sentence" and not all(any(w in e for w in own) for e in rule.examples):
+            faults.add("facts.toml", rule.id, "an example has none of the words of its rule")
     return Facts(patterns["heading"], patterns["sentence"], tuple(dict.fromkeys(words)))

@@ -137,7 +137,7 @@ def load(faults: Faults) -> Roles:
             rf"(?P<label>(?:主要|第一|共同|市级|省级)?(?:{_alternatives(list(roles['stem'] | roles['label']))})+"
             rf"(?:{noun}))(?P<link>为|是|\s+)?"
         ),
-        linked=regex.compile(rf"[{''.join(sorted({word[-1] for word in words['noun']}))}](?:为|是|\s)"),
+        linked=pattern(rf"[{''.join(sorted({word[-1] for word in words['noun']}))}](?:为|是|\s)"),
         prose=parts["prose"],
         mention=pattern(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
         passages=sieve([*rules["standing"], *rules["first"]]),

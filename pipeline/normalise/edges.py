@@ -53,6 +53,9 @@ def mark_contents(draft: Draft, lexicon: Lexicon) -> Draft:
     index = 0
     while index < len(lines):
         titled = lines[index].kind == "paragraph" and matching(titles, lines[index].text) is not None
+        if not titled and not entries.near(index):
+            index += 1
+            continue
         end = _contents_end(lines, index + titled, entries, titled=titled)
         if end > index + titled:
             lines[index:end] = [
@@ -230,19 +233,19 @@ class _Entries:
         self._lexicon = lexicon
         self._leaders = lexicon.frames.rules["contents_line"].worth_trying(draft.joined())
         self._later = _LaterLines(draft.lines)
-        self._known: dict[int, bool] = {}
+        self._listed = [self._is_entry(index, titled=False) for index in range(len(draft.lines))]
+
+    def near(self, index: int) -> bool:
+        """Tell whether a line or the next one is an entry; else no list begins here."""
+        return any(self._listed[index : index + 2])
 
     def hold(self, index: int, *, titled: bool) -> bool:
         """Tell whether a line is an entry; after 目录 less is asked."""
-        if titled:
-            return self._is_entry(index, titled=True)
-        if index not in self._known:
-            self._known[index] = self._is_entry(index, titled=False)
-        return self._known[index]
+        return self._is_entry(index, titled=True) if titled else self._listed[index]
 
     def _is_entry(self, index: int, *, titled: bool) -> bool:
         line = self._lines[index]
-        if matching(self._leaders, line.text[-LONGEST_LEADER:]) is not None:
+        if self._leaders and matching(self._leaders, line.text[-LONGEST_LEADER:]) is not None:
             return True
         if titled and "。" not in line.text:
             marks = count_matches(self._lexicon.frames.rules["inline_mark"], line.text)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.loader import Rule
 from pipeline.lexicon.starts import Rules
 from pipeline.model import Repair
 from pipeline.normalise.alignment import Edit
@@ -76,13 +77,17 @@ def drop_running_heads(draft: Draft, lexicon: Lexicon) -> Draft:
 def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out page marks glued to the first word of a page: 市级6⏎8、0家 → 市级60家, 法治⏎23规则 → 法治规则."""
     marks = lexicon.frames.rules["page_mark"]
-    if not any(marks.fitting(line.text) for line in draft.lines if line.kind != "table"):
+    lines = draft.lines
+    fitting = [index for index, line in enumerate(lines) if marks.fitting(line.text) and line.kind != "table"]
+    listed = _listed(lines) if fitting else set()
+    opening = [(index, lines[index]) for index in fitting if index not in listed]
+    if not opening:
         return draft
     found: dict[int, int] = {}
     for unit, bounds in (("characters", PAGE_CHARACTERS), ("lines", PAGE_LINES)):
-        rules = Rules([rule for rule in marks if rule.extra["distance"] == unit])
-        positions = range(len(draft.lines)) if unit == "lines" else _positions(draft.lines)
-        ends = _page_mark_candidates(draft.lines, rules, positions)
+        rules = [rule for rule in marks if rule.extra["distance"] == unit]
+        positions = range(len(lines)) if unit == "lines" else _positions(lines)
+        ends = _page_mark_candidates(lines, opening, rules, positions)
         for chain in _page_mark_chains(draft.lines, list(ends), bounds):
             for candidate in chain:
                 found.setdefault(candidate.line, ends[candidate])
@@ -146,12 +151,16 @@ def _numbers_at_page_edges(draft: Draft, bare: Sequence[Candidate]) -> set[int]:
     return {candidate.line for candidate, page in at_edge if page - candidate.value == difference}
 
 
-def _page_mark_candidates(lines: Sequence[Line], rules: Rules, positions: Sequence[int]) -> dict[Candidate, int]:
-    """Give the numbers that may be page marks, in order, with the place where each ends in its line."""
+def _page_mark_candidates(
+    lines: Sequence[Line], opening: Sequence[tuple[int, Line]], rules: Sequence[Rule], positions: Sequence[int]
+) -> dict[Candidate, int]:
+    """Give the numbers that may be page marks, in order, with the place where each ends in its line.
+
+    `opening` are the lines that may open with one.
+    """
     ends: dict[Candidate, int] = {}
-    listed = _listed(lines)
-    for index, line in enumerate(lines):
-        for rule in rules.fitting(line.text) if line.kind != "table" and index not in listed else ():
+    for index, line in opening:
+        for rule in rules:
             match = rule.pattern.search(line.text)
             if match is None or ("rest" in match.groupdict() and not _rest_goes_on(lines, index, match.group("rest"))):
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from html import unescape
 from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
@@ -39,7 +38,13 @@ def read_entities(draft: Draft, lexicon: Lexicon) -> Draft:
 
 
 def _entities(line: Line) -> list[Edit]:
-    found = ((match, unescape(match.group())) for match in ENTITY.finditer(line.text))
+    matches = list(ENTITY.finditer(line.text))
+    if not matches:
+        return []
+    # Only here: the table of all names is long, and most texts hold none of them.
+    from html import unescape
+
+    found = ((match, unescape(match.group())) for match in matches)
     return [Edit(match.start(), match.end(), after) for match, after in found if after != match.group()]
 
 

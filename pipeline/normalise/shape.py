@@ -14,6 +14,7 @@ from pipeline.quick.pattern import pattern
 NO_COLUMN = bytes((*range(0x21), 0x7F))
 BLANK = "\t\n\x0b\x0c\r \x85\u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 BLANKS = pattern(r"[\s\u3000]+")
+ANY_BLANKS = pattern(r"\s*")
 # A sentence or clause is over; closing brackets and quotes may follow.
 SENTENCE_ENDS = tuple("。！？；：…!?;:")
 BEHIND_SENTENCE = "”’）)」』》〕]】" + BLANK
@@ -146,7 +147,8 @@ def is_table_row(text: str, lexicon: Lexicon) -> bool:
     # Most lines hold no gap at all.
     if len(text.split(None, 1)) < 2 or len(BLANKS.findall(text)) < 3 or SENTENCE_MARK.search(text.replace("、", "")):
         return False
-    numbers = sum(not is_unit(text[found.end() :].lstrip()[:6], lexicon) for found in COLUMN_NUMBERS.finditer(text))
+    ends = [behind.end() for found in COLUMN_NUMBERS.finditer(text) if (behind := ANY_BLANKS.match(text, found.end()))]
+    numbers = sum(not is_unit(text[end : end + 6], lexicon) for end in ends)
     if "、" in text:
         # 文化、体育设施面积 万平方米 63 68: two things may share a name; elsewhere the mark stands in sentences
         return numbers >= 2

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pipeline.lexicon import Lexicon
-from pipeline.model import Alignment, Block, Source, Text
-from pipeline.normalise.alignment import Mapped, concatenate
+from pipeline.model import Alignment, Block, Run, Source, Text
 from pipeline.normalise.characters import drop_note_marks, line_ends, narrow_figures, plain_radicals, strip_invisible
 from pipeline.normalise.doubts import with_doubts
 from pipeline.normalise.draft import Draft, Step, first_draft
@@ -61,23 +60,28 @@ def normalise(source: Source, lexicon: Lexicon) -> Text:
 
 
 def _laid_out(draft: Draft) -> Text:
-    pieces: list[Mapped] = []
+    """Give the lines as one text. A line feed that is put in between two lines parts their runs too."""
+    words: list[str] = []
+    runs: list[Run] = []
     blocks: list[Block] = []
     position = 0
     for line in draft.lines:
         if not line.text:
             continue
-        if blocks:
-            pieces.append(Mapped("\n", ()))
-            position += 1
-        shifted = [replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells]
+        cells = line.cells
+        if cells:
+            cells = tuple([replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells])
         block, end = line.block, position + len(line.text)
-        blocks.append(
-            Block(block.kind, position, end, block.page, block.level, block.centred, block.bold, tuple(shifted))
-        )
-        pieces.append(Mapped(line.text, line.runs))
-        position += len(line.text)
-    whole = concatenate(pieces)
+        blocks.append(Block(block.kind, position, end, block.page, block.level, block.centred, block.bold, cells))
+        runs += [Run(start + position, source, length) for start, source, length in line.runs]
+        words.append(line.text)
+        position = end + 1
     return Text(
-        draft.source, whole.text, Alignment(whole.runs), draft.script, tuple(blocks), draft.repairs, draft.problems
+        draft.source,
+        "\n".join(words),
+        Alignment(tuple(runs)),
+        draft.script,
+        tuple(blocks),
+        draft.repairs,
+        draft.problems,
     )

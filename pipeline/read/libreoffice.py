@@ -9,31 +9,19 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from pipeline.quick.classes import NamedTuple
 from pipeline.read.errors import ReadError
+from pipeline.read.office_program import VARIABLE, find_program
 from pipeline.read.pulse import pulse
 
-# A user may name the program here, where it is neither on the PATH nor at one of its usual places.
-VARIABLE = "ZHENGCE_SOFFICE"
-PROGRAMS = ("soffice", "libreoffice", "soffice.com", "soffice.exe")
-PLACES = (
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    "/usr/lib/libreoffice/program/soffice",
-    "/opt/libreoffice/program/soffice",
-    "/snap/bin/libreoffice",
-)
-WINDOWS_FOLDERS = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
-WINDOWS_PLACE = "LibreOffice/program/soffice.com"
 # The first start writes a profile, which takes seconds; the longest plans convert in about ten.
 MOST_SECONDS = 180
 VERSION_SECONDS = 30
@@ -94,23 +82,6 @@ def convert(data: bytes, suffix: str, target: str, path: str) -> Converted:
                 f"{path} could not be converted: {why}. Open it in Word or WPS Office and save it as {target.upper()}.",
             )
         return Converted(made.read_bytes(), version_of(program))
-
-
-def find_program() -> Path | None:
-    """Give the LibreOffice program to use, None where none is found. The environment variable goes first."""
-    return next((place for place in _candidates() if place.is_file()), None)
-
-
-def _candidates() -> Iterator[Path]:
-    if named := os.environ.get(VARIABLE):
-        yield Path(shutil.which(named) or named)
-    for program in PROGRAMS:
-        if found := shutil.which(program):
-            yield Path(found)
-    yield from map(Path, PLACES)
-    for variable in WINDOWS_FOLDERS:
-        if folder := os.environ.get(variable):
-            yield Path(folder) / WINDOWS_PLACE
 
 
 @lru_cache(maxsize=4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
@@ -108,8 +107,9 @@ def _page(document: pdfium.PdfDocument, number: int, drawings: list[int]) -> tup
     page = document[number - 1]
     try:
         glyphs, size, turned = page_glyphs(page)
-        unmapped = sum(count for sign, count in Counter(glyph.text for glyph in glyphs).items() if _is_unmapped(sign))
-        is_poor = len(glyphs) < FEWEST_SIGNS or unmapped > UNMAPPED_SHARE * len(glyphs)
+        unmapped = set(filter(_is_unmapped, {glyph[0] for glyph in glyphs}))
+        lost = sum(glyph[0] in unmapped for glyph in glyphs) if unmapped else 0
+        is_poor = len(glyphs) < FEWEST_SIGNS or lost > UNMAPPED_SHARE * len(glyphs)
         if is_poor and _has_image_or_text(page, bool(glyphs)):
             return Page(*size, (), (), turned), True
         rules: tuple[Rule, ...] = ()

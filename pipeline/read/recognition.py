@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +81,9 @@ def _name(image: Image, dots: float) -> str:
 @lru_cache(maxsize=1)
 def _reader() -> str:
     """Give a digest of what recognises: our own steps and the versions of the packages."""
+    # Only here: it loads the packages of mail and archives.
+    from importlib import metadata
+
     whole = sha256()
     for path in sorted(Path(__file__).parent.glob(CODE)):
         whole.update(path.read_bytes())

@@ -55,7 +55,7 @@ def _count_entries(line: Line, lexicon: Lexicon) -> int:
 
 @lru_cache(maxsize=1)
 def _entry_names(names: tuple[str, ...]) -> regex.Pattern[str]:
-    return regex.compile(rf"(?:{'|'.join(map(regex.escape, names))})\s?[:：]")
+    return pattern(rf"(?:{'|'.join(map(regex.escape, names))})\s?[:：]")
 
 
 def _is_frame(line: Line, lexicon: Lexicon) -> bool:

@@ -39,9 +39,9 @@ MARK_HEAD = pattern(
     | (?:^|(?<=[。）\s]))(?:\p{Han}{2})?专栏)""",
     regex.VERBOSE,
 )
-YEARS_BEHIND = regex.compile(r"\s?[（(](?:19|20)\d\d[^）)]*[）)]")
-GAP_BEHIND_STOP = regex.compile(r"[。：:]\s+\S")
-INNER_STOP = regex.compile(r"[。；：:;！？]")
+YEARS_BEHIND = pattern(r"\s?[（(](?:19|20)\d\d[^）)]*[）)]")
+GAP_BEHIND_STOP = pattern(r"[。：:]\s+\S")
+INNER_STOP = pattern(r"[。；：:;！？]")
 # The words of a heading that runs on: short, without a comma, closed by a full stop.
 TITLE_AFTER = pattern(r"\s?\p{Han}{4,20}。")
 

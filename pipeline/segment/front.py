@@ -8,6 +8,7 @@ import regex
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Front, Text
+from pipeline.quick.pattern import pattern
 from pipeline.segment.layout import Layout, first_heading
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
@@ -77,7 +78,7 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
 def _entry_labels(names: tuple[str, ...]) -> regex.Pattern[str]:
     """Give what finds the names of entries in a line."""
     longest_first = "|".join(map(regex.escape, sorted(names, key=len, reverse=True)))
-    return regex.compile(rf"(?:^|(?<=\s))(?P<name>{longest_first})\s*[:：\s]\s*")
+    return pattern(rf"(?:^|(?<=\s))(?P<name>{longest_first})\s*[:：\s]\s*")
 
 
 def _title(layout: Layout, fields: dict[str, str]) -> str:

@@ -93,8 +93,10 @@ def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) ->
 def _with_glued_mark(line: Line, found: list[Candidate], lexicon: Lexicon) -> Line:
     """Give a line the mark that looks like a decimal with the figure behind it, where its list goes on (3.5G基站)."""
     glued = lexicon.headings.front["glued_mark"].match(line.words)
+    if glued is None:
+        return line
     last = next((candidate for candidate in reversed(found) if candidate.style == "digit"), None)
-    if glued is None or last is None or last.number != int(glued["number"]) - 1:
+    if last is None or last.number != int(glued["number"]) - 1:
         return line
     style = next(style for style in lexicon.headings.marks if style.id == "digit")
     return replace(line, mark=Mark(style, glued["label"], int(glued["number"]), glued.end("label")))

@@ -12,6 +12,7 @@ from pipeline.segment.unbroken import Unbroken
 
 # The head of the running numbers, other heads without figure or stop, and the first row.
 HEADS = pattern(r"序\s*号(?P<heads>[^\d。；：]{2,60}?)(?=1\s?\p{Han})")
+NUMBER = pattern(r"(?<![\d.．,，—–~～/-])\d+(?=\s?\p{Han})")
 FEWEST_ROWS = 3
 LONGEST_TITLE = 60
 TITLE_ENDS = pattern(r"[）)](?=\p{Han})|[\s。；，,]")
@@ -45,16 +46,10 @@ def find_listed(text: str, start: int, end: int, lexicon: Lexicon) -> Unbroken |
 def _numbers(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
     """Give the places of the running numbers 1, 2, 3 …, each before words and behind no figure."""
     found: list[tuple[int, int]] = []
-    place = start
-    while True:
-        number = len(found) + 1
-        pattern = regex.compile(rf"(?<![\d.．,，—–~～/-]){number}(?=\s?\p{{Han}})")
-        options = (match for match in pattern.finditer(text, place, end) if _may_open(text, match, lexicon))
-        match = next(options, None)
-        if match is None:
-            return found
-        found.append(match.span())
-        place = match.end()
+    for match in NUMBER.finditer(text, start, end):
+        if match.group() == str(len(found) + 1) and _may_open(text, match, lexicon):
+            found.append(match.span())
+    return found
 
 
 def _may_open(text: str, match: regex.Match[str], lexicon: Lexicon) -> bool:

@@ -74,7 +74,7 @@ def find_task_heads(lines: Sequence[Line], index: int, lexicon: Lexicon) -> Task
         if said.isdigit() and words and len(said) < 4:
             break
         words.append(said)
-    if len(words) < FEWEST_COLUMNS or not _may_open(words, lexicon):
+    if len(words) < FEWEST_COLUMNS or not _may_open(words, lexicon) or not _may_ask(words, lexicon):
         return None
     cuts = _cuts(words, lexicon)
     heads = ["".join(words[first:last]) for first, last in cuts]
@@ -136,6 +136,14 @@ def _may_open(words: Sequence[str], lexicon: Lexicon) -> bool:
     """Tell whether the first line is a known head or opens one that was broken over lines."""
     tries = ("".join(words[:size]) for size in range(1, MOST_LINES_OF_HEAD + 1))
     return any(_is_known(words, lexicon) for words in tries)
+
+
+def _may_ask(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Tell whether some of the lines, joined to heads in any way, ask for bodies or name years."""
+    if len(YEAR.findall("".join(words))) >= FEWEST_YEARS:
+        return True
+    sizes = range(1, MOST_LINES_OF_HEAD + 1)
+    return any(is_body_head("".join(words[n : n + size]), lexicon) for n in range(len(words)) for size in sizes)
 
 
 def _is_known(head: str, lexicon: Lexicon) -> bool:

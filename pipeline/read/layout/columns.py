@@ -117,7 +117,9 @@ def _runs(glyphs: Sequence[Glyph], half: float, tolerance: float) -> list[Run]:
             and -tolerance <= top - upper <= tolerance
             and -tolerance <= bottom - lower <= tolerance
         ):
-            end, upper, lower = max(end, x1), max(upper, top), min(lower, bottom)
+            end = x1 if x1 > end else end
+            upper = top if top > upper else upper
+            lower = bottom if bottom < lower else lower
             continue
         found.append((upper, lower, start, end))
         start, end, upper, lower = x0, x1, top, bottom

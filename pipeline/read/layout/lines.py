@@ -190,14 +190,15 @@ def lines_of(glyphs: Sequence[Glyph], page: int, grid: float = 0.0) -> list[Line
     middle = size = 0.0
     for number in sorted(range(len(glyphs)), key=middles.__getitem__):
         glyph, here = glyphs[number], middles[number]
-        if rows and (here == middle or here - middle <= SAME_LINE * max(glyph.size, size)):
+        step = here - middle
+        if rows and (step <= SAME_LINE * size or step <= SAME_LINE * glyph[5]):
             row = rows[-1]
             row.append(glyph)
-            if here != middle:
-                middle += (here - middle) / len(row)
+            if step:
+                middle += step / len(row)
         else:
             rows.append([glyph])
-            middle, size = here, glyph.size
+            middle, size = here, glyph[5]
     return [Line(page, tuple(sorted(row, key=ENDS)), grid) for row in rows]
 
 

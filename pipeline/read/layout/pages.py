@@ -187,6 +187,8 @@ def _placed(page: Page, glyphs: list[Glyph], number: int, gap: float) -> list[It
 
 def _note_line(page: Page, glyphs: Sequence[Glyph]) -> float:
     """Give the height of the short line above the notes of a page: it begins at the left margin, a note mark below."""
+    if not page.rules:
+        return page.height
     left = min((glyph.x0 for glyph in glyphs), default=0.0)
     for rule in page.rules:
         length = rule.x1 - rule.x0
