@@ -40,7 +40,7 @@ MARKS = ("<!-- written by benchmarks/all.py -->", "<!-- end of what benchmarks/a
 PARTS: dict[str, tuple[str, ...]] = {
     "start": ("--rounds", "7"),
     "text": ("--quick",),
-    "pdf": (),
+    "pdf": ("--quick",),
     "worst": ("--quick", "--limit", "15"),
     "batch": ("--quick",),
     "kill": ("--quick",),

@@ -67,16 +67,23 @@ def record_of(data: bytes, name: str, lexicon: Lexicon) -> Record:
     return record
 
 
-def stage_seconds(data: bytes, name: str, lexicon: Lexicon) -> dict[str, float]:
-    """Give the CPU seconds of each stage of one document."""
+def timed(data: bytes, name: str, lexicon: Lexicon) -> tuple[dict[str, float], Record]:
+    """Give the CPU seconds of each stage of one document, and its rows."""
     gc.collect()
     seconds: dict[str, float] = {}
+    made: Any = None
     began = time.process_time()
-    for stage, _ in stages(data, name, lexicon):
+    for stage, made in stages(data, name, lexicon):  # noqa: B007
         now = time.process_time()
         seconds[stage] = now - began
         began = now
-    return seconds
+    assert isinstance(made, Record)
+    return seconds, made
+
+
+def stage_seconds(data: bytes, name: str, lexicon: Lexicon) -> dict[str, float]:
+    """Give the CPU seconds of each stage of one document."""
+    return timed(data, name, lexicon)[0]
 
 
 def cpu_seconds(deed: Callable[[], object]) -> float:
@@ -98,7 +105,7 @@ def exponent(small: float, large: float, times: float) -> float | None:
 
 
 def seeds() -> list[tuple[str, bytes]]:
-    """Give name and bytes of the seeds, or where they are absent of the texts of raw/ in UTF-8, which the floor reads."""
+    """Give name and bytes of the seeds; where they are absent, of the texts of raw/ in UTF-8, which the floor reads."""
     folder = SHARED / "seeds" if (SHARED / "seeds").is_dir() else ROOT / "raw"
     found = [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.txt"))]
     return [(name, data) for name, data in found if _is_utf8(data)]

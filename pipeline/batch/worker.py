@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from pipeline.quick.kept import close_shelves
 from pipeline.read.pulse import listening
 
 # LAST: done, and not to be asked again.
@@ -54,6 +55,8 @@ def serve(
             try:
                 task = connection.recv()
             except (EOFError, OSError):
+                # The patterns of readers that only a worker loads are kept as well.
+                close_shelves()
                 return
             try:
                 answer = function(task)

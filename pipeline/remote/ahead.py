@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeVar
 
+from pipeline.quick.classes import dataclass
 from pipeline.remote.files import RemoteFile
 from pipeline.remote.place import open_place
 
