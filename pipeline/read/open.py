@@ -50,10 +50,10 @@ PAGE = re.compile(
     re.IGNORECASE,
 )
 PAGE_WINDOW = 20_000
-# The longest plans have 200,000 characters, a yearbook of documents one or two million; a text of 20 MB has seven, in
-# whatever form, also in one line. It is read in seconds and takes some 100 bytes a character until its rows are made.
-MOST_TEXT_BYTES = 24_000_000
-MOST_CHARACTERS = 8_000_000
+# The longest plans have 200,000 characters, a yearbook of documents one or two million. Up to
+# the sections also seven million take seconds and some 30 bytes a character; the rows of so many take minutes.
+MOST_TEXT_BYTES = 16_000_000
+MOST_CHARACTERS = 2_000_000
 # A page that Word wrote has 20 tags a line; beyond this a reader would go through empty elements for minutes.
 MOST_TAGS = 600_000
 # Control characters that text never holds; more than this share of them is no text.
