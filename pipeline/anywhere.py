@@ -7,12 +7,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from pipeline import update
 from pipeline.lexicon import Lexicon
+from pipeline.quick.classes import replace
 from pipeline.remote.address import last_name, place_or_path
 from pipeline.update import Settings, Watch
 from pipeline.write import Counts

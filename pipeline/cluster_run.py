@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from pipeline.batch.store import open_store, store_folder
 from pipeline.find import File, Found, file_problem
 from pipeline.lexicon import load_lexicon
 from pipeline.model.tables import ProblemRow
+from pipeline.quick.classes import dataclass, field
 from pipeline.remote.address import ClusterError
 from pipeline.remote.publish import cache_address
 from pipeline.update import Done, Settings, Watch, files_to_read

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from pipeline.batch.shards import Shard, cluster_version
 from pipeline.batch.supervise import Failure, Limits, Supervisor
 from pipeline.find import file_problem
 from pipeline.lexicon import load_lexicon
+from pipeline.quick.classes import replace
 from pipeline.run import Made, Task, document_answer
 
 _stack = ExitStack()

@@ -160,7 +160,7 @@ def test_pages_without_end(raw: Path, tmp_path: Path) -> None:
     (raw / "a.html").write_bytes(b"<html><body>" + b"<p>1</p>" * 6_250_000)
     (raw / "b.html").write_bytes(b"<html><body>" + "<p>目标</p>".encode() * 700_000)
     (raw / "c.txt").write_bytes("目标".encode() * 5_000_000)
-    (raw / "d.txt").write_bytes(b"12345 " * 500_000)
+    (raw / "d.txt").write_bytes(b"12345 " * 1_500_000)
     assert outcomes(raw, tmp_path) == {
         "a.html": "too_large", "b.html": "too_large", "c.txt": "too_large", "d.txt": "too_large", "z.txt": "read",
     }  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from printed_pages import FULL, LEFT, RIGHT, SIZE, STEP, Paper, fill
 
 from pipeline.read.content import Content
-from pipeline.read.layout import lay_out
+from pipeline.read.layout import Engine, lay_out
 
 
 def read(*papers: Paper) -> Content:
@@ -308,3 +308,14 @@ def test_lowered_figures_are_plain() -> None:
 def test_a_line_alone_on_its_page_is_not_full_because_it_is_the_longest() -> None:
     papers = [Paper().text(LEFT, 300, "云州市数字经济发展规划"), Paper().text(LEFT, 100, "云州市发展和改革委员会编印")]
     assert lines(*papers) == ["云州市数字经济发展规划", "云州市发展和改革委员会编印"]
+
+
+# Pages one by one
+
+
+def test_pages_may_come_in_any_order() -> None:
+    papers = [body(Paper()) for _ in range(3)]
+    engine = Engine()
+    for number in (2, 3, 1):
+        engine.put(number, papers[number - 1].page)
+    assert engine.content() == read(*papers)

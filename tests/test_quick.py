@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+from functools import cached_property
 from typing import Any, ClassVar
 
 import pytest
@@ -113,6 +114,26 @@ def test_replace_exchanges_the_named_fields_and_no_others(point: Any) -> None:
     assert making.replace(point(1, 2), y=3) == point(1, 3)
     with pytest.raises(TypeError):
         making.replace(point(1, 2), z=3)
+
+
+@pytest.mark.parametrize("kind", [OURS, STANDARD], ids=["ours", "standard"])
+def test_without_slots_a_frozen_object_may_remember_what_it_found_out(kind: Any) -> None:
+    dataclass, _ = kind
+
+    @dataclass(frozen=True)
+    class Line:
+        words: str
+        place: int = 0
+
+        @cached_property
+        def length(self) -> int:
+            return len(self.words)
+
+    line = Line("云州", place=3)
+    assert (line.length, line.length, line.place) == (2, 2, 3)
+    assert line == Line("云州", 3)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        line.words = "青湖"
 
 
 def test_what_the_light_ones_cannot_be_is_refused() -> None:

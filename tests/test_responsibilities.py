@@ -137,7 +137,14 @@ def test_any_text_is_survived(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["（" * 4000 + "责任单位：市水务局" + "）" * 4000, "（责任单位：" + "市水务和" * 3000, "由市水务局" * 2000]
+    "words",
+    [
+        "（" * 4000 + "责任单位：市水务局" + "）" * 4000,
+        "（责任单位：" + "市水务和" * 3000,
+        "由市水务局" * 2000,
+        "【责任单位】" + "市水务局（以下均涉及各乡镇，不再列出）、" * 1500,
+        "（市水务局，列第一位的为牵头单位）" * 2000,
+    ],
 )
 def test_endless_brackets_and_lists_end(words: str) -> None:
     text, outline = read_case("# 甲\n" + words + "\n")

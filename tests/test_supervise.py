@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import subprocess
@@ -317,3 +318,12 @@ def test_the_bounds_of_one_document_do_not_touch_the_others(tmp_path: Path, monk
     assert found == {
         "a.txt": "read", "b.txt": "time_limit", "c.txt": "memory_limit", "d.txt": "reader_crashed", "e.txt": "read",
     }  # fmt: skip
+
+
+@LINUX
+def test_what_the_program_itself_takes_is_not_the_document_s() -> None:
+    """A program that fetches files from servers has hundreds of megabytes of addresses for its threads."""
+    with mmap.mmap(-1, 3 << 30), Supervisor(lambda size: len(bytes(size)), Limits(megabytes=1024)) as supervisor:
+        assert supervisor.answer(100 << 20) == 100 << 20
+        found = supervisor.answer(2 << 30)
+        assert isinstance(found, Failure) and found.code == "memory_limit"

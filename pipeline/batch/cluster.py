@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.batch.cluster_task import shard_task, unseen, worker_version
 from pipeline.batch.shard_process import VersionError
 from pipeline.batch.shards import Shard
+from pipeline.quick.classes import NamedTuple
 from pipeline.remote.address import INSTALL, ClusterError, MissingExtraError
 
 CONNECT_SECONDS = 20

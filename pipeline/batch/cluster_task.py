@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.batch.shard_process import MOST_ENDS, ShardProcess
 from pipeline.batch.shards import cluster_version, shard_of
+from pipeline.quick.classes import replace
 
 _idle: list[ShardProcess] = []
 _lock = threading.Lock()

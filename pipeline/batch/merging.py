@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
 from pipeline.batch.shard_store import Receipt, Receipts, ShardStore
 from pipeline.batch.shards import Copies, Shard
+from pipeline.quick.classes import NamedTuple
 from pipeline.write.rendered import Packed
 
 SCHEMA = """

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.remote.place import Place, open_place
 
 RECEIPTS, DOCUMENTS = ".json", ".documents"

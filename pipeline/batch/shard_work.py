@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from pipeline.batch.jobs import Job, Jobs
 from pipeline.batch.shard_store import Receipt, Receipts, ShardStore
 from pipeline.batch.shards import Shard
 from pipeline.find import Found, file_problem
 from pipeline.model.tables import ProblemRow
+from pipeline.quick.classes import NamedTuple
 from pipeline.remote.ahead import fetched_ahead
 from pipeline.write.rendered import Packed, render
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.batch.versions import versions
 from pipeline.find import File
+from pipeline.quick.classes import NamedTuple, dataclass, field
 from pipeline.remote.files import RemoteFile
 
 # One file in so many ends a shard: large enough that handing it out costs nothing beside reading it, small enough that

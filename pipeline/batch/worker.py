@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from pipeline.quick.kept import close_shelves
 from pipeline.read.pulse import listening
 
 # LAST: done, and not to be asked again.
@@ -54,6 +55,8 @@ def serve(
             try:
                 task = connection.recv()
             except (EOFError, OSError):
+                # The patterns of readers that only a worker loads are kept as well.
+                close_shelves()
                 return
             try:
                 answer = function(task)
@@ -105,12 +108,24 @@ def _limit(memory: int, written: int) -> None:
     bounds = [(resource.RLIMIT_FSIZE, written), (resource.RLIMIT_CORE, 0)]
     # Elsewhere the system does not keep the bound, or counts what it shares with everybody.
     if sys.platform.startswith("linux"):
-        bounds.append((resource.RLIMIT_AS, memory))
+        bounds.append((resource.RLIMIT_AS, _mapped() + memory))
     for kind, bound in bounds:
         with suppress(ValueError, OSError):
             _, hard = resource.getrlimit(kind)
             most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
             resource.setrlimit(kind, (most, hard))
+
+
+def _mapped() -> int:
+    """Give how many bytes of addresses this process has from the one that it is a copy of.
+
+    They are not the document's: a parent that fetches files from a server has some hundred megabytes for its threads,
+    and what is read must not depend on where the file lay.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def _peak() -> int:

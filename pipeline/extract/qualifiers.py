@@ -20,6 +20,8 @@ RATINGS = frozenset(("power", "mass", "volume", "energy"))
 NO_SIZES = ("count", "share", "points", "money", "amount", "ratio")
 SIZED = frozenset(("money", "area", "mass", "power", "time", "age", "share"))
 LOOK_AHEAD = 60
+# No rule for what leads up to a figure looks further back.
+LONGEST_LEAD = 160
 SIGNS = tuple("<>＜＞≤≥≦≧")
 
 
@@ -47,7 +49,7 @@ class Figure(NamedTuple):
 
     def led_by(self, rule: str) -> bool:
         """True where the words before the figure are those of a rule of grammar.toml."""
-        return self.grammar.patterns[rule].search(self.before) is not None
+        return self.grammar.patterns[rule].search(self.before[-LONGEST_LEAD:]) is not None
 
     def followed_by(self, rule: str) -> bool:
         """True where the words after the figure begin as a rule of grammar.toml says."""
@@ -73,7 +75,7 @@ def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
     for number, quantity in enumerate(item.quantities):
         before, after = text[item.start : quantity.start], text[quantity.end : item.end]
         later = item.quantities[number + 1 :]
-        if grammar.patterns["baseline-from"].search(before) and (
+        if grammar.patterns["baseline-from"].search(before[-LONGEST_LEAD:]) and (
             grammar.patterns["baseline-to"].search(after) if later else not after.strip()
         ):
             result.pending = quantity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Generator, Iterator
 
@@ -60,6 +60,8 @@ class NoteReader:
         self.rule_starts = [rule.start for rule in rules]
         self.ruled = Covered(rules)
         self.problems: list[Problem] = []
+        # The sentence that was looked at last: from where on, where it ends, and how far was looked.
+        self.sentence = 0, -1, 0
         # Where a sentence ends that is no list, and the last of what stands in it that is no body.
         self.no_list_to = self.no_body_at = 0
         # How far the note that was read last goes, and how far the section.
@@ -87,20 +89,24 @@ class NoteReader:
         if not labels:
             groups = self._list(start, end, role, role_text)
             return Note(start, end, groups) if groups else None
-        groups = ()
-        for first, last in self._pairs(start, end, labels):
-            label = next(label for label in labels if first <= label.start < last)
+        starts = [label.start for label in labels]
+        found: list[Group] = []
+        for first, last in self._pairs(start, end, starts):
+            label = starts[bisect_left(starts, first)]
             # Before the first label of a cell, and of each of its pairs, the column's own role holds.
-            groups += self._list(first, label.start, role, role_text) + self._groups(label.start, last)
-        return Note(start, end, groups) if groups else None
+            found += self._list(first, label, role, role_text) + self._groups(label, last)
+        return Note(start, end, tuple(found)) if found else None
 
-    def _pairs(self, start: int, end: int, labels: list[Label]) -> Iterator[tuple[int, int]]:
-        """Part a cell at the semicolons behind which names with a label of their own begin: A，配合：B；C，配合：D."""
+    def _pairs(self, start: int, end: int, labels: list[int]) -> Iterator[tuple[int, int]]:
+        """Part a cell at the semicolons behind which names with a label of their own begin: A，配合：B；C，配合：D.
+
+        `labels` are the starts of its labels, in order.
+        """
         first = start
         for place in marks_outside_brackets(self.text, start, end, PAIR_MARKS):
-            before = any(first <= label.start < place for label in labels)
-            after = [label for label in labels if label.start > place]
-            if before and after and trim(self.text, place + 1, after[0].start)[0] < after[0].start:
+            opening, after = bisect_left(labels, first), bisect_right(labels, place)
+            before = opening < len(labels) and labels[opening] < place
+            if before and after < len(labels) and trim(self.text, place + 1, labels[after])[0] < labels[after]:
                 yield first, place
                 first = place + 1
         yield first, end
@@ -280,8 +286,12 @@ class NoteReader:
         return bool(names) and all(map(self.reader.is_body, names))
 
     def _sentence_end(self, start: int, end: int) -> int:
-        found = STOP.search(self.text, start, end)
-        return found.start() if found is not None else end
+        first, stop, limit = self.sentence
+        if not (first <= start <= stop and end == limit):
+            found = STOP.search(self.text, start, end)
+            stop = found.start() if found is not None else end
+            self.sentence = start, stop, end
+        return stop
 
     def _groups(self, start: int, end: int) -> tuple[Group, ...]:
         """Read a note with labels: each role label governs the names up to the next label."""

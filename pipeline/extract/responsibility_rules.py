@@ -79,11 +79,11 @@ def _matches(
     reader: ListReader, sections: Sequence[tuple[int, Section]], kind: str
 ) -> Iterator[tuple[int, regex.Match[str]]]:
     """Give the matches of the rules of one kind in each section, with the index of the section."""
-    passages = reader.lexicon.roles.passages.of_document(reader.text)
-    rules = [item for item in passages.rules if item[1].extra["kind"] == kind]
-    if not rules:
+    every = reader.lexicon.roles.passages
+    passages = every._replace(rules=tuple([item for item in every.rules if item[1].extra["kind"] == kind]))
+    passages = passages.of_document(reader.text)
+    if not passages.rules:
         return
-    passages = passages._replace(rules=tuple(rules))
     for index, section in sections:
         for rule in passages.possible(reader.text, section.start, section.end):
             for match in rule.pattern.finditer(reader.text, section.start, section.end):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
+from pipeline.quick.classes import dataclass
 from pipeline.quick.pattern import pattern
 
 

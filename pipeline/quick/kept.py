@@ -52,10 +52,10 @@ class Shelf:
         self._used[key] = thing
         if not self._news:
             self._news = True
-            atexit.register(self.close)
+            _changed.append(self)
 
     def close(self) -> None:
-        """Write the file where something new was put. A process that ends without `atexit` calls this itself."""
+        """Write the file where something new was put."""
         if self._news:
             self._news = False
             # Another process may have kept some of its own meanwhile.
@@ -66,6 +66,16 @@ class Shelf:
         content = read(self._name, self._made_from)
         found: dict[Hashable, Any] = marshal.loads(content) if content else {}
         return found
+
+
+_changed: list[Shelf] = []
+
+
+@atexit.register
+def close_shelves() -> None:
+    """Write what is new on any shelf. A process that ends without `atexit`, as workers do, calls this itself."""
+    while _changed:
+        _changed.pop().close()
 
 
 def read(name: str, made_from: object) -> bytes | None:

@@ -50,10 +50,10 @@ PAGE = re.compile(
     re.IGNORECASE,
 )
 PAGE_WINDOW = 20_000
-# What 16 MB of markup show is seldom 1 MB of words. The longest plans have 200,000 characters, a yearbook of documents
-# one or two million; up to here a document takes minutes, not hours.
-MOST_TEXT_BYTES = 16_000_000
-MOST_CHARACTERS = 2_000_000
+# The longest plans have 200,000 characters, a yearbook of documents one or two million; a text of 20 MB has seven, in
+# whatever form, also in one line. It is read in seconds and takes some 100 bytes a character until its rows are made.
+MOST_TEXT_BYTES = 24_000_000
+MOST_CHARACTERS = 8_000_000
 # A page that Word wrote has 20 tags a line; beyond this a reader would go through empty elements for minutes.
 MOST_TAGS = 600_000
 # Control characters that text never holds; more than this share of them is no text.

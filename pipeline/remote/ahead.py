@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.remote.files import RemoteFile
@@ -20,18 +19,21 @@ Item = TypeVar("Item")
 Wanted = Callable[[RemoteFile], bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class AheadFile(RemoteFile):
     """A file that may be on its way already when it is read."""
 
-    queue: _Queue | None = None
+    __slots__ = ("queue",)
+    queue: _Queue
+
+    def __init__(self, file: RemoteFile, queue: _Queue) -> None:
+        super().__init__(file.source, file.root, file.path, file.size, file.mark, file.notes)
+        # What is frozen is set like this in its making.
+        object.__setattr__(self, "queue", queue)
 
     def read(self) -> bytes:
         """Give its bytes. Raises OSError and ReadError, as if it were fetched now."""
-        assert self.queue is not None
         fetched = self.queue.taken(self)
-        # Without `super()`, which a class with slots cannot find.
-        return RemoteFile.read(self) if fetched is None else fetched.result()
+        return super().read() if fetched is None else fetched.result()
 
 
 class _Queue:
@@ -66,10 +68,7 @@ def fetched_ahead(files: Iterable[Item], wanted: Wanted = lambda _: True) -> Ite
     with ThreadPoolExecutor(FETCHED_AHEAD) as pool:
         queue = _Queue(pool, wanted)
         found: list[Item | AheadFile] = [
-            AheadFile(file.source, file.root, file.path, file.size, file.mark, file.notes, queue)
-            if isinstance(file, RemoteFile)
-            else file
-            for file in files
+            AheadFile(file, queue) if isinstance(file, RemoteFile) else file for file in files
         ]
         queue.waiting.extend(file for file in found if isinstance(file, AheadFile))
         try:

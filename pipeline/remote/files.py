@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.model import Problem
+from pipeline.quick.classes import NamedTuple, dataclass
 from pipeline.read.size import MOST_BYTES, too_large
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline.quick.classes import dataclass
 from pipeline.remote.address import INSTALL, AddressError, MissingExtraError, UnreachableError
 
 Answer = TypeVar("Answer")

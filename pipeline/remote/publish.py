@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from pipeline.quick.classes import NamedTuple
 from pipeline.remote.address import AddressError, beside, last_name
 from pipeline.remote.place import Place, mark_of, open_place
 from pipeline.write.folder import DESCRIPTOR, LITTER, OUR_ENTRIES, FolderError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
 from pipeline.model.outline import SectionKind
@@ -61,9 +63,11 @@ def plan_drafts(text: Text, lines: list[Line], plan: PlanLines, number: int, lex
     drafts += _inline_drafts(text, headings, inline, number, body)
     behind = [*_behind_tables(headings, tables, body), *_behind_boxes(headings, body)]
     behind += _notes_below_tables(headings, body, lexicon)
+    starts = {draft.start for draft in drafts}
     for after, depth in _past_notes([*behind, *_behind_inline(headings, inline, body)], body, lexicon):
-        if after < len(body) and all(draft.start != body[after].start for draft in drafts):
+        if after < len(body) and body[after].start not in starts:
             line = body[after]
+            starts.add(line.start)
             drafts.append(
                 Draft(number, depth, "section", line.start, line.start, line.start, line.start, line.block.page)
             )
@@ -200,7 +204,9 @@ def _lists_annexes(body: list[Line], candidate: Candidate, in_tables: set[int], 
 
 
 def _depth_above(headings: list[Draft], line: Line) -> int:
-    return next((draft.depth for draft in reversed(headings) if draft.start < line.start), 0)
+    """Give the depth of the heading before a line, 0 if there is none. Headings come in the order of the text."""
+    before = bisect_left(headings, line.start, key=lambda draft: draft.start)
+    return headings[before - 1].depth if before else 0
 
 
 def _table_drafts(headings: list[Draft], tables: list[_Table], number: int, body: list[Line]) -> list[Draft]:

@@ -131,7 +131,7 @@ def _title_end(lines: list[Line], index: int, wanted: set[str], lexicon: Lexicon
 
 def _joined(lines: list[Line], first: int, last: int, lexicon: Lexicon) -> str:
     """Give the title that lines print, without the label of an annex and a note on its adoption."""
-    words = [line.words for line in lines[first:last] if not lexicon.headings.front["adopted"].match(line.words)]
+    words = [line.words for line in lines[first:last] if not lexicon.headings.front_match("adopted", line.words)]
     mark = lines[first].mark
     if mark and mark.style.kind == "annex" and words:
         words[0] = words[0][mark.end :]
@@ -173,7 +173,7 @@ def _title_at(lines: list[Line], index: int, stop: int, top: tuple[int, bool], l
     """Find a plan's title that opens with the line at `index` and ends before `stop`; `top` is the highest level."""
     front = lexicon.headings.front
     highest, single = top
-    if front["annex_label"].match(lines[index].words):
+    if lexicon.headings.front_match("annex_label", lines[index].words):
         return None
     for last in range(index, min(index + TITLE_LINES, stop)):
         line = lines[last]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -90,7 +91,7 @@ def _gaps(group: list[Section]) -> Iterator[Problem]:
 def _tables(lines: list[Line], sections: list[Section]) -> Iterator[Problem]:
     rows = [section.start for section in sections if section.kind == "row"]
     for line in lines:
-        if line.block.cells and not any(line.start <= start < line.end for start in rows):
+        if line.block.cells and not _one_between(rows, line.start, line.end):
             first = line.words.split("\n")[0].replace("\t", " | ")
             message = (
                 f"The column heads of the table that begins “{_short(first)}” are not known, so its rows stay plain "
@@ -111,12 +112,18 @@ def _task_tables(lines: list[Line], sections: list[Section], lexicon: Lexicon) -
         start, end = lines[place].start, lines[place + heads.lines - 1].end
         place += heads.lines
         following = lines[place : place + LINES_TO_FIRST_ROW]
-        if following and not any(start <= row < following[-1].end for row in rows):
+        if following and not _one_between(rows, start, following[-1].end):
             message = (
                 f"Below the column heads “{_short(' | '.join(heads.words))}” stand lines whose rows could not "
                 "be told apart, so they stay plain text. Look up in the printed table who does what."
             )
             yield Problem("warning", "table_not_read", message, start, end)
+
+
+def _one_between(rows: list[int], start: int, end: int) -> bool:
+    """Tell whether one of the starts of rows, which rise, lies in [start, end)."""
+    first = bisect_left(rows, start)
+    return first < len(rows) and rows[first] < end
 
 
 def _short(words: str) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-import regex
-
+from pipeline.quick.pattern import pattern
 from pipeline.read.layout.tables import Table, TableCell
 
 # Columns of the two parts of a table stand below each other within this, in points.
@@ -17,7 +16,7 @@ SAME_COLUMN = 8.0
 USUALLY_FILLED = 0.8
 SENTENCE_END = "。；！"
 # A head may hold years, but no other figure: a row that does is one of the table's own.
-FIGURE = regex.compile(r"(?!(?:19|20)\d\d$)[\d.,，%％]+")
+FIGURE = pattern(r"(?!(?:19|20)\d\d$)[\d.,，%％]+")
 
 
 class Growing:
