@@ -107,7 +107,7 @@ def tried(scene: Scene, seed: int) -> Counter[str]:
     length = scene.seconds if former else scene.whole
     seen: Counter[str] = Counter()
     for _ in range(random.randint(2, MOST_KILLS) if seed % 3 == 1 else 1):
-        if not scene.killed_after(random.uniform(0, 1.1 * length)):
+        if not scene.killed_after(random.uniform(0, length)):
             seen["ended before"] += 1
             continue
         seen["kills"] += 1
