@@ -33,6 +33,7 @@ from pipeline.read import open_source
 from pipeline.read.recognition import recognition
 from pipeline.segment import segment
 from pipeline.update import Done, NothingToReadError, Settings, run_folders
+from pipeline.write import FolderError
 
 ROOT = Path(__file__).parents[1]
 PLAN = """云州市智慧港口行动计划
@@ -471,7 +472,7 @@ sys.exit(main(["run", sys.argv[1], "-o", sys.argv[2], "-j", "1"]))
 
 
 @LINUX
-@pytest.mark.parametrize("room", [20_000, 60_000, 120_000])
+@pytest.mark.parametrize("room", [20_000, 60_000, 90_000, 120_000])
 def test_a_full_disk_leaves_the_former_output(raw: Path, tmp_path: Path, room: int) -> None:
     out = tmp_path / "out"
     told(raw, out)
@@ -486,6 +487,17 @@ def test_a_full_disk_leaves_the_former_output(raw: Path, tmp_path: Path, room: i
     assert contents(out) == former
     told(raw, out)
     assert contents(out) == fresh(raw, tmp_path / "other")
+
+
+def test_a_disk_that_fails_while_files_are_found_ends_the_run(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(self: Store, source: str, stamp: str, seen: Any) -> None:
+        self._do("INSERT INTO nowhere VALUES (1)")
+
+    monkeypatch.setattr(Store, "learn", fails)
+    with pytest.raises(FolderError, match="The former output is untouched"):
+        told(raw, tmp_path / "out")
 
 
 def test_the_log_for_programs_is_lines_of_json(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from pipeline.quick.classes import NamedTuple, dataclass, field
 from pipeline.read import ReadError
 from pipeline.read.archive import MOST_DEPTH, Budget, Listed, Refused, is_archive, members
 from pipeline.remote.files import RemoteFile
+from pipeline.write.folder import FolderError
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,9 @@ class Jobs:
             return problem(source, error)
         except ReadError as error:
             return file_problem(source, error.code, error.message)
+        except FolderError:
+            # Not of this file: what is known can no longer be kept.
+            raise
         except Exception as error:
             return file_problem(source, "internal_error", program_fault(error))
 

@@ -151,17 +151,27 @@ class Store:
 
     def commit(self) -> None:
         """Have all that was kept on the disk."""
-        self._base.commit()
+        try:
+            self._base.commit()
+        except sqlite3.OperationalError as error:
+            raise FolderError(_unwritable(self.folder, error)) from error
         self._committed = time.monotonic()
 
     def _do(self, words: str, *values: Any) -> None:
-        self._base.execute(words, values)
+        self._asked(words, values)
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self.commit()
 
     def _one(self, words: str, *values: Any) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._base.execute(words, values).fetchone()
+        found: tuple[Any, ...] | None = self._asked(words, values).fetchone()
         return found
+
+    def _asked(self, words: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
+        """Have a statement done. Raises FolderError at once where the disk fails: what was not committed is lost."""
+        try:
+            return self._base.execute(words, values)
+        except sqlite3.OperationalError as error:
+            raise FolderError(_unwritable(self.folder, error)) from error
 
     def _blob(self, words: str, key: bytes) -> bytes:
         found = self._one(words, key)

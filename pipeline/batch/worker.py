@@ -53,12 +53,12 @@ def serve(
     with listening(_Pulse(connection)):
         for served in count(1):
             try:
-                task = connection.recv()
-            except (EOFError, OSError):
-                # The patterns of readers that only a worker loads are kept as well.
-                close_shelves()
-                return
-            try:
+                try:
+                    task = connection.recv()
+                except (EOFError, OSError):
+                    # The patterns of readers that only a worker loads are kept as well.
+                    close_shelves()
+                    return
                 answer = function(task)
                 connection.send((LAST if served >= LEAST_SERVED and _peak() > LARGE else DONE, answer))
             except MemoryError:
