@@ -56,7 +56,7 @@ CLOCK = 6
 # What a stage may grow by and still be called linear: memory that no longer fits the caches costs some.
 LINEAR = 1.25
 # A stage that takes less than this share of the whole, or so few seconds, does not make it slow.
-SHARE, FEW_SECONDS = 0.1, 0.1
+SHARE, FEW_SECONDS = 0.1, 0.25
 Seconds = dict[str, float]
 
 
