@@ -16,12 +16,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock"
 
-<<<<<<< HEAD
-=======
 # One choice for all, so that every part of it goes with every other.
 AS_DEV := --constraint requirements-dev.lock
 
->>>>>>> c-bench
 .PHONY: help run test check score ablation bench bench-base ocr cluster dictionary lock clean
 .DELETE_ON_ERROR:
 
