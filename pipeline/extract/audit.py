@@ -18,8 +18,10 @@ from pipeline.model.findings import NumberClass
 from pipeline.quick.pattern import pattern
 
 # 10—8家. The words 至 and 到 are left out: 由10家降至8家, 从10家到8家 tell a change, no range.
+# A list of a million digits in threes is no number: without bounds each of its commas would be a start anew.
+BOUND = r"\d{1,30}(?:[,，]\d{3}){0,9}(?:\.\d{1,30})?"
 RANGE = pattern(
-    rf"(?<![\d.第A-Za-z/〔（(-])(?P<a>{ARABIC})(?P<p>[%％])?\s*[—–~～]{{1,2}}\s*(?P<b>{ARABIC})(?![\d.A-Za-z])"
+    rf"(?<![\d.第A-Za-z/〔（(-])(?P<a>(?>{BOUND}))(?P<p>[%％])?\s*[—–~～]{{1,2}}\s*(?P<b>{BOUND})(?![\d.A-Za-z])"
 )
 FIGURE = pattern(rf"(?P<n>{ARABIC})(?P<s>{SCALE})?\s*(?P<u>[%％‰]|\p{{Han}}+)?")
 BARE_CLASSES = ("other", "target", "support", "qualifier", "baseline")
