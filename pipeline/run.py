@@ -297,5 +297,5 @@ def _frames(records: Iterable[Record], problems: Iterable[ProblemRow]) -> dict[s
             if row.table not in ("documents", OrganisationRow.table):
                 rows[row.table].extend(getattr(record, row.table))
     rows["problems"].extend(problems)
-    rows[OrganisationRow.table] = register.rows()
+    rows[OrganisationRow.table] = list(register.rows())
     return {row.table: frame(row, rows[row.table]) for row in TABLES}

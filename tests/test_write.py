@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import TABLES, Record
-from pipeline.model.tables import NumberRow, ProblemRow, SectionRow
+from pipeline.model.tables import NumberRow, OrganisationRow, ProblemRow, SectionRow
 from pipeline.resolve import resolve
-from pipeline.write import FolderError, columns, frame, plain_number, tables, write_dataset
+from pipeline.write import FolderError, Register, columns, frame, plain_number, tables, write_dataset
 from pipeline.write.nested import dumps
 
 
@@ -106,6 +106,30 @@ def test_the_validator_sees_damage(written: Path) -> None:
     path = written / "targets.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",level,", ",lvel,"), encoding="utf-8", newline="\n")
     assert not frictionless.validate(str(written / "datapackage.json")).valid
+
+
+def test_the_register_is_the_same_from_memory_and_from_the_disk(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [
+        [
+            dataclasses.replace(row, aliases=f"别名{number % 3}", name=f"{row.name}{number % 2}", mention_count=number)
+            for row in record.organisations
+        ]
+        for number in range(1, 8)
+    ]
+
+    def rows() -> list[OrganisationRow]:
+        register = Register()
+        for organisations in documents:
+            register.add(organisations)
+        return list(register.rows())
+
+    expected = rows()
+    assert [row.mention_count for row in expected] == [28] * len(record.organisations)
+    for most in (1, 2, len(record.organisations) + 1):
+        monkeypatch.setattr("pipeline.write.dataset.MOST_AT_HAND", most)
+        assert rows() == expected
 
 
 # A cell may hold anything that a document holds.

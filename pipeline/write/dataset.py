@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
+import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
+from functools import reduce
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
-from pipeline.quick.classes import dataclass, field, replace
+from pipeline.quick.classes import astuple, dataclass, field, replace
 from pipeline.write import nested, package, tables
 from pipeline.write.folder import DESCRIPTOR, replacing
 from pipeline.write.rendered import Files, Rows, render
+
+# Rows of the register that are held in memory: some ten megabytes.
+MOST_AT_HAND = 20_000
 
 
 @dataclass(slots=True)
@@ -135,20 +142,45 @@ class _Table:
 
 
 class Register:
-    """The organisations of many documents, each once."""
+    """The organisations of many documents, each once.
+
+    A hundred thousand documents name a million: what is more than a part is put on the disk, in a file that is gone
+    with this object, and brought together at the end.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, OrganisationRow] = {}
+        self._disk: sqlite3.Connection | None = None
 
     def add(self, organisations: Iterable[OrganisationRow]) -> None:
         """Take in the organisations of one document: other spellings and mentions add up."""
         for row in organisations:
             known = self._known.get(row.organisation_id)
             self._known[row.organisation_id] = row if known is None else _merged(known, row)
+        if len(self._known) >= MOST_AT_HAND:
+            self._put_away()
 
-    def rows(self) -> list[OrganisationRow]:
+    def rows(self) -> Iterator[OrganisationRow]:
         """Give all organisations, by id."""
-        return [self._known[key] for key in sorted(self._known)]
+        if self._disk is None:
+            yield from (self._known[key] for key in sorted(self._known))
+            return
+        self._put_away()
+        # What was put away earlier comes first, as it would have.
+        found = self._disk.execute("SELECT content FROM parts ORDER BY id, rowid")
+        rows = (OrganisationRow(*json.loads(content)) for (content,) in found)
+        for _, parts in groupby(rows, key=lambda row: row.organisation_id):
+            yield reduce(_merged, parts)
+
+    def _put_away(self) -> None:
+        if self._disk is None:
+            # A database without a name lies in a temporary file of its own.
+            self._disk = sqlite3.connect("")
+            self._disk.execute("CREATE TABLE parts (id TEXT, content TEXT)")
+        rows = ((key, json.dumps(astuple(row), ensure_ascii=False)) for key, row in self._known.items())
+        self._disk.executemany("INSERT INTO parts VALUES (?, ?)", rows)
+        self._disk.commit()
+        self._known.clear()
 
 
 def _merged(first: OrganisationRow, second: OrganisationRow) -> OrganisationRow:
