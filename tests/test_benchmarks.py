@@ -97,7 +97,7 @@ def test_goals_name_parts_and_say_what_holds() -> None:
     held = {line.figure: (line.goal, line.held) for line in everything.lines(figures)}
     assert held == {
         "10 ×": ("≤ 10 ×", "held"),
-        "1.6 ×": ("≥ 1.7 ×", "**not held**"),
+        "1.6 ×": ("≥ 1.8 ×", "**not held**"),
         "3.5 ×": ("≤ 3 ×", "**not held**"),
         "5.1 %": ("", ""),
     }
