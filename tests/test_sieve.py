@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.lexicon import load_lexicon
-from pipeline.lexicon.loader import Rule
+from pipeline.lexicon.loader import Faults, Rule, read_rules
 from pipeline.lexicon.sieve import REACH, matches, sieve
 
 parser: Any = pytest.importorskip("re._parser")
@@ -18,6 +18,8 @@ codes: Any = pytest.importorskip("re._constants")
 LEXICON = load_lexicon()
 RULES = [*LEXICON.timing.rules, *LEXICON.ledger.rules, *(rule for _, rule in LEXICON.roles.passages.rules)]
 RULES += [rule for _, rule in LEXICON.audit.narrowing.rules]
+FACTS = [rule for rule in read_rules("facts.toml", Faults()) if rule.extra["place"] == "sentence"]
+FIRSTS = LEXICON.breakthroughs.rules
 OTHER = "other"
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 
@@ -93,7 +95,9 @@ class Walk:
         return held if whole else (*held, OTHER)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if "needs" in rule.extra], ids=lambda rule: rule.id)
+@pytest.mark.parametrize(
+    "rule", [rule for rule in (*RULES, *FACTS, *FIRSTS) if "needs" in rule.extra], ids=lambda rule: rule.id
+)
 def test_no_match_can_do_without_what_its_rule_needs(rule: Rule) -> None:
     # The standard library parses what it could not compile: names that stand twice and \p{Han} are exchanged.
     plain = re.sub(r"\(\?P<\w+>", "(?:", rule.pattern.pattern).replace(r"\p{Han}", r"\w")
@@ -102,6 +106,22 @@ def test_no_match_can_do_without_what_its_rule_needs(rule: Rule) -> None:
         walk = Walk(words)
         assert words and all(words)
         assert not walk.over(pattern, walk.start()), words
+
+
+@pytest.mark.parametrize("rule", [*FACTS, *FIRSTS], ids=lambda rule: rule.id)
+def test_rules_that_are_looked_for_together_have_one_set_of_words_each(rule: Rule) -> None:
+    assert len(rule.extra["needs"]) == 1
+    assert all(any(word in example for word in rule.extra["needs"][0]) for example in rule.examples)
+
+
+@pytest.mark.parametrize("rule", FACTS, ids=lambda rule: rule.id)
+def test_examples_of_facts_are_told(rule: Rule) -> None:
+    assert all(any(LEXICON.facts.told(example, 0, len(example))) for example in rule.examples)
+
+
+@pytest.mark.parametrize("rule", FIRSTS, ids=lambda rule: rule.id)
+def test_examples_of_firsts_are_searched(rule: Rule) -> None:
+    assert all(LEXICON.breakthroughs.may_stand(example, 0, len(example)) for example in rule.examples)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

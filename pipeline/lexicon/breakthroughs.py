@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.lexicon.loader import Faults, Rule, read_rules
+from pipeline.lexicon.sieve import words_of
 from pipeline.quick.classes import dataclass
 
 
@@ -19,9 +20,6 @@ class Breakthroughs:
 
 
 def load(faults: Faults) -> Breakthroughs:
-    """Read breakthroughs.toml; every example of a rule has one of its words."""
-    rules = tuple(read_rules("breakthroughs.toml", faults, required=("words",)))
-    for rule in rules:
-        if not all(any(word in example for word in rule.extra.get("words", ())) for example in rule.examples):
-            faults.add("breakthroughs.toml", rule.id, "an example has none of the words of its rule")
-    return Breakthroughs(rules, tuple(dict.fromkeys(word for rule in rules for word in rule.extra.get("words", ()))))
+    """Read breakthroughs.toml; every rule says which words it needs."""
+    rules = tuple(read_rules("breakthroughs.toml", faults, required=("needs",)))
+    return Breakthroughs(rules, words_of(rules))

@@ -9,6 +9,7 @@ from functools import cached_property
 import regex
 
 from pipeline.lexicon.loader import Faults, read_rules
+from pipeline.lexicon.sieve import words_of
 from pipeline.quick.classes import dataclass
 from pipeline.quick.pattern import pattern
 
@@ -39,10 +40,6 @@ def load(faults: Faults) -> Facts:
     patterns = {}
     for place in ("heading", "sentence"):
         patterns[place] = pattern("|".join(f"(?:{r.pattern.pattern})" for r in rules if r.extra.get("place") == place))
-    words: list[str] = []
-    for rule in rules:
-        own = rule.extra.get("words", ())
-        words += own
-        if rule.extra.get("place") == "sentence" and not all(any(w in e for w in own) for e in rule.examples):
-            faults.add("facts.toml", rule.id, "an example has none of the words of its rule")
-    return Facts(patterns["heading"], patterns["sentence"], tuple(dict.fromkeys(words)))
+    return Facts(
+        patterns["heading"], patterns["sentence"], words_of([r for r in rules if r.extra.get("place") == "sentence"])
+    )

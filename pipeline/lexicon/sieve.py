@@ -69,3 +69,8 @@ def sieve(rules: Sequence[Rule]) -> Sieve:
                 bits[word] = bits.get(word, 0) | bit
         found.append((mask, rule))
     return Sieve(tuple(bits.items()), tuple(found))
+
+
+def words_of(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Give the words that rules with one set each need: a passage that has none of them fits no rule."""
+    return tuple(dict.fromkeys(word for rule in rules for words in rule.extra.get("needs", ()) for word in words))
