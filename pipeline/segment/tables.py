@@ -116,6 +116,11 @@ def read_grid(
     return _nodes(text, body, Columns(heads, roles, gathered, title, places, named), lexicon)
 
 
+def may_be_grid(text: str, rows: list[Row], lexicon: Lexicon) -> bool:
+    """Tell whether a grid may have known column heads, for which its first HEAD_ROWS rows are enough."""
+    return len(rows) < HEAD_ROWS or bool(_head_rows(text, rows[:HEAD_ROWS], lexicon))
+
+
 def _words(text: str, cell: GridCell | None) -> str:
     return squeeze(text[cell.start : cell.end]) if cell else ""
 
