@@ -6,6 +6,9 @@ from pipeline.quick.classes import dataclass, field, replace
 from pipeline.segment.headings import OPENING_RANK, PLAIN, TOP_RANK, Candidate
 
 ROOT = -1
+# No plan divides itself so often: parts, chapters, articles and five kinds of numbers, with annexes and boxes, are ten.
+# What stands deeper is no division but disorder, and stands side by side.
+DEEPEST = 12
 
 
 @dataclass(slots=True)
@@ -91,11 +94,12 @@ def find_depths(headings: list[Candidate]) -> list[int]:
     What a mark means is not its form but its place: the next number of a list that is open belongs to that
     list; a 1 opens a new list below the heading before it, unless that heading's own style is one that stands
     lower. Which of two styles stands higher, the document itself shows; custom decides only where it does not.
+    None stands deeper than DEEPEST.
     """
     tree = _Tree(list(headings))
     depths: list[int] = []
     for index, heading in enumerate(headings):
-        depth = _depth_of(tree, index, heading)
+        depth = min(_depth_of(tree, index, heading), DEEPEST)
         tree.place(index, depth)
         depths.append(depth)
     return depths
