@@ -54,18 +54,20 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     told: set[int] = set()
     years = _heading_years(outline.sections)
     tenors = _tenors(outline.sections, grammar, lexicon)
+    calendars = _calendars(outline, years)
     for index, section in enumerate(outline.sections):
-        calendar = _calendar(outline, section, years[index])
+        calendar = calendars[index]
         mentions = find_mentions(text.text, section.start, section.end, index, calendar, timing)
+        governing = tuple([mention for mention in mentions if governs(text.text, mention)])
         periods += [m.period for m in mentions]
         busy = _explain_section(text.text, section, mentions, wordings, explained)
-        if section.parent in told or _opens_in_past(text.text, section, mentions, calendar):
+        if section.parent in told or _opens_in_past(section, mentions, governing, calendar):
             told.add(index)
-        uppers[index] = _goal_year(text.text, section, mentions, uppers, calendar)
+        uppers[index] = _goal_year(text.text, section, governing, uppers, calendar)
         if section.kind not in QUIET:
             _read_section(
-                text.text, outline, index, calendar, mentions, uppers, index in told, tenors[index], busy, grammar,
-                lexicon, harvest,
+                text.text, outline, index, calendar, mentions, governing, uppers, index in told, tenors[index], busy,
+                grammar, lexicon, harvest,
             )  # fmt: skip
     tops = [text.text.rfind("\n", 0, target.start) + 1 for target in harvest.targets]
     harvest.targets[:] = with_known_names(text.text, harvest.targets, tops)
@@ -93,34 +95,43 @@ def _heading_years(sections: Sequence[Section]) -> list[Said]:
     return found
 
 
-def _calendar(outline: Outline, section: Section, said: Said) -> Calendar:
-    """Give the years that anchor what a section says: those of its headings, of its plan, of the date of issue."""
-    plan = outline.plans[section.plan] if section.plan is not None else None
-    year, place = said if section.kind not in QUIET else (None, None)
+def _calendars(outline: Outline, years: Sequence[Said]) -> list[Calendar]:
+    """Give for each section the years that anchor what it says: those of its headings, of its plan, of the issue."""
     issued = outline.front.issued_on or outline.front.published_on
-    return Calendar(
-        year,
-        plan.period_start if plan else None,
-        plan.period_end if plan else None,
-        int(issued[:4]) if issued else None,
-        heading_at=place,
-        plan_at=plan.period_at if plan else None,
-    )
+    issued_year = int(issued[:4]) if issued else None
+    known: dict[tuple[int | None, Said], Calendar] = {}
+    found: list[Calendar] = []
+    for section, said in zip(outline.sections, years, strict=True):
+        key = section.plan, said if section.kind not in QUIET else (None, None)
+        calendar = known.get(key)
+        if calendar is None:
+            plan = outline.plans[section.plan] if section.plan is not None else None
+            calendar = known[key] = Calendar(
+                key[1][0],
+                plan.period_start if plan else None,
+                plan.period_end if plan else None,
+                issued_year,
+                heading_at=key[1][1],
+                plan_at=plan.period_at if plan else None,
+            )
+        found.append(calendar)
+    return found
 
 
 def _goal_year(
-    text: str, section: Section, mentions: list[Mention], uppers: dict[int, Mention | None], calendar: Calendar
+    text: str, section: Section, governing: Sequence[Mention], uppers: dict[int, Mention | None], calendar: Calendar
 ) -> Mention | None:
     """Give the deadline that a section's own words set for what stands below it: 到2025年，实现以下目标.
 
     The words are those of its first or last paragraph, and there of the first or last sentence; a deadline
     in the midst of other statements is its own sentence's alone.
     """
-    deadlines = [m for m in mentions if m.word == "deadline" and m.year is not None and governs(text, m)]
+    deadlines = [m for m in governing if m.word == "deadline" and m.year is not None]
     if deadlines:
         lines = list(paragraphs(text, section.start, section.end))
-        parts = [s for line in {lines[0], lines[-1]} for s in _ends(list(sentences(text, *line)))]
-        deadlines = [m for m in deadlines if any(part.start <= m.period.start < part.end for part in parts)]
+        ends = [line for line in {lines[0], lines[-1]} if any([_lies_in(m, line) for m in deadlines])]
+        parts = [s for line in ends for s in _ends(list(sentences(text, *line)))]
+        deadlines = [m for m in deadlines if any([_lies_in(m, part) for part in parts])]
     base = calendar.plan_start or calendar.issued_year or 0
     ahead = [m for m in deadlines if m.year is not None and m.year >= base]
     if ahead:
@@ -128,7 +139,11 @@ def _goal_year(
     return uppers.get(section.parent) if section.parent is not None else None
 
 
-def _opens_in_past(text: str, section: Section, mentions: list[Mention], calendar: Calendar) -> bool:
+def _lies_in(mention: Mention, place: Span) -> bool:
+    return place.start <= mention.period.start < place.end
+
+
+def _opens_in_past(section: Section, mentions: list[Mention], governing: Sequence[Mention], calendar: Calendar) -> bool:
     """True for a section that opens with the years before the plan's own: “十三五”时期，…; it tells what was done.
 
     What stands below it tells of the same years. A section that also names years ahead is left to its sentences.
@@ -138,7 +153,7 @@ def _opens_in_past(text: str, section: Section, mentions: list[Mention], calenda
     if base is None or section.kind in QUIET or not dated or any((m.year or 0) >= base for m in dated):
         return False
     opening = dated[0].period.start - section.body_start
-    return 0 <= opening <= LONGEST_OPENING and governs(text, dated[0])
+    return 0 <= opening <= LONGEST_OPENING and any([mention is dated[0] for mention in governing])
 
 
 def _ends(parts: list[Span]) -> list[Span]:
@@ -167,11 +182,10 @@ def _explain_section(
 
 def _read_section(
     text: str, outline: Outline, index: int, calendar: Calendar, mentions: list[Mention],
-    uppers: dict[int, Mention | None], told: bool, tenor: Tenor, busy: list[tuple[int, int]], grammar: Grammar,
-    lexicon: Lexicon, harvest: Harvest,
+    governing: tuple[Mention, ...], uppers: dict[int, Mention | None], told: bool, tenor: Tenor,
+    busy: list[tuple[int, int]], grammar: Grammar, lexicon: Lexicon, harvest: Harvest,
 ) -> None:  # fmt: skip
     section = outline.sections[index]
-    governing = tuple(m for m in mentions if governs(text, m))
     times = tuple((m.period.start, m.period.end) for m in mentions if not describes(text, m))
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual = tenor[0] if tenor[0] is not None else section.kind == "preamble"

@@ -67,10 +67,14 @@ def close(
     spans: dict[tuple[int, int], str] = {m.span(): m.group() for m in NUMBER.finditer(text)}
     classes = _by_number(spans, explained, marks)
     targets = _Targets(marks.targets)
+    section, following, last = 0, 1, len(bounds)
     for span, numeral in spans.items():
+        start, end = span
+        while following < last and bounds[following] <= start:
+            section, following = following, following + 1
         number_class, rule = classes[span]
         target = targets.of(span) if number_class == "target" else None
-        entries.append(Number(_section(bounds, span[0]), numeral, arabic(numeral), number_class, target, *span, rule))
+        entries.append(Number(section, numeral, arabic(numeral), number_class, target, start, end, rule))
     for start, end in chinese_spans:
         words = text[start:end]
         numeral_match = CHINESE_NUMERAL.match(words)
