@@ -8,9 +8,9 @@ from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_notes import Note, NoteReader
 from pipeline.extract.responsibility_pieces import Covered, blank
 from pipeline.extract.responsibility_prose import find_prose
-from pipeline.extract.responsibility_rules import find_first_rules, find_standing_rules
+from pipeline.extract.responsibility_rules import find_rules
 from pipeline.lexicon import Lexicon
-from pipeline.model.findings import Responsibility, ResponsibilityBasis
+from pipeline.model.findings import Responsibility, ResponsibilityBasis, Role
 from pipeline.model.outline import Outline, Section
 from pipeline.model.source import Problem, Span
 from pipeline.model.text import Text
@@ -51,10 +51,11 @@ class _Finder:
         ]
         self.reader = reader
         self.inside = inside
-        self.standing = find_standing_rules(reader, inside)
-        self.firsts = find_first_rules(reader, inside)
+        self.standing, self.firsts = find_rules(reader, inside)
         cuts = sorted([rule.cut for rule in self.standing] + [rule.span for rule in self.firsts])
         self.last_cells: dict[str, Note] = {}
+        # The heads of columns as labels, with their roles; every row of a table has the same.
+        self.heads: dict[str, tuple[str, Role | None]] = {}
         self.notes = NoteReader(text.text, reader, tuple(cuts))
 
     def run(self) -> tuple[tuple[Responsibility, ...], tuple[Problem, ...]]:
@@ -76,8 +77,11 @@ class _Finder:
         """Give what a section states itself: the cells of a row, else the notes in its own part."""
         cells: list[tuple[Note, ResponsibilityBasis]] = []
         for cell in section.cells:
-            head = blank(cell.head)
-            role = self.lexicon.roles.of_label(head)
+            known = self.heads.get(cell.head)
+            if known is None:
+                head = blank(cell.head)
+                known = self.heads[cell.head] = head, self.lexicon.roles.of_label(head)
+            head, role = known
             if role is None:
                 continue
             above = self.last_cells.get(head)

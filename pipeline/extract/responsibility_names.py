@@ -147,10 +147,7 @@ class ListReader:
         shift = start - known[0]
         if not shift:
             return known[1]
-        return [
-            token._replace(start=token.start + shift, end=token.end + shift) if isinstance(token, Name) else token
-            for token in known[1]
-        ]
+        return [_shifted(token, shift) if isinstance(token, Name) else token for token in known[1]]
 
     def may_hold_marks(self, start: int, end: int) -> bool:
         """Tell whether text[start:end] holds a word that may become a mark when it is read as a list."""
@@ -239,7 +236,7 @@ class ListReader:
         """Tell whether a piece of a list says when, not who: 6月底前完成."""
         known = self._date.get(piece)
         if known is None:
-            known = self._date[piece] = any(rule.pattern.search(piece) for rule in self.roles.deadline)
+            known = self._date[piece] = self.roles.deadline.search(piece) is not None
         return known
 
     def _names(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
@@ -345,6 +342,11 @@ class ListReader:
             len(name) >= 2 and not self.is_date(name) and not name.isascii()
         ):
             yield Name(name, start, end, role, role_text, joined)
+
+
+def _shifted(name: Name, shift: int) -> Name:
+    organisation, start, end, role, role_text, joined, bracketed = name
+    return Name(organisation, start + shift, end + shift, role, role_text, joined, bracketed)
 
 
 def _encloses(text: str, start: int, end: int) -> bool:

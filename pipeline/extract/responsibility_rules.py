@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import regex
 
 from pipeline.extract.responsibility_names import ListReader
 from pipeline.extract.responsibility_pieces import Name
+from pipeline.lexicon.sieve import matches
 from pipeline.model.findings import Role
 from pipeline.model.outline import Section
 from pipeline.model.source import Span
@@ -19,6 +20,8 @@ DEFAULT_LABEL = "责任单位"
 # A label without colon is shorter.
 LONGEST_OPENING = 200
 OPENING = "（(〔[【"
+# A match of a rule, with the index of its section.
+Found = tuple[int, regex.Match[str]]
 LINE_AND_BRACKETS = pattern(r"[\n（(〔\[【）)〕\]】]")
 
 
@@ -43,13 +46,30 @@ class FirstLeads:
     onward: bool
 
 
-def find_standing_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]) -> tuple[StandingRule, ...]:
-    """Give the rules that name bodies for all later lists, in the order of the text."""
+def find_rules(
+    reader: ListReader, sections: Sequence[tuple[int, Section]]
+) -> tuple[tuple[StandingRule, ...], tuple[FirstLeads, ...]]:
+    """Give the rules that name bodies for all later lists, and those by which the first body of each list leads.
+
+    Both are in the order of the text.
+    """
+    standing: list[Found] = []
+    first: list[Found] = []
+    passages = reader.passages
+    for index, section in sections if passages.rules else ():
+        for rule in passages.possible(reader.text, section.start, section.end):
+            found = standing if rule.extra["kind"] == "standing" else first
+            found += [(index, match) for match in matches(rule, reader.text, section.start, section.end)]
+    return _standing_rules(reader, standing), _first_rules(reader, first)
+
+
+def _standing_rules(reader: ListReader, matched: Sequence[Found]) -> tuple[StandingRule, ...]:
+    """Give the rules for all later lists; of those that meet, the first that was found."""
     found: list[StandingRule] = []
     # Those of `found`, which do not meet, in order.
     places: list[Span] = []
     labels = _LabelsAbove(reader)
-    for index, match in _matches(reader, sections, "standing"):
+    for index, match in matched:
         standing = _standing(reader, index, match, labels)
         if standing is None:
             continue
@@ -60,33 +80,19 @@ def find_standing_rules(reader: ListReader, sections: Sequence[tuple[int, Sectio
     return tuple(sorted(found, key=lambda rule: rule.span))
 
 
-def find_first_rules(reader: ListReader, sections: Sequence[tuple[int, Section]]) -> tuple[FirstLeads, ...]:
-    """Give the rules by which the first body of each list leads.
+def _first_rules(reader: ListReader, matched: Sequence[Found]) -> tuple[FirstLeads, ...]:
+    """Tell of each rule by which the first body leads how far it goes.
 
     One that stands behind a list (…负责，列第一位的为牵头单位) governs it alone, unless 下同 or a word for all
     lists goes with it; one that stands in plain text governs all lists from its section on.
     """
     found: list[FirstLeads] = []
     brackets = _Brackets(reader.text)
-    for index, match in _matches(reader, sections, "first"):
+    for index, match in matched:
         behind = reader.text[match.end() : match.end() + 8].partition("\n")[0]
         alone = brackets.open_at(match.start()) and "下同" not in behind
         found.append(FirstLeads(index, Span(*match.span()), not alone))
     return tuple(found)
-
-
-def _matches(
-    reader: ListReader, sections: Sequence[tuple[int, Section]], kind: str
-) -> Iterator[tuple[int, regex.Match[str]]]:
-    """Give the matches of the rules of one kind in each section, with the index of the section."""
-    every = reader.passages
-    passages = every._replace(rules=tuple([item for item in every.rules if item[1].extra["kind"] == kind]))
-    if not passages.rules:
-        return
-    for index, section in sections:
-        for rule in passages.possible(reader.text, section.start, section.end):
-            for match in rule.pattern.finditer(reader.text, section.start, section.end):
-                yield index, match
 
 
 def _standing(reader: ListReader, index: int, match: regex.Match[str], labels: _LabelsAbove) -> StandingRule | None:

@@ -37,8 +37,8 @@ class Roles:
     finds a word at the start of a piece, or inside it, that opens the names of those who take part. `opening` finds a
     label without colon at the start of a note, `linked` its last character with the link behind it (位为). `prose`
     finds what bodies of plain text do (`role`), or the word before those who do it with them (`joint`). `mention`
-    finds any word that bears a role. `passages` are the rules of kind standing and first. `parts` are patterns by id,
-    all of PARTS (of lists and sentences) and NAME_PARTS (of names).
+    finds any word that bears a role, `deadline` what tells when instead of who. `passages` are the rules of kind
+    standing and first. `parts` are patterns by id, all of PARTS (of lists and sentences) and NAME_PARTS (of names).
     """
 
     stems: Mapping[str, Role]
@@ -54,7 +54,7 @@ class Roles:
     prose: regex.Pattern[str]
     mention: regex.Pattern[str]
     passages: Sieve
-    deadline: tuple[Rule, ...]
+    deadline: regex.Pattern[str]
     parts: Mapping[str, regex.Pattern[str]]
 
     def of_label(self, label: str) -> Role | None:
@@ -141,6 +141,6 @@ def load(faults: Faults) -> Roles:
         prose=parts["prose"],
         mention=pattern(rf"{_alternatives([*words['stem'], *words['label']])}|(?:{noun})\s*[：:﹕∶]"),
         passages=sieve([*rules["standing"], *rules["first"]]),
-        deadline=rules["deadline"],
+        deadline=pattern("|".join(f"(?:{rule.pattern.pattern}\n)" for rule in rules["deadline"]), regex.VERBOSE),
         parts=parts,
     )
