@@ -175,11 +175,13 @@ class Bodies:
         one that was in use in `year`; without a year the one still in use before a former one.
         """
         found = self.forms.get(name, ())
+        if len(found) < 2:
+            return found[0] if found else None
         if party is not None:
             found = tuple(form for form in found if (form.branch == "party") == party) or found
         if year is not None:
             found = tuple(form for form in found if form.in_use(year)) or found
-        return min(found, key=lambda form: form.valid_to is not None) if found else None
+        return min(found, key=lambda form: form.valid_to is not None)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the names as a few texts."""

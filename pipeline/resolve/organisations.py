@@ -52,6 +52,9 @@ class _Resolver:
         self.lexicon = lexicon
         self.bodies = lexicon.bodies
         self.parts = lexicon.roles.parts
+        # What level words mean here, and the ways down to places: both are asked for each name.
+        self._meant: dict[str, Place | None] = {}
+        self._paths: dict[Place, str] = {}
 
     def resolve(self, written: str) -> Resolved:
         """Give the body of a name; what a bracket behind it adds (市住建局（市人防办）) is one of its fields."""
@@ -126,7 +129,7 @@ class _Resolver:
         place, more = place_at_start(rest, places, self.issuer.place)
         level = self.parts["level"].match(rest)
         if place is None and level is not None and self.issuer.place is not None:
-            place, more = relative_place(level["word"], self.issuer.place, places), level.end("word")
+            place, more = self._place_of(level["word"]), level.end("word")
         if place is None:
             unlisted = self.parts["unlisted-place"].match(rest)
             of_branch = places.level_words[unlisted["word"]] if unlisted else "national"
@@ -152,7 +155,7 @@ class _Resolver:
         rest = self._without_government(rest)
         form = self._form(rest, party=party)
         functions = self.bodies.functions_of(rest, form) if rest or not party else ("党委",)
-        place = relative_place(word, self.issuer.place, self.lexicon.places) if self.issuer.place else None
+        place = self._place_of(word)
         if place is None:
             name = word + ("委" if party else "") + (form.standard if form else rest)
             return self._unknown(name, self.lexicon.places.level_words.get(word), functions)
@@ -360,15 +363,27 @@ class _Resolver:
             form.valid_to if form else None,
             successors,
             self._shown(name, place),
-            self.lexicon.places.path(place) if place else None,
+            self._path(place) if place else None,
         )
+
+    def _place_of(self, word: str) -> Place | None:
+        """Give the place that a bare level word means in this document, None where nobody tells."""
+        if word not in self._meant:
+            own = self.issuer.place
+            self._meant[word] = relative_place(word, own, self.lexicon.places) if own is not None else None
+        return self._meant[word]
+
+    def _path(self, place: Place) -> str:
+        found = self._paths.get(place)
+        if found is None:
+            found = self._paths[place] = self.lexicon.places.path(place)
+        return found
 
     def _shown(self, name: str, place: Place | None) -> str:
         """Put the place before a name whose level word means another place here, or none."""
         if place is None or place.level in ("zone", "township") or not name.startswith(place.level_word):
             return name
-        issuer = self.issuer.place
-        meant = relative_place(place.level_word, issuer, self.lexicon.places) if issuer is not None else None
+        meant = self._place_of(place.level_word)
         return name if meant is not None and meant.key == place.key else place.name + name[len(place.level_word) :]
 
 
