@@ -122,6 +122,25 @@ def test_frozen_objects_of_many_fields_are_as_those_of_few(kind: Any) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", [OURS, STANDARD], ids=["ours", "standard"])
+@pytest.mark.parametrize("made_before", [True, False])
+def test_a_class_that_inherits_may_have_more(kind: Any, made_before: bool) -> None:
+    plot = _plot(*kind)
+    if made_before:
+        plot("青湖", 2, 3)
+
+    class Garden(plot):  # type: ignore[misc, valid-type]
+        __slots__ = ("trees",)
+
+        def __init__(self, trees: int) -> None:
+            super().__init__("云州", 4, length=5)
+            object.__setattr__(self, "trees", trees)
+
+    garden = Garden(6)
+    assert (type(garden), garden.place, garden.length, garden.fenced, garden.trees) == (Garden, "云州", 5, False, 6)
+    assert (plot("青湖", 2, 3).place, type(plot("青湖", 2, 3))) == ("青湖", plot)
+
+
 def test_there_is_room_for_the_fields_only(basket: Any) -> None:
     with pytest.raises(AttributeError):
         basket("a").colour = "red"

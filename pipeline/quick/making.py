@@ -131,12 +131,19 @@ def _made(plain: Any, slots: bool, frozen: bool) -> Any:
     if "__init__" not in content:
         _check_defaults(plain, specified)
         twins = slots and frozen and len(names) >= FEWEST_OF_TWINS and plain.__bases__ == (object,)
-        content["__init__"] = _first_init if twins else _initialiser(plain, specified, (slots, frozen), asked)
+        if twins:
+            content |= {"__init__": _first_init, "__init_subclass__": _inherited}
+        else:
+            content["__init__"] = _initialiser(plain, specified, (slots, frozen), asked)
     made: Any = type(plain)(plain.__name__, plain.__bases__, content)
     made.__qualname__ = plain.__qualname__
     if slots:
-        asked |= {f"put{place}": getattr(made, name).__set__ for place, name in enumerate(names)}
+        asked |= _setters(made)
     return made
+
+
+def _setters(kind: Any) -> dict[str, Any]:
+    return {f"put{place}": getattr(kind, name).__set__ for place, name in enumerate(kind.__members__.names)}
 
 
 def _specified(name: str, value: Any) -> Specified:
@@ -223,6 +230,13 @@ def _first_init(self: Any, *values: Any, **named: Any) -> None:
     }
     kind.__init__ = _initialiser(kind, specified, (True, True, True), asked)
     kind.__init__(self, *values, **named)
+
+
+def _inherited(kind: Any) -> None:
+    """Fill the objects of a class through its setters once another inherits from it, whose objects have no twin."""
+    owner = next(base for base in kind.__mro__ if "__members__" in vars(base))
+    asked = {"ABSENT": ABSENT, **_setters(owner)}
+    owner.__init__ = _initialiser(owner, owner.__members__.specified, (True, True), asked)
 
 
 def _check_defaults(plain: Any, specified: tuple[Specified, ...]) -> None:
