@@ -14,9 +14,9 @@ from pipeline.extract.clauses import (
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate, restore, restore_graded
 from pipeline.extract.items import Item
-from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import LEVEL_HEAD
+from pipeline.extract.statements import Breath, Parts
 from pipeline.extract.topics import says_little
 from pipeline.extract.wholes import within_whole
 from pipeline.quick.pattern import pattern

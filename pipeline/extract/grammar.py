@@ -55,13 +55,8 @@ class Grammar:
     attributive: frozenset[str]
 
     def may_act(self, first: str) -> bool:
-        """Tell whether a verb, or what may stand before one, can open with this character."""
-        return (
-            first in self.verbs.opening
-            or first in self.before_figure.opening
-            or first in self.causatives.opening
-            or bool(self.openings.fitting(first))
-        )
+        """Tell whether a verb, or a word of how it is done, can open with this character."""
+        return first in self.verbs.opening or first in self.before_figure.opening or first in self.causatives.opening
 
     def deed_at(self, text: str, start: int, end: int) -> Token | None:
         """Give the verb of doing, or of helping to do, that text[start:end] opens with."""

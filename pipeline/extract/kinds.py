@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from pipeline.extract.evidence import of_token
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import is_rate
-from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.statements import Breath, Parts
 from pipeline.model.findings import Comparator, Evidence, TargetKind
 from pipeline.quick.classes import NamedTuple
 

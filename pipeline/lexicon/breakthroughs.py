@@ -16,7 +16,10 @@ class Breakthroughs:
 
     def may_stand(self, text: str, start: int, end: int) -> bool:
         """Tell whether text[start:end] has a word that a rule needs."""
-        return any(text.find(word, start, end) >= 0 for word in self.words)
+        for word in self.words:
+            if text.find(word, start, end) >= 0:
+                return True
+        return False
 
 
 def load(faults: Faults) -> Breakthroughs:
