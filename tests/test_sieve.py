@@ -21,6 +21,7 @@ RULES = [*LEXICON.timing.rules, *LEXICON.ledger.rules, *(rule for _, rule in LEX
 RULES += [rule for _, rule in LEXICON.audit.narrowing.rules]
 FACTS = [rule for rule in read_rules("facts.toml", Faults()) if rule.extra["place"] == "sentence"]
 FIRSTS = LEXICON.breakthroughs.rules
+WORDINGS = [rule for rule in read_rules("grammar.toml", Faults()) if "needs" in rule.extra]
 OTHER = "other"
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 
@@ -97,7 +98,7 @@ class Walk:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in (*RULES, *FACTS, *FIRSTS) if "needs" in rule.extra], ids=lambda rule: rule.id
+    "rule", [rule for rule in (*RULES, *FACTS, *FIRSTS, *WORDINGS) if "needs" in rule.extra], ids=lambda rule: rule.id
 )
 def test_no_match_can_do_without_what_its_rule_needs(rule: Rule) -> None:
     # The standard library parses what it could not compile: names that stand twice and \p{Han} are exchanged.
@@ -109,7 +110,7 @@ def test_no_match_can_do_without_what_its_rule_needs(rule: Rule) -> None:
         assert not walk.over(pattern, walk.start()), words
 
 
-@pytest.mark.parametrize("rule", [*FACTS, *FIRSTS], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [*FACTS, *FIRSTS, *WORDINGS], ids=lambda rule: rule.id)
 def test_rules_that_are_looked_for_together_have_one_set_of_words_each(rule: Rule) -> None:
     assert len(rule.extra["needs"]) == 1
     assert all(any(word in example for word in rule.extra["needs"][0]) for example in rule.examples)
