@@ -17,7 +17,7 @@ from pipeline.extract.lists import pair, with_bound_before
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, candidates, find_quantities
-from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading
+from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading, Says
 from pipeline.extract.statements import Breath, Draft
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
@@ -79,6 +79,7 @@ def read_passage(
                 notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
                 passage=passage,
                 grammar=grammar,
+                says=Says.of(text, *sentence, passage.facts, grammar),
                 clauses={},
             )
             if may_be_first:

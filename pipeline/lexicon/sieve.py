@@ -36,14 +36,9 @@ class Sieve(NamedTuple):
     bits: tuple[tuple[str, int], ...]
     rules: tuple[tuple[int, Rule], ...]
 
-    def of_document(self, text: str, characters: frozenset[str] | None = None) -> Sieve:
-        """Give the same for passages of one text: what none of them can match is not looked for in each.
-
-        `characters` are those of the text, for who asks several sieves of one text.
-        """
-        known = frozenset(text) if characters is None else characters
-        # To look for a word takes as long as the text is; most words that are not in it have a character that is not.
-        held = tuple([item for item in self.bits if known.issuperset(item[0]) and item[0] in text])
+    def of_document(self, text: str) -> Sieve:
+        """Give the same for passages of one text: what none of them can match is not looked for in each."""
+        held = tuple([item for item in self.bits if item[0] in text])
         mask = 0
         for _, bits in held:
             mask |= bits
