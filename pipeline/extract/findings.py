@@ -61,10 +61,11 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
         busy = _explain_section(text.text, section, mentions, wordings, explained)
         if section.parent in told or _opens_in_past(text.text, section, mentions, calendar):
             told.add(index)
-        uppers[index] = _goal_year(text.text, section, mentions, uppers, calendar)
+        governing = [mention for mention in mentions if governs(text.text, mention)]
+        uppers[index] = _goal_year(text.text, section, governing, uppers, calendar)
         if section.kind not in QUIET:
             _read_section(
-                text.text, outline, index, calendar, mentions, uppers, index in told, tenors[index], busy, grammar,
+                text.text, outline, index, calendar, mentions, governing, uppers, index in told, tenors[index], busy, grammar,
                 lexicon, harvest,
             )  # fmt: skip
     tops = [text.text.rfind("\n", 0, target.start) + 1 for target in harvest.targets]
@@ -109,14 +110,14 @@ def _calendar(outline: Outline, section: Section, said: Said) -> Calendar:
 
 
 def _goal_year(
-    text: str, section: Section, mentions: list[Mention], uppers: dict[int, Mention | None], calendar: Calendar
+    text: str, section: Section, governing: list[Mention], uppers: dict[int, Mention | None], calendar: Calendar
 ) -> Mention | None:
     """Give the deadline that a section's own words set for what stands below it: 到2025年，实现以下目标.
 
     The words are those of its first or last paragraph, and there of the first or last sentence; a deadline
     in the midst of other statements is its own sentence's alone.
     """
-    deadlines = [m for m in mentions if m.word == "deadline" and m.year is not None and governs(text, m)]
+    deadlines = [m for m in governing if m.word == "deadline" and m.year is not None]
     if deadlines:
         lines = list(paragraphs(text, section.start, section.end))
         parts = [s for line in {lines[0], lines[-1]} for s in _ends(list(sentences(text, *line)))]
@@ -166,13 +167,12 @@ def _explain_section(
 
 
 def _read_section(
-    text: str, outline: Outline, index: int, calendar: Calendar, mentions: list[Mention],
+    text: str, outline: Outline, index: int, calendar: Calendar, mentions: list[Mention], governing: list[Mention],
     uppers: dict[int, Mention | None], told: bool, tenor: Tenor, busy: list[tuple[int, int]], grammar: Grammar,
     lexicon: Lexicon, harvest: Harvest,
 ) -> None:  # fmt: skip
     section = outline.sections[index]
-    governing = tuple(m for m in mentions if governs(text, m))
-    times = tuple((m.period.start, m.period.end) for m in mentions if not describes(text, m))
+    times = tuple([(m.period.start, m.period.end) for m in mentions if not describes(text, m)])
     upper = uppers.get(section.parent) if section.parent is not None else None
     factual = tenor[0] if tenor[0] is not None else section.kind == "preamble"
     factual = factual or _is_note(text, section, lexicon)
@@ -181,7 +181,7 @@ def _read_section(
     above = Span(parent.title_start, parent.title_end) if parent is not None else None
     title = (section.title_start, section.title_end) if section.label and section.title else None
     passage = Passage(
-        index, governing, times, calendar, upper.year if upper else None, factual or told, tenor[1], lexicon.facts,
+        index, tuple(governing), times, calendar, upper.year if upper else None, factual or told, tenor[1], lexicon.facts,
         section.kind == "row", goal_at, title, above,
     )  # fmt: skip
     if section.cells:

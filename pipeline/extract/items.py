@@ -21,7 +21,7 @@ SHORTEST_NOUN = 3
 LONGEST_SENTENCE = 1500
 # A run without any mark is cut here.
 LONGEST_PIECE = 2 * LONGEST_SENTENCE + 1
-LINE = pattern(r"[^\n\t]+")
+LINE = re.compile(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
 OPENER = re.compile("[（(《〔“「『]")
 # What a sentence may end at, and the brackets that keep it from ending.

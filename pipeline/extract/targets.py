@@ -27,7 +27,9 @@ from pipeline.model.findings import Evidence, Target
 from pipeline.model.source import Span
 from pipeline.quick.pattern import pattern
 
-SHORTEST = pattern(r"\p{Han}{2,3}")
+HAN = pattern(r"\p{Han}+")
+# A name of so few characters is a bare deed.
+LONGEST_DEED = 3
 RATES = ("比率", "该比率", "比例", "该比例", "比重", "该比重", "占比", "指标", "这一比例")
 # 年均增速达到8%, not 比2020年均下降
 YEARLY = pattern(r"(?<!\d)年均")
@@ -204,8 +206,10 @@ def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
 def _with_place(draft: Draft, item: Item) -> Draft:
     """每个街道建成1个中心: one for each, so that the name says for each of what."""
     scope = draft.scope or ""
+    if not scope.startswith("每") or draft.indicator.startswith(scope):
+        return draft
     own = any(t.name == "scope" and t.word == scope for t in draft.tokens) or item.joint in ("、", "和")
-    if not own or not scope.startswith("每") or draft.indicator.startswith(scope):
+    if not own:
         return draft
     said = tuple(e._replace(field="indicator", rule="scope") for e in draft.evidence if e.field == "scope")
     return draft._replace(indicator=scope + draft.indicator, named=(*said, *draft.named))
@@ -224,15 +228,17 @@ def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
     """加强对重型货车的路检，打击违法行为，每年路检2万辆次: a bare deed is done to what the paragraph said before."""
-    deed = reading.grammar.verbs.words.get(draft.indicator)
-    if (deed is None and not SHORTEST.fullmatch(draft.indicator)) or len(draft.indicator) < 2:
+    name = draft.indicator
+    if len(name) < 2 or (
+        name not in reading.grammar.verbs.words and (len(name) > LONGEST_DEED or not HAN.fullmatch(name))
+    ):
         return draft
-    found = object_of(draft.indicator, item.start, reading.paragraph)
+    found = object_of(name, item.start, reading.paragraph)
     if found is None:
         return draft
     said = Evidence("indicator", "paragraph", *found)
-    name = clean(reading.text[slice(*found)]) + draft.indicator
-    return draft._replace(indicator=name, named=(said, *draft.named))
+    thing = clean(reading.text[slice(*found)])
+    return draft._replace(indicator=thing + name, named=(said, *draft.named))
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:
