@@ -65,8 +65,8 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
         uppers[index] = _goal_year(text.text, section, governing, uppers, calendar)
         if section.kind not in QUIET:
             _read_section(
-                text.text, outline, index, calendar, mentions, governing, uppers, index in told, tenors[index], busy, grammar,
-                lexicon, harvest,
+                text.text, outline, index, calendar, mentions, governing, uppers, index in told, tenors[index], busy,
+                grammar, lexicon, harvest,
             )  # fmt: skip
     tops = [text.text.rfind("\n", 0, target.start) + 1 for target in harvest.targets]
     harvest.targets[:] = with_known_names(text.text, harvest.targets, tops)
@@ -181,8 +181,8 @@ def _read_section(
     above = Span(parent.title_start, parent.title_end) if parent is not None else None
     title = (section.title_start, section.title_end) if section.label and section.title else None
     passage = Passage(
-        index, tuple(governing), times, calendar, upper.year if upper else None, factual or told, tenor[1], lexicon.facts,
-        section.kind == "row", goal_at, title, above,
+        index, tuple(governing), times, calendar, upper.year if upper else None, factual or told, tenor[1],
+        lexicon.facts, section.kind == "row", goal_at, title, above,
     )  # fmt: skip
     if section.cells:
         caption = outline.sections[section.parent] if section.parent is not None else None
