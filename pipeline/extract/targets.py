@@ -69,27 +69,40 @@ def read_passage(
             quantities = find_quantities(text, *sentence, in_words, is_busy, lexicon.measures) if found else []
             if not quantities and not may_be_first:
                 continue
-            first = bisect_left(passage.times, (sentence.start, 0))
-            reading = Reading(
-                text,
-                sentence,
-                around,
-                inside=_between(near, *sentence) if near else (),
-                earlier=earlier,
-                holes=passage.times[first : bisect_left(passage.times, (sentence.end, 0), lo=first)],
-                figures=tuple([quantity.start for quantity in quantities]),
-                notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
-                passage=passage,
-                grammar=grammar,
-                says=Says.of(text, *sentence, passage.facts, grammar),
-                clauses={},
-            )
+            reading = _reading(text, sentence, around, near, earlier, quantities)
             if may_be_first:
                 _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
                 _read_sentence(reading, quantities, harvest)
         if near:
             earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
+
+
+def _reading(
+    text: str,
+    sentence: Span,
+    around: Paragraph,
+    near: Sequence[Mention],
+    earlier: Mention | None,
+    quantities: Sequence[Quantity],
+) -> Reading:
+    """Put together what is asked of a sentence for each of its figures; `near` are the times of its paragraph."""
+    passage, grammar = around.passage, around.grammar
+    first = bisect_left(passage.times, (sentence.start, 0))
+    return Reading(
+        text,
+        sentence,
+        around,
+        inside=_between(near, *sentence) if near else (),
+        earlier=earlier,
+        holes=passage.times[first : bisect_left(passage.times, (sentence.end, 0), lo=first)],
+        figures=tuple([quantity.start for quantity in quantities]),
+        notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
+        passage=passage,
+        grammar=grammar,
+        says=Says.of(text, *sentence, passage.facts, grammar),
+        clauses={},
+    )
 
 
 def _holds(stretch: Span, places: Sequence[int]) -> bool:
