@@ -15,6 +15,7 @@ from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model import Alignment, Block, Cell, Outline, Run, Section, Source, Text
 from pipeline.segment import segment
 from pipeline.segment.front import read_date, split_names
+from pipeline.segment.levels import DEEPEST
 from pipeline.segment.marks import squeeze
 
 CASES = tomllib.loads((pathlib.Path(__file__).parent / "gold" / "segment.toml").read_text(encoding="utf-8"))["case"]
@@ -344,6 +345,16 @@ def test_addressees_are_parted_between_whole_names(words: str, names: list[str],
 )
 def test_values_of_marks(numeral: str, value: int, lexicon: Lexicon) -> None:
     assert lexicon.headings.value_of(numeral) == value
+
+
+def test_marks_that_never_settle_do_not_nest_without_end(lexicon: Lexicon) -> None:
+    marks = ("一、", "（一）", "1.", "（1）", "①", "第一章", "第一条", "专栏1")
+    words = "\n".join(f"{marks[(n * n + n // 3) % len(marks)]}推进第{n}项" for n in range(1, 200))
+    outline = segment(text_of(words), lexicon)
+    depths = [section.depth for section in outline.sections]
+    assert max(depths) == DEEPEST
+    assert all(after <= before + 1 for before, after in pairwise(depths))
+    assert sum("项" in section.title for section in outline.sections) == 199
 
 
 def test_real_documents_hold_the_invariants(shared: pathlib.Path, lexicon: Lexicon) -> None:

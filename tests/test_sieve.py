@@ -11,6 +11,7 @@ import pytest
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.loader import Faults, Rule, read_rules
 from pipeline.lexicon.sieve import REACH, matches, sieve
+from pipeline.quick.pattern import pattern
 
 parser: Any = pytest.importorskip("re._parser")
 codes: Any = pytest.importorskip("re._constants")
@@ -147,3 +148,16 @@ def test_order_is_kept_and_what_lacks_is_left_out() -> None:
     assert [rule for rule in RULES if rule in found] == found
     names = {rule.id for rule in found}
     assert "deadline-year-bound" in names and not names & {"date-minguo", "doc-number", "deadline-month"}
+
+
+# Several share a character, which is looked for once for all of them.
+WORDS = ("年年", "每年", "今年", "\n年", "末年", "年末", "年底", "年内", "年度", "号线", "每", "年", "每号")
+
+
+def test_every_word_of_a_text_is_found_in_the_whole_text() -> None:
+    rules = [Rule(str(at), pattern("x"), (), (), {"needs": [[word]]}) for at, word in enumerate(WORDS)]
+    for text in ("年年", "每年", "年末，年底", "\n年", "每", "年", "号线每号", "今年年年底", ""):
+        held = sieve(rules).of_document(text)
+        assert {WORDS[int(rule.id)] for _, rule in held.rules} == {word for word in WORDS if word in text}
+        again = held.of_document(text)
+        assert {rule.id for _, rule in again.rules} == {rule.id for _, rule in held.rules}

@@ -7,7 +7,7 @@ from pipeline.model import Text
 from pipeline.quick.pattern import pattern
 from pipeline.segment.fitting import FIT, MISFIT, shape_of, sort_of
 from pipeline.segment.lines import Line
-from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
+from pipeline.segment.tables import HEAD_ROWS, GridCell, Row, TableNode, head_role, may_be_grid, read_grid
 
 PART = pattern(r"[\t|｜]")
 # A line that only rules off the heads of a Markdown table.
@@ -46,6 +46,9 @@ def _rows_of_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) 
                 break
             cells = _without_filling(text, cells, heads, lexicon)
             rows.append([None] * (len(heads) - len(cells)) + cells)
+            # What has no heads is not read to its end, once for each of its rows that holds two words as heads do.
+            if len(rows) == HEAD_ROWS and not may_be_grid(text.text, rows, lexicon):
+                break
         after += 1
     return rows, after
 

@@ -94,8 +94,7 @@ def find_wrapped_rows(text: Text, lines: list[Line], index: int, lexicon: Lexico
     printed = list(islice(following, MOST_HEAD_LINES + 1))
     if not any(row[0].words == "1" for row in printed):
         return index, []
-    printed += following
-    places = _middles(printed, lexicon)
+    places = _middles(printed, following, lexicon)
     if len(places) < FEWEST_ROWS or places[0] > MOST_HEAD_LINES:
         return index, []
     head = _heads(printed, places, lexicon)
@@ -110,7 +109,7 @@ def find_wrapped_rows(text: Text, lines: list[Line], index: int, lexicon: Lexico
     nodes = [_node(row, printed, head, at, marks, lexicon) for row in shared]
     last = max([shared[-1].middle.line, *shared[-1].around])
     end = printed[last][-1].end
-    return index + sum(line.start < end for line in lines[index:]), nodes
+    return next((n for n in range(index, len(lines)) if lines[n].start >= end), len(lines)), nodes
 
 
 def _may_open(line: Line, lexicon: Lexicon) -> bool:
@@ -126,7 +125,8 @@ def _may_open(line: Line, lexicon: Lexicon) -> bool:
 def _printed_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> Iterator[Printed]:
     """Give the lines from `index` on as the source prints them, parted at its blanks; prose ends them."""
     source, note = text.source.text, lexicon.headings.front["table_note"]
-    for line in lines[index:]:
+    for at in range(index, len(lines)):
+        line = lines[at]
         closed = line.words.endswith(("。", "；")) or note.match(line.words)
         if not line.is_text or closed or len(line.words) > LONGEST_LINE:
             return
@@ -159,19 +159,32 @@ def _goes_on(words: str, lexicon: Lexicon) -> bool:
     return len(words) > 1 and lexicon.columns.cells["goes_on"].search(words) is not None
 
 
-def _middles(printed: Sequence[Printed], lexicon: Lexicon) -> list[int]:
-    """Give the printed lines that open with the running numbers 1, 2, 3 … and hold a kind of commitment."""
+def _middles(printed: list[Printed], following: Iterator[Printed], lexicon: Lexicon) -> list[int]:
+    """Give the printed lines that open with the running numbers 1, 2, 3 … and hold a kind of commitment.
+
+    Takes the following lines into `printed` as far as the table can go on, those below its last row too: a long page of
+    lines is not read to its end once for each line that looks like heads.
+    """
     places: list[int] = []
-    for place, row in enumerate(printed):
+    for place, row in enumerate(_taking(printed, following)):
         natures = sum(sort_of(piece.words, lexicon) == "nature" for piece in row)
         if natures == 1 and row[0].words == str(len(places) + 1):
             places.append(place)
         elif natures and places:
             # a row without its number: what follows cannot be told apart
             break
-        if places and place - places[-1] > 2 * MOST_WRAPPED:
+        if place - (places[-1] if places else 0) > 2 * MOST_WRAPPED:
             break
+    printed += islice(following, MOST_WRAPPED)
     return places
+
+
+def _taking(printed: list[Printed], following: Iterator[Printed]) -> Iterator[Printed]:
+    """Give the lines in `printed`, then those that follow, each of which is put there first."""
+    yield from printed[:]
+    for row in following:
+        printed.append(row)
+        yield row
 
 
 def _heads(printed: Sequence[Printed], places: list[int], lexicon: Lexicon) -> Head | None:
