@@ -47,17 +47,15 @@ def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, st
 
 def _said_by_clause(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:
     """Give the class of a figure in a clause that helps, sets conditions, bounds an area or forecasts."""
-    text, patterns, place = reading.text, reading.grammar.patterns, draft.quantity.start
+    text, place = reading.text, draft.quantity.start
     start = _clause_start(text, reading.sentence.start, place)
     stop = CLAUSE_BREAK.search(text, draft.end, reading.sentence.end)
     clause = _clause(reading, start, stop.start() if stop else reading.sentence.end)
     if clause.recipient is not None and clause.recipient[0] <= place < clause.recipient[1]:
         return "support", "recipient"
-    comma = CLAUSE_END.search(text, draft.end, reading.sentence.end)
-    told = text[start : comma.end() + 1 if comma else draft.end]
-    if patterns["conditional"].search(told) and patterns["condition"].search(told):
+    if clause.conditional and _sets_condition(draft, start, reading):
         return "support", "condition"
-    if patterns["uniform-rule"].search(text, item.start, place):
+    if reading.says.rule and reading.grammar.patterns["uniform-rule"].search(text, item.start, place):
         return "support", "uniform-rule"
     if clause.threshold and not reading.passage.goal:
         return "support", "threshold-sentence"
@@ -66,6 +64,14 @@ def _said_by_clause(draft: Draft, item: Item, reading: Reading) -> tuple[NumberC
     if clause.within is not None and clause.within[0] <= place < clause.within[1]:
         return "other", "within-places"
     return ("other", "forecast") if clause.forecast else None
+
+
+def _sets_condition(draft: Draft, start: int, reading: Reading) -> bool:
+    """True where the clause from `start` on, up to the comma behind the figure, says when something has to be done."""
+    text, patterns = reading.text, reading.grammar.patterns
+    comma = CLAUSE_END.search(text, draft.end, reading.sentence.end)
+    told = text[start : comma.end() + 1 if comma else draft.end]
+    return patterns["conditional"].search(told) is not None and patterns["condition"].search(told) is not None
 
 
 def _clause(reading: Reading, start: int, end: int) -> Clause:
@@ -77,6 +83,7 @@ def _clause(reading: Reading, start: int, end: int) -> Clause:
     clause = reading.clauses[start, end] = Clause(
         (start + recipient.start("who"), start + recipient.end("who")) if recipient else None,
         (start + within.start("where"), start + within.end("where")) if within else None,
+        patterns["conditional"].search(words) is not None,
         patterns["threshold-sentence"].search(words) is not None,
         patterns["bounds-of-area"].search(words) is not None,
         patterns["forecast"].search(words) is not None,
@@ -138,7 +145,8 @@ def _is_scene(draft: Draft, item: Item, reading: Reading) -> bool:
     lead = reading.text[item.start : quantity.start].strip(" 　、，,\n\t")
     if not lead:
         return False
-    if grammar.patterns["divides"].search(lead) or grammar.patterns["toward"].search(lead):
+    patterns = grammar.patterns
+    if grammar.signs["scene"].search(lead) and (patterns["divides"].search(lead) or patterns["toward"].search(lead)):
         return True
     opening = grammar.backgrounds.at_start(lead, 0, len(lead))
     if opening is None:
@@ -267,10 +275,12 @@ def is_told(draft: Draft, reading: Reading) -> bool:
     base = passage.calendar.plan_start or passage.calendar.issued_year
     notes = reading.notes
     past = -1
-    for match in passage.facts.told(text, sentence.start, position):
+    for match in passage.facts.told(text, sentence.start, position) if reading.says.fact else ():
         if not any(a < match.start() < b for a, b in notes):
             past = match.end()
-    future = _last(reading.grammar.patterns["future"], text, sentence.start, position)
+    future = -1
+    if reading.says.future:
+        future = _last(reading.grammar.patterns["future"], text, sentence.start, position)
     for mention in reading.inside:
         if mention.period.start >= position:
             break

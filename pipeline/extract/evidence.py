@@ -45,7 +45,7 @@ def _longest(name: str, position: int, stretches: Sequence[Evidence], text: str)
     """Give the longest piece of name[position:] that stands in one of the stretches."""
     best: Evidence | None = None
     left = len(name) - position
-    found = 0
+    at = found = 0
     for stretch in stretches:
         place = text.find(name[position:], stretch.start, stretch.end)
         if place >= 0:
@@ -55,6 +55,6 @@ def _longest(name: str, position: int, stretches: Sequence[Evidence], text: str)
             place = text.find(name[position : position + length], stretch.start, stretch.end)
             if place < 0:
                 break
-            best, found = stretch._replace(start=place, end=place + length), length
+            best, at, found = stretch, place, length
             length += 1
-    return best
+    return best._replace(start=at, end=at + found) if best is not None else None

@@ -195,8 +195,8 @@ def _read_section(
     above = Span(parent.title_start, parent.title_end) if parent is not None else None
     title = (section.title_start, section.title_end) if section.label and section.title else None
     passage = Passage(
-        index, governing, times, calendar, upper.year if upper else None, factual or told, tenor[1], lexicon.facts,
-        section.kind == "row", goal_at, title, above,
+        index, tuple(governing), times, calendar, upper.year if upper else None, factual or told, tenor[1],
+        lexicon.facts, section.kind == "row", goal_at, title, above,
     )  # fmt: skip
     if section.cells:
         caption = outline.sections[section.parent] if section.parent is not None else None

@@ -21,9 +21,9 @@ SHORTEST_NOUN = 3
 LONGEST_SENTENCE = 1500
 # A run without any mark is cut here.
 LONGEST_PIECE = 2 * LONGEST_SENTENCE + 1
-LINE = pattern(r"[^\n\t]+")
+LINE = re.compile(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
-OPENER = pattern("[（(《〔“「『]")
+OPENER = re.compile("[（(《〔“「『]")
 # What a sentence may end at, and the brackets that keep it from ending.
 STOP = re.compile("[。！？!?（(〔）)〕]")
 MARK = re.compile("[。！？!?（(〔）)〕；;，,、]")
@@ -33,8 +33,10 @@ CLAUSE_END = re.compile("[，；;。]")
 BREAK = re.compile(f"[{BREAKS}]")
 JOINTS = re.compile("以及|[、和及与或]")
 # 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
-BOUND_OPENS = frozenset("至不约近超力各")
-BOUND_AFTER = pattern("至少|不少于|不低于|约|近|超过?|力争|各")
+JOINT_BEFORE = re.compile(rf"(?P<joint>{JOINTS.pattern})(?:至少|不少于|不低于|约|近|超过?|力争|各)?\Z")
+# The last character of these, and how long they are at most.
+JOINT_CLOSES = frozenset("、和及与或少于低约近超过争各")
+LONGEST_JOINT = 5
 # What parts two counts more than a 、 between them does, and what a short deed before a count stands behind.
 PARTING = re.compile(f"[{BREAKS}的]")
 MARK_BEFORE = re.compile(f"[{BREAKS}、]")
@@ -139,9 +141,8 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
     for match in NEXT_YEAR.finditer(text, *sentence) if listed else ():
         if not inside[match.start() - sentence.start]:
             cuts.add((match.start(), match.start() + 1))
-    starts = {quantity.start for quantity in quantities}
-    for number, quantity in enumerate(quantities):
-        post = POST.match(text, quantity.end, sentence.end) if number + 1 < len(quantities) else None
+    for number, quantity in enumerate(quantities[:-1]):
+        post = POST.match(text, quantity.end, sentence.end)
         joint = JOINTS.match(text, post.end(), sentence.end) if post else None
         if (
             joint
@@ -149,17 +150,14 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
             and quantity.dimension != "voltage"
             and _is_list(text, quantity, joint.end(), sentence.end, quantities[number + 1 :])
         ):
-            cuts.add((joint.start(), joint.end()))
-    for joint in JOINTS.finditer(text, sentence.start, sentence.end):
-        figure = joint.end()
-        if figure not in starts and text[figure : figure + 1] in BOUND_OPENS:
-            bound = BOUND_AFTER.match(text, figure, sentence.end)
-            figure = bound.end() if bound else figure
-        if figure in starts and not inside[joint.start() - sentence.start]:
-            before = next((q for q in reversed(quantities) if q.end <= joint.start()), None)
+            cuts.add(joint.span())
+    for number, quantity in enumerate(quantities[1:], start=1):
+        place = _joint_before(text, sentence.start, quantity)
+        if place is not None and not inside[place[0] - sentence.start]:
+            before = next((q for q in reversed(quantities[:number]) if q.end <= place[0]), None)
             alike = before is not None and before.dimension != "voltage"
-            if before is not None and alike and not BREAK.search(text, before.end, joint.start()):
-                cuts.add(joint.span())
+            if before is not None and alike and not BREAK.search(text, before.end, place[0]):
+                cuts.add(place)
     if listed and len(quantities) > 1:
         cuts |= _between_counts(text, sentence, quantities, inside)
     kept: list[tuple[int, int]] = []
@@ -167,6 +165,15 @@ def _cuts(text: str, sentence: Span, quantities: Sequence[Quantity], inside: byt
         if not kept or cut[0] >= kept[-1][1]:
             kept.append(cut)
     return kept
+
+
+def _joint_before(text: str, start: int, quantity: Quantity) -> tuple[int, int] | None:
+    """Give the place of the 、 or 和 that joins a figure to what stands before it in the sentence from `start` on."""
+    figure = quantity.start
+    if text[figure - 1 : figure] not in JOINT_CLOSES:
+        return None
+    found = JOINT_BEFORE.search(text, max(start, figure - LONGEST_JOINT), figure)
+    return found.span("joint") if found else None
 
 
 def _between_counts(

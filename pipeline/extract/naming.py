@@ -7,15 +7,14 @@ construction is not there. They are asked in order; the first that answers decid
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
-import regex
-
-from pipeline.extract.clauses import work_for
-from pipeline.extract.completing import carried, finish
+from pipeline.extract.completing import carried
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, invert, is_rate, kind_of, restore_graded
 from pipeline.extract.items import Item
-from pipeline.extract.peel import Token
+from pipeline.extract.naming_case import Case, Names, from_rest, members_of, split_predicate
+from pipeline.extract.naming_shares import promise, share_done, share_of_noun, share_of_whole
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import expand, rate_pair
 from pipeline.extract.statements import Breath, Parts
@@ -29,47 +28,6 @@ RANK_FIELD = pattern(
     "(?:全国|全省|全市|世界|全球|亚洲)?(?:同类|地级市|省会城市|\\p{Han}{2,4}城市)?"
 )
 JOINT = pattern("[、和与及]")
-# 企业开办（含刻章）0.5个工作日内办结
-NOTE_AT_END = pattern("[（(]含[^（）()]*[)）]$")
-LONGEST_LIST = 6
-
-Names = tuple[list[str], str]
-
-
-class Case(NamedTuple):
-    """A figure whose name is sought: `core` is the noun before it, `rest` what follows it, `reason` why its kind."""
-
-    parts: Parts
-    quantity: Quantity
-    core: str
-    rest: str
-    item: Item
-    grammar: Grammar
-    breath: Breath
-    reason: str
-
-    @property
-    def verb(self) -> Token | None:
-        """The verb nearest to the figure."""
-        passed = ("adverb", "modality", "comparator_before", "time")
-        return next((t for t in self.parts.right if t.name not in passed), None)
-
-    @property
-    def preposition(self) -> regex.Match[str] | None:
-        """The preposition that opens the core."""
-        return self.grammar.patterns["preposition"].match(self.core) if self.core else None
-
-    def has(self, adverb: str) -> bool:
-        """True where an adverb of this value (each, respectively) stands before the figure."""
-        said = any(t.name == "adverb" and t.value == adverb for t in self.parts.right)
-        # 甲、乙排放量比2020年均下降10%
-        based = any(t.name == "base" and t.word.endswith("均") for t in self.parts.right)
-        return said or (adverb == "each" and based)
-
-    def finished(self, words: str) -> str:
-        """Give `words` as a complete name."""
-        placed = any(t.name == "scope" and t.value != "each" for t in self.parts.left)
-        return finish(words, self.item, self.grammar, self.breath, acts=self.parts.verb is not None, placed=placed)
 
 
 def indicator_names(
@@ -84,69 +42,10 @@ def indicator_names(
         rest = grammar.patterns["long-modifier"].sub("", grammar.patterns["done-wholly"].sub("", rest))
         rest = grammar.patterns["goal-tail"].sub("", rest)
     case = Case(parts, quantity, core.strip("/"), rest, item, grammar, breath, reason)
-    for namer in NAMERS:
+    for namer in _namers(quantity.dimension, bool(case.core), bool(rest)):
         if (names := namer(case)) is not None:
             return names
     return [], ""
-
-
-def _share_done(case: Case) -> Names | None:
-    """完成改造任务的30% and 完成60%的整治任务: 改造任务完成比例, 整治任务完成比例."""
-    if case.quantity.dimension != "share":
-        return None
-    done = next((t.word for t in (*case.parts.left, *case.parts.right) if t.word.startswith("完成")), None)
-    thing = case.core or clean(case.grammar.patterns["bound-behind"].sub("", clean(case.parts.rest)))
-    if done and not thing and (work := work_for(case.breath.subject, case.grammar)):
-        return [f"{work}{done[2:]}完成比例"], "share-done"
-    if done is None or not case.grammar.patterns["work-to-do"].search(thing):
-        return None
-    return [f"{done[2:]}{thing}完成比例"], "share-done"
-
-
-def _share_of_whole(case: Case) -> Names | None:
-    """技师占技能劳动者的35%, 其中技师占15%, 甲数、乙数均达到全市的15%: 技师占技能劳动者比重, 技师占比."""
-    if case.quantity.dimension != "share" or not case.core:
-        return None
-    whole = case.grammar.patterns["part-of-whole"].fullmatch(case.core)
-    if whole is not None:
-        part = whole.group("part") or (case.breath.indicator or "").split("占")[0]
-        names = (_members(case, part) if case.has("each") else None) or [part]
-        return [case.finished(f"{name}占{whole.group('whole')}比重") for name in names if name], "share-of-whole"
-    takes = case.verb is not None and case.verb.word in ("占", "占到", "约占")
-    if not takes or is_rate(case.core, case.grammar):
-        return None
-    return [case.finished(f"{case.core}占比")], "share-of-whole"
-
-
-def _share_of_noun(case: Case) -> Names | None:
-    """收运体系覆盖95%以上的行政村 and 新入网设备100%采用环保设备: 覆盖行政村占比, 采用环保设备占比."""
-    if case.quantity.dimension != "share" or not case.core:
-        return None
-    cover = next((t.word for t in case.parts.right if t.word in ("覆盖", "惠及")), "")
-    if cover and case.parts.rest.startswith("的"):
-        return [f"{case.core}{cover}{clean(case.parts.rest)}占比"], "share-of-noun"
-    if case.grammar.patterns["area"].search(case.core) and case.rest and not case.parts.right:
-        names, rule = _from_rest(case)
-        return [case.core + name for name in names], rule
-    verbless = not any(t.name in ("level", "change", "increase", "comparator_before") for t in case.parts.right)
-    if verbless and not is_rate(case.core, case.grammar) and case.grammar.patterns["does"].match(case.rest):
-        new = case.parts.verb.word if case.parts.verb and case.parts.verb.word.startswith("新") else ""
-        new = "" if case.core.startswith(new) else new
-        return [f"{new}{case.core}{case.rest}占比"], "share-of-noun"
-    return None
-
-
-def _promise(case: Case) -> Names | None:
-    """登记3个工作日内办结: 登记办结时间."""
-    if case.quantity.dimension != "time" or not case.core or case.parts.after != "<=":
-        return None
-    promise = case.grammar.patterns["promise-within"].search(clean(case.parts.rest.partition("、")[0]))
-    core = NOTE_AT_END.sub("", case.core).removesuffix("在")
-    own = case.parts.right[-1] if case.parts.right else None
-    if promise is not None and own is not None and own.name == "increase":
-        # 企业开办1个工作日内办结
-        return [f"{core.removesuffix(own.word)}{own.word}时间"], "promise"
-    return ([f"{core}{promise.group('deed')}时间"], "promise") if promise else None
 
 
 def _rank(case: Case) -> Names | None:
@@ -168,14 +67,14 @@ def _acted_on(case: Case) -> Names | None:
     opens = case.grammar.patterns["verb-opens-rest"].search(case.rest)
     if not ((acts and (case.preposition is not None or opens)) or (has and opens)):
         return None
-    return _from_rest(case)
+    return from_rest(case)
 
 
 def _noun_and_verb(case: Case) -> Names | None:
     """甲、乙覆盖率均达到90%; 覆盖率达到90%: the noun before the verb, each of a list where 均 spreads the figure."""
     if not (case.core and case.parts.right) or (len(case.core) == 1 and case.preposition):
         return None
-    if case.has("each") and (members := _members(case, case.core)) is not None:
+    if case.has("each") and (members := members_of(case, case.core)) is not None:
         areas = case.breath.of_which and all(case.grammar.patterns["area-of"].fullmatch(name) for name in members)
         return [case.finished(name) for name in members] if areas else members, "each"
     if not case.has("respectively") and (pair := rate_pair(case.core)) is not None:
@@ -186,11 +85,6 @@ def _noun_and_verb(case: Case) -> Names | None:
     return [case.finished(core)], case.reason
 
 
-def _members(case: Case, words: str) -> list[str] | None:
-    found = (expand(words, count, case.grammar) for count in range(LONGEST_LIST, 1, -1))
-    return next((members for members in found if members is not None), None)
-
-
 def _placed(case: Case) -> Names | None:
     """在沿海的16个省份实施总量控制: 实施总量控制的沿海省份."""
     if not case.rest or case.preposition is None:
@@ -199,7 +93,7 @@ def _placed(case: Case) -> Names | None:
     if case.preposition.group() == "对" and (deed := case.grammar.patterns["undergoes"].fullmatch(case.rest)):
         # 对300个公交站台进行适老化改造
         return [invert(place + deed.group("noun"), deed.group("deed"))], "place-figure-verb"
-    name, _ = _split_predicate(case.rest, place, case.grammar, verbs=True)
+    name, _ = split_predicate(case.rest, place, case.grammar, verbs=True)
     return [name], "place-figure-verb"
 
 
@@ -234,7 +128,7 @@ def _examples(case: Case) -> Names | None:
     noun = case.grammar.patterns["being-built"].sub("", case.grammar.patterns["next-examples"].sub("", rest))
     if case.grammar.patterns["bare-generic"].fullmatch(noun):
         return [f"{case.core}{noun}"], "examples"
-    name, _ = _split_predicate(more + noun, "", case.grammar, verbs=False, drop=True)
+    name, _ = split_predicate(more + noun, "", case.grammar, verbs=False, drop=True)
     return [name], "examples"
 
 
@@ -289,11 +183,11 @@ def _noun_before(case: Case) -> Names | None:
     first = 1 if len(members) > 2 and members[0] == case.breath.indicator else 0
     if len(members) > first + 1 and case.quantity.value == len(members) - first:
         # 甲电厂、乙电厂、丙电厂3个煤电项目: all are named, and then counted.
-        kinds = (JOINT.split(name)[0] for name in _from_rest(case)[0])
+        kinds = (JOINT.split(name)[0] for name in from_rest(case)[0])
         return [case.grammar.patterns["being-built"].sub("", kind) for kind in kinds], "figure-noun"
     listed = counted and len(case.rest) > 3 and any(joint in case.core for joint in "、和与")
     if listed and case.grammar.patterns["area"].search(case.core):
-        return _from_rest(case)
+        return from_rest(case)
     name = _core_and_rest(case.core, case.rest, case.grammar)
     share = case.quantity.dimension == "share" and case.item.joint == "、"
     if (case.breath.of_which or share) and not case.rest and case.parts.verb is None:
@@ -317,7 +211,7 @@ def _core_and_rest(core: str, rest: str, grammar: Grammar) -> str:
 
 def _noun_after(case: Case) -> Names | None:
     """新建10家研发机构: the noun follows its figure."""
-    return _from_rest(case) if case.rest else None
+    return from_rest(case) if case.rest else None
 
 
 def _noun_elsewhere(case: Case) -> Names | None:
@@ -346,77 +240,43 @@ def _shared_noun(head: str, rest: str) -> str:
     return next((rest[:n] for n in range(min(4, len(rest) - 2), 1, -1) if head.endswith(rest[:n])), "")
 
 
-def _from_rest(case: Case) -> Names:
-    """Name the noun that follows its figure: 新建10家研发机构; 70%企业建有研发机构; 其中30%为海外人才.
+class Namer(NamedTuple):
+    """A namer with what it needs: a noun before the figure (`core`), words behind it (`rest`), a dimension (or any)."""
 
-    The rule tells whether something is said of the noun besides its number.
-    """
-    grammar, parts = case.grammar, case.parts
-    rest = grammar.patterns["entered"].sub("", grammar.patterns["current-note"].sub("", case.rest))
-    if case.quantity.dimension == "share":
-        whole = case.breath.indicator if any(t.value == "of_which" for t in parts.left) else None
-        described = grammar.patterns["is-what"].match(rest)
-        if described:
-            of_whole = f"{whole}中" if whole else ""
-            return [f"{of_whole}{described.group('what')}占比"], "figure-noun-verb"
-        plain = grammar.patterns["by-and-large"].sub("", rest)
-        if whole is None and any(t.value == "of_which" for t in parts.left):
-            plain = _who_before(case, plain) + plain
-        return [plain if plain.endswith(grammar.rates) else plain + "占比"], "figure-noun-verb"
-    if become := grammar.patterns["become"].search(rest):
-        return [become.group("what")], "figure-noun-verb"
-    purpose = parts.verb is not None and parts.verb.word.startswith(grammar.attracting)
-    name, said = _split_predicate(rest, "", grammar, verbs=False, drop=purpose)
-    return [name], "figure-noun-verb" if said else "figure-noun"
+    namer: Callable[[Case], Names | None]
+    core: bool = False
+    rest: bool = False
+    only: frozenset[str] | None = None
 
 
-def _who_before(case: Case, predicate: str) -> str:
-    """Give who the clause before speaks of: 专任教师全部达到大专学历，其中70%达到本科学历."""
-    words = clean(case.breath.subject)
-    deed = case.grammar.patterns["same-predicate"].match(predicate)
-    found = words.find(deed.group()) if deed is not None else -1
-    return case.grammar.patterns["all-of-them"].sub("", words[:found]) if found > 1 else ""
-
-
-def _split_predicate(rest: str, place: str, grammar: Grammar, *, verbs: bool, drop: bool = False) -> tuple[str, bool]:
-    """Turn noun + predicate into predicate + 的 + noun; with `drop` the predicate (a purpose) is left out."""
-    for position in range(1, len(rest) - 1):
-        token = grammar.predicates.at_start(rest, position, len(rest))
-        if token is None and verbs:
-            found = grammar.verbs.at_start(rest, position, len(rest))
-            token = found if found is not None and len(found.word) > 1 else None
-        if token is not None and rest[token.end :].startswith(("者", "得者", "奖")):
-            continue
-        if token is not None and token.word == "组织" and rest[position - 1] in "党会业作层政":
-            # 1460名村党组织书记
-            continue
-        if token is None or (token.word == "与" and not grammar.patterns["together"].search(rest)):
-            continue
-        if token.word == "由" and not grammar.patterns["raised-class"].search(rest):
-            continue
-        noun = clean(place + rest[:position])
-        said = clean(grammar.patterns["generally"].sub("", rest[position:]))
-        return (noun if drop else invert(noun, said)), True
-    return clean(place + rest), False
-
-
-NAMERS: tuple[Callable[[Case], Names | None], ...] = (
-    _share_done,
-    _share_of_whole,
-    _share_of_noun,
-    _promise,
-    _rank,
-    _withstands,
-    _latter,
-    _bare_deed,
-    _of_these,
-    _acted_on,
-    _handed_down,
-    _elided,
-    _noun_and_verb,
-    _placed,
-    _examples,
-    _noun_before,
-    _noun_after,
-    _noun_elsewhere,
+SHARE = frozenset(("share",))
+NAMERS = (
+    Namer(share_done, only=SHARE),
+    Namer(share_of_whole, core=True, only=SHARE),
+    Namer(share_of_noun, core=True, only=SHARE),
+    Namer(promise, core=True, only=frozenset(("time",))),
+    Namer(_rank),
+    Namer(_withstands, core=True, rest=True),
+    Namer(_latter, core=True),
+    Namer(_bare_deed, core=True, only=frozenset(("count", "length", "area"))),
+    Namer(_of_these, core=True, rest=True),
+    Namer(_acted_on, core=True, rest=True),
+    Namer(_handed_down, core=True, rest=True),
+    Namer(_elided, core=True),
+    Namer(_noun_and_verb, core=True),
+    Namer(_placed, core=True, rest=True),
+    Namer(_examples, core=True, rest=True),
+    Namer(_noun_before, core=True),
+    Namer(_noun_after, rest=True),
+    Namer(_noun_elsewhere),
 )
+
+
+@cache
+def _namers(dimension: str, core: bool, rest: bool) -> tuple[Callable[[Case], Names | None], ...]:
+    """Give the namers whose construction is possible, in order."""
+    return tuple(
+        namer.namer
+        for namer in NAMERS
+        if core >= namer.core and rest >= namer.rest and (namer.only is None or dimension in namer.only)
+    )

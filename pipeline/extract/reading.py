@@ -83,15 +83,35 @@ def carries(text: str, mention: Mention) -> bool:
 class Clause(NamedTuple):
     """What a clause (up to ；) says of the figures in it.
 
-    `recipient` is the place of those who are helped, `within` that of the places a work is done in; `threshold` marks
-    conditions for an application, `area` the bounds of an area, `forecast` what is expected of the world.
+    `recipient` is the place of those who are helped, `within` that of the places a work is done in; `conditional` marks
+    what may be a condition, `threshold` conditions for an application, `area` the bounds of an area, `forecast` what is
+    expected of the world.
     """
 
     recipient: Place | None
     within: Place | None
+    conditional: bool
     threshold: bool
     area: bool
     forecast: bool
+
+
+class Says(NamedTuple):
+    """What kinds of wordings a sentence may hold: what it does not is not looked for at each of its figures."""
+
+    fact: bool
+    future: bool
+    rule: bool
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int, facts: Facts, grammar: Grammar) -> Says:
+        """Look for the signs of told facts, of what is ahead, and of what holds for all alike."""
+        signs = grammar.signs
+        return cls(
+            facts.may_tell(text, start, end),
+            signs["future"].search(text, start, end) is not None,
+            signs["uniform-rule"].search(text, start, end) is not None,
+        )
 
 
 class Reading(NamedTuple):
@@ -99,7 +119,8 @@ class Reading(NamedTuple):
 
     `inside` are the time expressions of the sentence, `earlier` the last deadline before the paragraph in the
     section, `holes` the places of time expressions in the sentence (no word may run through them), `figures` the
-    starts of its quantities, `notes` the brackets that tell a present value. `clauses` are those that were read.
+    starts of its quantities, `notes` the brackets that tell a present value, `says` what the sentence may say.
+    `clauses` are those that were read.
     """
 
     text: str
@@ -112,6 +133,7 @@ class Reading(NamedTuple):
     notes: tuple[Place, ...]
     passage: Passage
     grammar: Grammar
+    says: Says
     clauses: dict[Place, Clause]
 
 

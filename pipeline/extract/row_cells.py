@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.extract.indicators import clean
@@ -61,22 +61,25 @@ def take_row(text: str, section: Section, passage: Passage, caption: Section | N
     neither is known.
     """
     cells = tuple(zip(section.cells, _roles(section, passage, caption, lexicon), strict=True))
-    words = {role: _joined(text, [c for c, r in cells if r == role]) for role in {r for _, r in cells}}
-    words |= {"name": _names(text, [c for c, r in cells if r == "name"], lexicon)} if "name" in words else {}
+    of: dict[str, list[RowCell]] = {}
+    for cell, role in cells:
+        of.setdefault(role, []).append(cell)
+    words = {
+        role: _names(text, found, lexicon) if role == "name" else _joined(text, found) for role, found in of.items()
+    }
     place = words["place"][-1] if "place" in words and "name" not in words else None
     projects = [word for word in words.get("project", ()) if not is_total(word, lexicon)]
-    titled = clean(lexicon.columns.cells["name_mark"].sub("", section.title))
-    unit, name = _name_and_unit(words, titled, caption, lexicon)
+    unit, name = _name_and_unit(words, section.title, caption, lexicon)
     measure = lexicon.measures.by_unit.get(unit)
     name = one_of_two(name, measure is not None and measure.dimension in ("share", "points"), lexicon)
-    over = next((c for c, r in cells if c.start == section.title_start and r == "name"), None)
+    over = next((cell for cell in of.get("name", ()) if cell.start == section.title_start), None)
     summed = total_name(name, over.head, lexicon) if over else name
-    spans = [int(y) for c, r in cells if r == "date" for y in YEAR.findall(text[c.start : c.end])]
-    present = _present_cell(text, cells)
+    spans = [int(y) for cell in of.get("date", ()) for y in YEAR.findall(text[cell.start : cell.end])]
+    present = _present_cell(text, of.get("present", ()))
     nature = next((w for w in words.get("nature", []) if w), None)
     baseline = clean(text[present.start : present.end]) if present and place is None else None
     title = caption.title if caption else ""
-    at = _places(text, section, caption, cells)
+    at = _places(text, section, caption, of, present)
     at |= {"name over": over.head_at} if over and over.head_at and summed != name else {}
     return TableRow(
         section.start, cells, summed, place, projects[-1] if projects else None, title, unit, nature, baseline,
@@ -97,8 +100,8 @@ def _roles(section: Section, passage: Passage, caption: Section | None, lexicon:
     beside = "present" if "goal" in roles else "goal"
     roles = [beside if role == "stock" else role for role in roles]
     goals = [number for number, role in enumerate(roles) if role == "goal"]
-    both = caption is not None and lexicon.columns.cells["goals_and_present"].search(caption.title) is not None
-    factual = passage.factual and not both
+    both = lexicon.columns.cells["goals_and_present"]
+    factual = passage.factual and (caption is None or both.search(caption.title) is None)
     for number in goals:
         year = years[number]
         first = base is None and number == goals[0] and sum(years[g] is not None for g in goals) > 1
@@ -112,9 +115,9 @@ def _roles(section: Section, passage: Passage, caption: Section | None, lexicon:
     return roles
 
 
-def _present_cell(text: str, cells: Sequence[tuple[RowCell, str]]) -> RowCell | None:
+def _present_cell(text: str, cells: Sequence[RowCell]) -> RowCell | None:
     """Give the cell that tells the state a goal starts from: the latest, what was reached before what was planned."""
-    told = [cell for cell, role in cells if role == "present" and NUMBER.search(text, cell.start, cell.end)]
+    told = [cell for cell in cells if NUMBER.search(text, cell.start, cell.end)]
     return max(told, key=lambda cell: (not PLANNED.search(cell.head), head_year(cell.head) or 0), default=None)
 
 
@@ -147,8 +150,9 @@ def _name_and_unit(
     unit = next((word for word in words.get("unit", ()) if word), "")
     names = []
     inline = ""
-    for name in words.get("name") or words.get("project") or [title]:
-        found = INLINE_UNIT.search(name)
+    titled = words.get("name") or words.get("project") or [clean(lexicon.columns.cells["name_mark"].sub("", title))]
+    for name in titled:
+        found = INLINE_UNIT.search(name) if name.endswith(("）", ")")) else None
         if found and (lexicon.measures.is_unit(found.group("unit")) or BARE_SCALE.match(found.group("unit"))):
             inline, name = found.group("unit"), clean(name[: found.start()])
         names.append(name)
@@ -157,10 +161,14 @@ def _name_and_unit(
 
 
 def _places(
-    text: str, section: Section, caption: Section | None, cells: Sequence[tuple[RowCell, str]]
+    text: str,
+    section: Section,
+    caption: Section | None,
+    cells: Mapping[str, Sequence[RowCell]],
+    present: RowCell | None,
 ) -> dict[str, Place]:
     """Give the places of what `take_row` takes, by the same choice: the last name, the first unit, the latest year."""
-    of = {role: [(c.start, c.end) for c, r in cells if r == role] for _, role in cells}
+    of = {role: [(cell.start, cell.end) for cell in found] for role, found in cells.items()}
     at: dict[str, Place] = {role: of[role][-1] for role in ("place", "project") if role in of}
     at["name"] = (of.get("name") or of.get("project") or [(section.title_start, section.title_end)])[-1]
     # the name that gathers it, or its own first part
@@ -169,7 +177,6 @@ def _places(
     at |= {"caption": (caption.title_start, caption.title_end)} if caption else {}
     filled = [place for place in of.get("nature", ()) if text[slice(*place)].strip()]
     at |= {"nature": filled[0]} if filled else {}
-    present = _present_cell(text, cells)
     at |= {"baseline": (present.start, present.end)} if present else {}
     dated = [(max(map(int, years)), p) for p in of.get("date", ()) if (years := YEAR.findall(text[slice(*p)]))]
     return at | ({"year": max(dated)[1]} if dated else {})

@@ -57,7 +57,7 @@ def each_of(text: str, start: int, quantity: Quantity, end: int, grammar: Gramma
         each = grammar.patterns["per-each"].match(text, start, quantity.start)
     if each is not None:
         return Who(each.end(), each.group("who"), each.span("who"))
-    if grammar.patterns["each-word"].search(text, start, quantity.start):
+    if grammar.signs["each"].search(text, start, quantity.start):
         each = grammar.patterns["each"].match(text, start, quantity.start)
     if each is None:
         return Who(start, "", (start, start))

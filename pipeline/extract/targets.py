@@ -17,7 +17,7 @@ from pipeline.extract.lists import pair, with_bound_before
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, candidates, find_quantities
-from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading
+from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading, Says
 from pipeline.extract.statements import Breath, Draft
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
@@ -27,7 +27,9 @@ from pipeline.model.findings import Evidence, Target
 from pipeline.model.source import Span
 from pipeline.quick.pattern import pattern
 
-SHORTEST = pattern(r"\p{Han}{2,3}")
+HAN = pattern(r"\p{Han}+")
+# A name of so few characters is a bare deed.
+LONGEST_DEED = 3
 RATES = ("比率", "该比率", "比例", "该比例", "比重", "该比重", "占比", "指标", "这一比例")
 # 年均增速达到8%, not 比2020年均下降
 YEARLY = pattern(r"(?<!\d)年均")
@@ -67,26 +69,40 @@ def read_passage(
             quantities = find_quantities(text, *sentence, in_words, is_busy, lexicon.measures) if found else []
             if not quantities and not may_be_first:
                 continue
-            first = bisect_left(passage.times, (sentence.start, 0))
-            reading = Reading(
-                text,
-                sentence,
-                around,
-                inside=_between(near, *sentence) if near else (),
-                earlier=earlier,
-                holes=passage.times[first : bisect_left(passage.times, (sentence.end, 0), lo=first)],
-                figures=tuple([quantity.start for quantity in quantities]),
-                notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
-                passage=passage,
-                grammar=grammar,
-                clauses={},
-            )
+            reading = _reading(text, sentence, around, near, earlier, quantities)
             if may_be_first:
                 _read_breakthroughs(reading, lexicon, harvest)
             if quantities:
                 _read_sentence(reading, quantities, harvest)
         if near:
             earlier = next((m for m in reversed(near) if m.word == "deadline" and m.year), earlier)
+
+
+def _reading(
+    text: str,
+    sentence: Span,
+    around: Paragraph,
+    near: Sequence[Mention],
+    earlier: Mention | None,
+    quantities: Sequence[Quantity],
+) -> Reading:
+    """Put together what is asked of a sentence for each of its figures; `near` are the times of its paragraph."""
+    passage, grammar = around.passage, around.grammar
+    first = bisect_left(passage.times, (sentence.start, 0))
+    return Reading(
+        text,
+        sentence,
+        around,
+        inside=_between(near, *sentence) if near else (),
+        earlier=earlier,
+        holes=passage.times[first : bisect_left(passage.times, (sentence.end, 0), lo=first)],
+        figures=tuple([quantity.start for quantity in quantities]),
+        notes=tuple([m.span() for m in grammar.patterns["current-note"].finditer(text, *sentence)]),
+        passage=passage,
+        grammar=grammar,
+        says=Says.of(text, *sentence, passage.facts, grammar),
+        clauses={},
+    )
 
 
 def _holds(stretch: Span, places: Sequence[int]) -> bool:
@@ -203,8 +219,10 @@ def _with_entity(draft: Draft, first: Draft, reading: Reading) -> Draft:
 def _with_place(draft: Draft, item: Item) -> Draft:
     """每个街道建成1个中心: one for each, so that the name says for each of what."""
     scope = draft.scope or ""
+    if not scope.startswith("每") or draft.indicator.startswith(scope):
+        return draft
     own = any(t.name == "scope" and t.word == scope for t in draft.tokens) or item.joint in ("、", "和")
-    if not own or not scope.startswith("每") or draft.indicator.startswith(scope):
+    if not own:
         return draft
     said = tuple(e._replace(field="indicator", rule="scope") for e in draft.evidence if e.field == "scope")
     return draft._replace(indicator=scope + draft.indicator, named=(*said, *draft.named))
@@ -223,15 +241,17 @@ def _with_topic(draft: Draft, item: Item, reading: Reading) -> Draft:
 
 def _with_object_above(draft: Draft, item: Item, reading: Reading) -> Draft:
     """加强对重型货车的路检，打击违法行为，每年路检2万辆次: a bare deed is done to what the paragraph said before."""
-    deed = reading.grammar.verbs.words.get(draft.indicator)
-    if (deed is None and not SHORTEST.fullmatch(draft.indicator)) or len(draft.indicator) < 2:
+    name = draft.indicator
+    if len(name) < 2 or (
+        name not in reading.grammar.verbs.words and (len(name) > LONGEST_DEED or not HAN.fullmatch(name))
+    ):
         return draft
-    found = object_of(draft.indicator, item.start, reading.paragraph)
+    found = object_of(name, item.start, reading.paragraph)
     if found is None:
         return draft
     said = Evidence("indicator", "paragraph", *found)
-    name = clean(reading.text[slice(*found)]) + draft.indicator
-    return draft._replace(indicator=name, named=(said, *draft.named))
+    thing = clean(reading.text[slice(*found)])
+    return draft._replace(indicator=thing + name, named=(said, *draft.named))
 
 
 def _counts(quantity: Quantity, item: Item, reading: Reading) -> bool:

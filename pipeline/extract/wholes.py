@@ -7,6 +7,7 @@ are asked in order; the first that answers decides.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import regex
 
@@ -65,9 +66,7 @@ def within_whole(words: str, breath: Breath, grammar: Grammar, joint: str, acts:
     if breath.indicator is None and not (breath.label or breath.total or breath.of_which or breath.subject):
         return words
     short = Short(words, breath, grammar, joint, acts, says_little(words, grammar), is_rate(words, grammar))
-    named = breath.indicator is not None
-    completers = COMPLETERS if named else BY_LABEL
-    for completer in completers:
+    for completer in _completers(breath.indicator is not None, breath.of_which, bool(breath.total or breath.label)):
         if (name := completer(short)) is not None:
             return name
     return words
@@ -104,8 +103,10 @@ def _of_area(short: Short) -> str | None:
 
 def _of_what_was_done(short: Short) -> str | None:
     """项目220个、完成投资480亿元; 改造老旧小区60个，惠及居民2万户."""
+    if short.joint not in ("、", "，", ","):
+        return None
     money = short.joint == "、" and short.is_a("money-of-it") and not is_rate(short.whole, short.grammar)
-    served = short.joint in ("、", "，", ",") and short.is_a("served")
+    served = short.is_a("served")
     return entity_of(short.whole, short.words, short.grammar) + short.words if money or served else None
 
 
@@ -181,22 +182,46 @@ def _among(short: Short) -> str:
     return f"{short.grammar.patterns['stock'].sub('', short.whole)}中{short.words}"
 
 
-BY_LABEL: tuple[Callable[[Short], str | None], ...] = (_labelled, _by_size, _in_bracket, _of_area)
-BY_WHOLE: tuple[Callable[[Short], str | None], ...] = (
-    _of_what_was_done,
-    _per_one,
-    _share_of_another,
-    _growth,
-    _measure_of,
-    _share_right_behind,
-    _only_where,
-    _for_whom,
-    _share_of_part,
-    _same_thing,
+class Completer(NamedTuple):
+    """A completer, and where its construction may be: behind a name, as a `part` after 其中, under a `label` or total.
+
+    One that is for a part or under a label is tried where either is told.
+    """
+
+    completer: Callable[[Short], str | None]
+    named: bool = True
+    part: bool = False
+    labelled: bool = False
+
+    def fits(self, named: bool, part: bool, labelled: bool) -> bool:
+        """Tell whether the construction is possible."""
+        if self.named and not named:
+            return False
+        return not (self.part or self.labelled) or (self.part and part) or (self.labelled and labelled)
+
+
+COMPLETERS = (
+    Completer(_labelled, named=False, labelled=True),
+    Completer(_by_size, named=False, part=True, labelled=True),
+    Completer(_in_bracket, named=False, labelled=True),
+    Completer(_of_area, named=False),
+    Completer(_of_what_was_done),
+    Completer(_per_one),
+    Completer(_share_of_another),
+    Completer(_growth),
+    Completer(_measure_of),
+    Completer(_share_right_behind),
+    Completer(_only_where, part=True),
+    Completer(_for_whom, part=True),
+    Completer(_share_of_part, part=True),
+    Completer(_same_thing, part=True),
 )
 
 
-COMPLETERS = (*BY_LABEL, *BY_WHOLE)
+@cache
+def _completers(named: bool, part: bool, labelled: bool) -> tuple[Callable[[Short], str | None], ...]:
+    """Give the completers whose construction is possible, in order."""
+    return tuple(c.completer for c in COMPLETERS if c.fits(named, part, labelled))
 
 
 def entity_of(whole: str, words: str, grammar: Grammar) -> str:

@@ -27,11 +27,14 @@ class Facts:
         """Finds the words; that is much faster than to look for the wordings, and most sentences have none."""
         return re.compile("|".join(map(re.escape, self.words)))
 
+    def may_tell(self, text: str, start: int, end: int) -> bool:
+        """Tell whether text[start:end] has a word that the wordings need."""
+        # A wording may rest on the bracket before it.
+        return self.sign.search(text, max(start - 1, 0), end) is not None
+
     def told(self, text: str, start: int, end: int) -> Iterator[regex.Match[str]]:
         """Give the wordings of facts in text[start:end] in order."""
-        # A wording may rest on the bracket before it.
-        may = self.sign.search(text, max(start - 1, 0), end)
-        return self.sentence.finditer(text, start, end) if may else iter(())
+        return self.sentence.finditer(text, start, end) if self.may_tell(text, start, end) else iter(())
 
 
 def load(faults: Faults) -> Facts:
