@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.batch.faults import program_fault
 from pipeline.batch.jobs import Given, Job, Jobs
 from pipeline.batch.kept import from_bytes, to_bytes
-from pipeline.batch.supervise import Failure
+from pipeline.batch.tasks import NO_READINGS, OUT_OF_MEMORY, Copies, Later, Made, Readings, Task
 from pipeline.extract import extract
 from pipeline.find import File, Found, file_problem, find_files
 from pipeline.lexicon import Lexicon, load_lexicon
@@ -22,7 +22,7 @@ from pipeline.model.source import Problem
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
 from pipeline.model.text import Text
 from pipeline.normalise import normalise
-from pipeline.quick.classes import NamedTuple, dataclass, replace
+from pipeline.quick.classes import dataclass, replace
 from pipeline.read import ReadError, open_source
 from pipeline.read.pulse import pulse
 from pipeline.read.recognition import RecognitionPostponedError, recognition
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     import pandas
 
 Outcome = Record | ProblemRow
-OUT_OF_MEMORY = Failure(
-    "memory_limit", "There was not enough memory to read it. Give it alone, or to a machine with more."
-)
 
 
 def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon | None = None) -> Record:
@@ -71,16 +68,6 @@ def _only_job(file: Given) -> Job:
         raise ReadError(first.code, first.message)
     assert first is not None  # an archive without any document has a row that says so
     return first
-
-
-class Readings(NamedTuple):
-    """What `normalise` and `segment` made of a document, as the store keeps it; None where that is not at hand."""
-
-    text: bytes | None = None
-    outline: bytes | None = None
-
-
-NO_READINGS = Readings()
 
 
 class ReadingsLostError(Exception):
@@ -168,55 +155,10 @@ def parse_files(files: Iterable[Found], *, lexicon: Lexicon | None = None) -> It
     yield from _outcomes(Jobs(files), partial(_outcome_here, lexicon=rules))
 
 
-class Task(NamedTuple):
-    """One document as the worker takes it; `same` are the sources with its bytes so far: the first, and how many.
-
-    `former` is what a former run made of these bytes; with a text in it, the job needs no data. Without `scans` a
-    document whose pages are images is given back, to be taken when the others are done.
-    """
-
-    job: Job
-    same: tuple[str, int]
-    former: Readings = NO_READINGS
-    scans: bool = True
-
-
-class Made(NamedTuple):
-    """One document as the worker gives it: rendered, and what is worth keeping. `code` says why there are no rows."""
-
-    packed: Packed
-    readings: Readings = NO_READINGS
-    code: str = ""
-    message: str = ""
-
-
-class Later(NamedTuple):
-    """A document that must be given again: its pages are images (`scan`), or its bytes are needed."""
-
-    scan: bool
-
-
 def _outcomes(jobs: Jobs, answer: Callable[[Task], Outcome]) -> Iterator[Outcome]:
     copies = Copies()
     for job in jobs:
         yield job if isinstance(job, ProblemRow) else answer(Task(job, copies.of(job)))
-
-
-class Copies:
-    """Counts the sources with the same bytes, in the order of the run."""
-
-    def __init__(self) -> None:
-        self._met: dict[str, tuple[str, int]] = {}
-
-    def of(self, job: Job) -> tuple[str, int]:
-        """Give the first source with the bytes of this one, and how many there are by now."""
-        first, count = self._met.get(job.digest, (job.source, 0))
-        self._met[job.digest] = (first, count + 1)
-        return first, count + 1
-
-    def digests(self) -> Iterator[str]:
-        """Give the digest of all bytes that were met."""
-        yield from self._met
 
 
 def document_outcome(task: Task, lexicon: Lexicon | None = None) -> Outcome:

@@ -19,10 +19,10 @@ from test_run import PLAN
 from pipeline import run
 from pipeline.batch.jobs import Job
 from pipeline.batch.supervise import METHOD, NONE, Failure, Limits, Supervisor
+from pipeline.batch.tasks import Task
 from pipeline.model import Record
 from pipeline.model.tables import ProblemRow
 from pipeline.read.pulse import pulse
-from pipeline.run import Task
 from pipeline.update import Done, Settings, run_folders
 
 ROOT = Path(__file__).parents[1]
@@ -190,7 +190,7 @@ def test_an_interrupt_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("multiprocessing.connection.Connection.poll", interrupted)
+    monkeypatch.setattr("pipeline.batch.process.Link.poll", interrupted)
     with pytest.raises(KeyboardInterrupt), supervisor:
         supervisor.answer("hang")
     assert gone(worker)
