@@ -239,6 +239,33 @@ def test_a_worker_that_needed_much_memory_is_changed(monkeypatch: pytest.MonkeyP
 
 
 @LINUX
+def test_a_worker_that_is_started_ahead_has_prepared_itself_when_its_time_begins() -> None:
+    def prepare() -> None:
+        time.sleep(1.0)
+
+    with Supervisor(asked_by_name, SHORT, prepare=prepare) as supervisor:
+        supervisor.start_ahead()
+        (one,) = supervisor.answers(["one"])
+        assert one.seconds < 0.6
+        assert supervisor.answer("two") == ("two", one.answer[1])
+        supervisor.dismiss()
+        assert gone(one.answer[1])
+
+
+@LINUX
+def test_what_hinders_a_worker_to_prepare_itself_is_told_here() -> None:
+    def prepare() -> None:
+        raise ValueError("rules with faults")
+
+    for ahead in (True, False):
+        with Supervisor(asked_by_name, SHORT, prepare=prepare) as supervisor:
+            if ahead:
+                supervisor.start_ahead()
+            with pytest.raises(ValueError, match="rules with faults"):
+                supervisor.answer("one")
+
+
+@LINUX
 def test_several_workers_answer_at_once_and_each_fails_alone() -> None:
     with Supervisor(asked_by_name, SHORT, workers=3) as supervisor:
         tasks = ["1", "hang", "2", "abort", "3", "4"]

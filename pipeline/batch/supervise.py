@@ -36,6 +36,8 @@ DOCUMENTS_A_WORKER = 5000
 # How often it is looked whether the worker still lives; what it answers is seen at once.
 LOOK_SECONDS = 0.25
 FAREWELL_SECONDS = 2.0
+# Stages and rules take a tenth of a second to load; on a machine that is busy beyond measure, so long at most.
+PREPARATION_SECONDS = 120.0
 PRIVATE = 0o700
 # Nothing yet, where an answer may be None.
 NONE: Any = object()
@@ -219,6 +221,7 @@ class Worker:
         # It said that it is not to be asked again.
         self.leaves = False
         self._limits = limits
+        self._ready = False
         self._began = self._heard = 0.0
         self._scratch = scratch
         self._folder: Path | None = None
@@ -237,7 +240,9 @@ class Worker:
             self.connection.send((str(self._folder), task))
 
     def left(self) -> float:
-        """Give the seconds that are left for its task."""
+        """Give the seconds that are left for its task. What it prepares before is not at the expense of the task."""
+        if not self._ready:
+            return max(self._began + max(self._limits.seconds, PREPARATION_SECONDS) - time.monotonic(), 0.0)
         ends = min(self._heard + self._limits.seconds, self._began + self._limits.whole_seconds)
         return max(ends - time.monotonic(), 0.0)
 
@@ -259,6 +264,7 @@ class Worker:
             if kind == ALIVE:
                 self._heard = time.monotonic()
             elif kind == READY:
+                self._ready = True
                 self._began = self._heard = time.monotonic()
             elif kind == UNFIT:
                 raise content

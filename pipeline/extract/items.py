@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -10,6 +9,7 @@ from pipeline.extract.quantities import Quantity
 from pipeline.model.source import Span
 from pipeline.quick.classes import NamedTuple
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 SENTENCE_END = "。！？!?"
 # A quotation longer than this that has commas quotes a sentence, not a name.
@@ -25,19 +25,19 @@ LINE = pattern(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
 OPENER = pattern("[（(《〔“「『]")
 # What a sentence may end at, and the brackets that keep it from ending.
-STOP = re.compile("[。！？!?（(〔）)〕]")
-MARK = re.compile("[。！？!?（(〔）)〕；;，,、]")
+STOP = plain("[。！？!?（(〔）)〕]")
+MARK = plain("[。！？!?（(〔）)〕；;，,、]")
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
-CLAUSE_END = re.compile("[，；;。]")
-BREAK = re.compile(f"[{BREAKS}]")
-JOINTS = re.compile("以及|[、和及与或]")
+CLAUSE_END = plain("[，；;。]")
+BREAK = plain(f"[{BREAKS}]")
+JOINTS = plain("以及|[、和及与或]")
 # 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
 BOUND_OPENS = frozenset("至不约近超力各")
 BOUND_AFTER = pattern("至少|不少于|不低于|约|近|超过?|力争|各")
 # What parts two counts more than a 、 between them does, and what a short deed before a count stands behind.
-PARTING = re.compile(f"[{BREAKS}的]")
-MARK_BEFORE = re.compile(f"[{BREAKS}、]")
+PARTING = plain(f"[{BREAKS}的]")
+MARK_BEFORE = plain(f"[{BREAKS}、]")
 NEXT_YEAR = pattern(r"(?<![年底末期\d])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))")
 POST = pattern(
     r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection
 from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
+from pipeline.quick.plain import plain
 
 # A bracket at the end that holds the measure: 高新技术企业（家）, 工业增加值（亿元）.
-MEASURE = re.compile(r"[(\[](?P<measure>[^()\[\]]{1,6})[)\]]$")
+MEASURE = plain(r"[(\[](?P<measure>[^()\[\]]{1,6})[)\]]$")
 # A serial number before the name of a table row: 3. 森林覆盖率.
-SERIAL = re.compile(r"^\d{1,2}[.、)](?!\d)")
-MARKS = re.compile(r"[\s\"'“”‘’「」『』《》〈〉()\[\]〔〕【】、,，;；:：·•的]")
+SERIAL = plain(r"^\d{1,2}[.、)](?!\d)")
+MARKS = plain(r"[\s\"'“”‘’「」『』《》〈〉()\[\]〔〕【】、,，;；:：·•的]")
 
 
 class Canonical:

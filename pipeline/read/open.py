@@ -8,6 +8,7 @@ import re
 from pathlib import PurePath
 
 from pipeline.model import Source
+from pipeline.quick.plain import plain
 from pipeline.read.content import Content
 from pipeline.read.encoding import decode
 from pipeline.read.errors import ReadError
@@ -44,7 +45,7 @@ NOT_READ: dict[Format, str] = {
     "package": "a package of another program (ODT, EPUB, XPS)",
 }
 # A page states that it is one, or begins with an element; text that quotes a tag is still text.
-PAGE = re.compile(
+PAGE = plain(
     r"\A\s*<(?:!--|\?xml|(?:meta|link|table|tbody|tr|td|div|p|span|article|section|center|font|h[1-6])\b)"
     r"|<!doctype\s+html|<(?:html|head|body)(?:\s[^<>]*)?>",
     re.IGNORECASE,
@@ -57,7 +58,7 @@ MOST_CHARACTERS = 2_000_000
 # A page that Word wrote has 20 tags a line; beyond this a reader would go through empty elements for minutes.
 MOST_TAGS = 600_000
 # Control characters that text never holds; more than this share of them is no text.
-CONTROLS = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+CONTROLS = plain(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 CONTROL_SHARE = 0.002
 UNREADABLE_SHARE = 0.1
 
