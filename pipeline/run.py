@@ -10,12 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.batch.faults import program_fault
-from pipeline.batch.jobs import Given, Job, Jobs
 from pipeline.batch.kept import from_bytes, to_bytes
-from pipeline.batch.tasks import NO_READINGS, OUT_OF_MEMORY, Copies, Later, Made, Readings, Task
+from pipeline.batch.tasks import NO_READINGS, OUT_OF_MEMORY, Copies, Job, Later, Made, Readings, Task
 from pipeline.extract import extract
-from pipeline.find import File, Found, file_problem, find_files
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.outline import Outline
 from pipeline.model.source import Problem
@@ -28,11 +25,15 @@ from pipeline.read.pulse import pulse
 from pipeline.read.recognition import RecognitionPostponedError, recognition
 from pipeline.resolve import resolve
 from pipeline.segment import segment
-from pipeline.write import Counts, Register, frame, write_dataset
 from pipeline.write.rendered import Packed, render
 
+# A worker, which gets one document after the other, needs nothing of what finds and collects them.
 if TYPE_CHECKING:
     import pandas
+
+    from pipeline.batch.jobs import Given, Jobs
+    from pipeline.find import Found
+    from pipeline.write import Counts
 
 Outcome = Record | ProblemRow
 
@@ -44,6 +45,9 @@ def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon
     given). An archive with one document gives that one. Raises ReadError where the file holds no text that can be
     read, or several documents, OSError where it cannot be opened, LexiconError where the rules have faults.
     """
+    from pipeline.batch.jobs import Given
+    from pipeline.find import File
+
     rules = lexicon or load_lexicon()
     if isinstance(file, bytes):
         given = Given(name or "document", file)
@@ -56,6 +60,8 @@ def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon
 
 def _only_job(file: Given) -> Job:
     """Give the one document of a file. Raises ReadError where there is none, or where there are several."""
+    from pipeline.batch.jobs import Jobs
+
     jobs = Jobs([file])
     first = next(iter(jobs), None)
     if jobs.total > 1:
@@ -119,6 +125,8 @@ class Dataset:
 
     def write(self, folder: str | Path) -> Counts:
         """Write all tables, JSON and text files into `folder`, in the place of a former output."""
+        from pipeline.write import write_dataset
+
         outcomes: list[Outcome] = [*self.records, *self.problems]
         return write_dataset(sorted(outcomes, key=source_of), Path(folder))
 
@@ -138,6 +146,8 @@ def parse_folder(*folders: str | Path, lexicon: Lexicon | None = None) -> Datase
     A file that cannot be read or parsed gives no record but a problem of severity `error`; the others go on.
     Raises FileNotFoundError for a folder that is not there, LexiconError where the rules have faults.
     """
+    from pipeline.find import find_files
+
     outcomes = list(parse_files(find_files(folders), lexicon=lexicon))
     return Dataset(
         tuple(outcome for outcome in outcomes if isinstance(outcome, Record)),
@@ -151,6 +161,8 @@ def parse_files(files: Iterable[Found], *, lexicon: Lexicon | None = None) -> It
     They come by source; an archive gives those of its members. Bytes that were met before get a document of their
     own, with the count in its id and a note.
     """
+    from pipeline.batch.jobs import Jobs
+
     rules = lexicon or load_lexicon()
     yield from _outcomes(Jobs(files), partial(_outcome_here, lexicon=rules))
 
@@ -196,7 +208,7 @@ def _packed(outcome: Outcome) -> tuple[Packed, Outcome]:
     except MemoryError:
         raise
     except Exception as error:
-        row = file_problem(source_of(outcome), "internal_error", program_fault(error))
+        row = _fault(source_of(outcome), error)
         return render(row).packed(), row
 
 
@@ -209,11 +221,20 @@ def _outcome(task: Task, lexicon: Lexicon | None, *, keep: bool) -> tuple[Outcom
     try:
         return _parse(job, lexicon or load_lexicon(), copy=count, notes=notes, former=task.former, keep=keep)
     except ReadError as error:
+        from pipeline.find import file_problem
+
         return file_problem(job.source, error.code, error.message), NO_READINGS
     except (MemoryError, RecognitionPostponedError, ReadingsLostError):
         raise
     except Exception as error:
-        return file_problem(job.source, "internal_error", program_fault(error)), NO_READINGS
+        return _fault(job.source, error), NO_READINGS
+
+
+def _fault(source: str, error: Exception) -> ProblemRow:
+    from pipeline.batch.faults import program_fault
+    from pipeline.find import file_problem
+
+    return file_problem(source, "internal_error", program_fault(error))
 
 
 def _outcome_here(task: Task, lexicon: Lexicon) -> Outcome:
@@ -221,6 +242,8 @@ def _outcome_here(task: Task, lexicon: Lexicon) -> Outcome:
     try:
         return document_outcome(task, lexicon)
     except MemoryError:
+        from pipeline.find import file_problem
+
         return file_problem(task.job.source, *OUT_OF_MEMORY)
 
 
@@ -230,6 +253,8 @@ def source_of(outcome: Outcome) -> str:
 
 
 def _frames(records: Iterable[Record], problems: Iterable[ProblemRow]) -> dict[str, pandas.DataFrame]:
+    from pipeline.write import Register, frame
+
     rows: dict[str, list[Any]] = {row.table: [] for row in TABLES}
     register = Register()
     for record in records:

@@ -1,12 +1,14 @@
-"""Patterns that are kept are those that would be compiled."""
+"""Patterns that are kept are those that would be compiled, and the quick digest is the one of the library."""
 
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 
 from pipeline.quick import plain as module
+from pipeline.quick.digest import LARGE, hexadecimal
 from pipeline.quick.kept import ENDS
 from pipeline.quick.plain import plain
 
@@ -48,3 +50,9 @@ def test_an_engine_that_is_built_otherwise_compiles_at_each_start(monkeypatch: p
 
     monkeypatch.setattr(module, "_compiled_form", fails)
     assert plain("(?P<year>20[0-9]{2})年是唯一").search("2025年是唯一")
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000, LARGE - 1, LARGE, LARGE + 1])
+def test_the_quick_digest_is_that_of_the_library(size: int) -> None:
+    data = b"\xe5\xb9\xb4" * size
+    assert hexadecimal(data[:size]) == sha256(data[:size]).hexdigest()

@@ -6,15 +6,37 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.batch.supervise import Failure
-from pipeline.quick.classes import NamedTuple
+from pipeline.quick.classes import NamedTuple, dataclass
 
 if TYPE_CHECKING:
-    from pipeline.batch.jobs import Job
+    from pipeline.model.source import Problem
     from pipeline.write.rendered import Packed
 
 OUT_OF_MEMORY = Failure(
     "memory_limit", "There was not enough memory to read it. Give it alone, or to a machine with more."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One document to parse: what the rows call it, its bytes, and what is to be told about it.
+
+    `data` is None where the file was not read because a former run knows its `digest` (SHA-256). `again` gets the
+    bytes from the file; it raises OSError, or ReadError where they are no longer there.
+    """
+
+    source: str
+    data: bytes | None
+    notes: tuple[Problem, ...] = ()
+    digest: str = ""
+    again: Callable[[], bytes] | None = None
+
+    def content(self) -> bytes:
+        """Give its bytes, from the file if they are not at hand."""
+        if self.data is not None:
+            return self.data
+        assert self.again is not None
+        return self.again()
 
 
 class Readings(NamedTuple):

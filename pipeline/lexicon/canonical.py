@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
-from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
+from pipeline.quick.digest import hexadecimal
 from pipeline.quick.plain import plain
 
 # A bracket at the end that holds the measure: 高新技术企业（家）, 工业增加值（亿元）.
@@ -94,7 +94,7 @@ class Canonical:
 
 def indicator_id(form: str) -> str:
     """Give the id of an indicator: `i` and 12 hexadecimal digits of the SHA-256 of its canonical form."""
-    return "i" + sha256(form.encode("utf-8")).hexdigest()[:12]
+    return "i" + hexadecimal(form.encode("utf-8"))[:12]
 
 
 def _opens(form: str, word: str) -> bool:

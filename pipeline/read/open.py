@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import re
 from pathlib import PurePath
 
 from pipeline.model import Source
+from pipeline.quick.digest import hexadecimal
 from pipeline.quick.plain import plain
 from pipeline.read.content import Content
 from pipeline.read.encoding import decode
@@ -89,7 +89,7 @@ def open_source(data: bytes, path: str) -> Source:
     return Source(
         path=PurePath(path).as_posix(),
         media_type=media_type,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hexadecimal(data),
         encoding=encoding,
         text=content.text,
         blocks=content.blocks,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -12,13 +11,16 @@ from functools import reduce
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
 from pipeline.quick.classes import astuple, dataclass, field, replace
 from pipeline.write import nested, package, tables
 from pipeline.write.folder import DESCRIPTOR, replacing
 from pipeline.write.rendered import Files, Rows, render
+
+if TYPE_CHECKING:
+    import sqlite3
 
 # Rows of the register that are held in memory: some ten megabytes.
 MOST_AT_HAND = 20_000
@@ -173,6 +175,8 @@ class Register:
             yield reduce(_merged, parts)
 
     def _put_away(self) -> None:
+        import sqlite3
+
         if self._disk is None:
             # A database without a name lies in a temporary file of its own.
             self._disk = sqlite3.connect("")
