@@ -110,17 +110,26 @@ def _run(
     from pipeline.batch.jobs import Jobs
     from pipeline.batch.publish import publish
     from pipeline.batch.store import open_store
+    from pipeline.write.dataset import alike
 
     files = files_to_read(roots, leave_out)
     with open_store(cache, fresh=settings.fresh, keep=settings.keep) as store, _on_their_way(files, store) as fetched:
         documents = Documents(
             store, Jobs(fetched, store), settings.limits, watch, standard=standard, retry=settings.retry
         )
-        for answered in answers(documents.tasks()):
+        for answered in answers(_and_then(documents.tasks(), alike)):
             documents.settle(answered)
         counts = publish(store, documents.order, out, documents.version.result)
         documents.forget_others([found.source for found in files])
         return counts
+
+
+def _and_then(tasks: Iterator[Task], meanwhile: Callable[[], object]) -> Iterator[Task]:
+    """Give the tasks, and after the first, while it is worked on, do what is to be done in the end anyway."""
+    for first in tasks:
+        yield first
+        meanwhile()
+        yield from tasks
 
 
 def _on_their_way(files: list[Found], store: Store) -> AbstractContextManager[Sequence[Found]]:

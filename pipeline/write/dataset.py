@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import reduce
+from functools import cache, reduce
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -84,10 +84,18 @@ def write_parts(parts: Iterable[Part], folder: Path) -> Counts:
         for organisation in register.rows():
             counts.rows[OrganisationRow.table] += 1
             files[OrganisationRow.table].put(tables.line(organisation).encode("utf-8"))
-    _write_words(folder / "schema.json", nested.dumps(nested.schema()))
+    (folder / "schema.json").write_bytes(alike())
     facts = {name: table.facts() for name, table in files.items()}
     _write_words(folder / DESCRIPTOR, nested.dumps(package.descriptor(facts)))
     return counts
+
+
+@cache
+def alike() -> bytes:
+    """Give `schema.json`, which every output has alike. It, and what columns the tables have, is made once."""
+    for row in TABLES:
+        tables.header(row)
+    return nested.dumps(nested.schema()).encode("utf-8")
 
 
 def file_names(document_id: str) -> tuple[str, str]:
