@@ -256,8 +256,11 @@ def _fixed_title_end(words: str, start: int, lexicon: Lexicon) -> int | None:
 
 def _known_title(words: str, place: int, lexicon: Lexicon) -> int:
     """Give the length of the longest fixed title at a place, 0 if none stands there."""
-    longest = min(12, len(words) - place)
-    return next((size for size in range(longest, 1, -1) if words[place : place + size] in lexicon.headings.titles), 0)
+    titles = lexicon.headings.titles
+    for size in range(min(12, len(words) - place), 1, -1):
+        if words[place : place + size] in titles:
+            return size
+    return 0
 
 
 def _group_lines(lines: list[Line], lexicon: Lexicon) -> dict[int, float]:

@@ -218,6 +218,8 @@ def unnamed_plans(lines: list[Line], starts: list[PlanStart], closing: int, lexi
     top: str | None = None
     highest = 0
     level = _top_level(lines)
+    # Below a title the highest marks begin anew: behind the last 1 of a style there is none.
+    firsts = {line.mark.style.id: at for at, line in enumerate(lines[:closing]) if line.mark and line.mark.number == 1}
     for index in range(starts[0].title_last, closing):
         if index in begins:
             top, highest = None, 0
@@ -225,7 +227,12 @@ def unnamed_plans(lines: list[Line], starts: list[PlanStart], closing: int, lexi
         if mark and mark.style.kind == "heading" and mark.number is not None:
             top = top or mark.style.id
             highest = mark.number if mark.style.id == top else highest
-        elif highest >= 2 and _may_be_title(lines[index].words) and not _follows_annex(lines, index):
+        elif (
+            highest >= 2
+            and firsts.get(top or "", -1) > index
+            and _may_be_title(lines[index].words)
+            and not _follows_annex(lines, index)
+        ):
             # what stands above the title of a plan that is known already is no part of that title
             stop = min((begin for begin in begins if begin > index), default=closing)
             title = _title_at(lines, index, min(index + TITLE_LINES, stop, closing), level, lexicon)

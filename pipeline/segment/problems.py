@@ -59,10 +59,12 @@ def _lost_marks(sections: list[Section]) -> Iterator[Problem]:
 
 def _mistyped_marks(group: list[Section]) -> Iterator[Problem]:
     """Tell marks that differ from the others of their list in nothing but their numerals."""
-    forms = Counter(_form(section.label) for section in group)
-    usual = max(forms, key=lambda form: forms[form], default="")
-    for section in group:
-        form = _form(section.label)
+    found = [_form(section.label) for section in group]
+    if len(set(found)) < 2:
+        return
+    forms = Counter(found)
+    usual = max(forms, key=lambda form: forms[form])
+    for section, form in zip(group, found, strict=True):
         if form != usual and forms[form] == 1 and NUMERAL.sub("", form) == NUMERAL.sub("", usual):
             message = (
                 f"The mark “{section.label}” of “{_short(section.title)}” is read as one like those of the headings "

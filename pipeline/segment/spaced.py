@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.model import Text
 from pipeline.quick.pattern import pattern
@@ -63,7 +61,7 @@ def _find_whole_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 
 
 def _may_be_row(line: Line) -> bool:
-    return line.is_text and len(line.words) <= LONGEST_LINE and regex.search("[。；]$", line.words) is None
+    return line.is_text and len(line.words) <= LONGEST_LINE and not line.words.endswith(("。", "；"))
 
 
 def _row(line: Line, number: int, above: Row, shapes: list[str], lexicon: Lexicon) -> Row | None:

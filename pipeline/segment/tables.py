@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.columns import remember
 from pipeline.model import Block, RowCell
@@ -181,8 +179,13 @@ def _are_heads(row: Row, words: list[str], lexicon: Lexicon) -> bool:
     """Tell whether most cells of a row are column heads, and its first no running number."""
     filled = {(cell.start, cell.end): word for cell, word in zip(row, words, strict=True) if cell and word}
     heads = sum(head_role(word, lexicon) != "" for word in filled.values())
-    numbered = bool(words) and regex.fullmatch(r"\d{1,3}", words[0]) is not None
+    numbered = bool(words) and _is_number(words[0], 3)
     return heads >= 2 and heads * 2 > len(filled) and not numbered
+
+
+def _is_number(words: str, digits: int) -> bool:
+    """Tell whether words are a running number of so many digits at most."""
+    return words.isdecimal() and len(words) <= digits
 
 
 def _column_heads(text: str, rows: list[Row], head_rows: set[int]) -> list[str]:
@@ -349,7 +352,7 @@ def _row(
         cells.append(RowCell(_head_over(over, columns, lexicon), cell.start, cell.end, columns.places[column]))
         if columns.roles[column] == "index" and cell != title:
             label = _words(text, cell)
-    number = lexicon.headings.value_of(label) if regex.fullmatch(r"\d{1,4}", label) else None
+    number = lexicon.headings.value_of(label) if _is_number(label, 4) else None
     words = text[title.start : title.end]
     mark = NUMBERED.match(words) if not label else None
     if mark is not None:
