@@ -151,6 +151,9 @@ CASES: dict[str, Callable[[int], str]] = {
     "table-long-cell": partial(table, SENTENCE, 2),
     "pipes": partial(numbered, "| {n} | 企业 | {n} | {b} |\n"),
     "spaced-cells": partial(numbered, "{n}    企业    {n}家    {b}\n"),
+    "heads-only": partial(again, "序号\n工作任务\n责任单位\n"),
+    "heads-barred": partial(again, "| 指标 | 单位 |\n"),
+    "heads-tabbed": partial(again, "序号\t指标\t单位\t2025年\n"),
     "tabs": partial(again, "\t甲"),
     # Characters.
     "traditional": traditional,
