@@ -99,7 +99,7 @@ def _parse(
         if job.data is None:
             raise ReadingsLostError(job.source)
         source = open_source(job.data, job.source)
-        pulse()
+        pulse(len(source.text))
         text = normalise(source, lexicon)
         pulse()
     elif text.source.path != job.source:

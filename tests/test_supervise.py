@@ -18,6 +18,7 @@ from test_run import PLAN
 
 from pipeline import run
 from pipeline.batch.jobs import Job
+from pipeline.batch.limits import CHARACTERS
 from pipeline.batch.supervise import METHOD, NONE, Failure, Limits, Supervisor
 from pipeline.batch.tasks import Task
 from pipeline.model import Record
@@ -121,6 +122,22 @@ def test_signs_of_progress_give_more_time_but_not_for_ever(monkeypatch: pytest.M
     with Supervisor(asked_by_name, Limits(seconds=0.4, whole=3)) as supervisor:
         failure = supervisor.answer("pulses")
         assert failure.code == "time_limit" and "after 1.2 s in all" in failure.message
+
+
+@LINUX
+def test_a_long_text_may_take_longer_without_a_sign() -> None:
+    def stages(task: int) -> int:
+        pulse(task)
+        time.sleep(1.2)
+        return task
+
+    with Supervisor(stages, Limits(seconds=0.6)) as supervisor:
+        assert supervisor.answer(20 * CHARACTERS) == 20 * CHARACTERS
+        # What the text before was is forgotten.
+        assert supervisor.answer(CHARACTERS // 2).code == "time_limit"
+    with Supervisor(stages, Limits(seconds=0.3)) as supervisor:
+        failure = supervisor.answer(2 * CHARACTERS)
+    assert failure.code == "time_limit" and "made no progress for 0.6 s" in failure.message
 
 
 @LINUX

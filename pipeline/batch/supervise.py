@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pipeline.batch.limits import MEGABYTES, SECONDS
+from pipeline.batch.limits import CHARACTERS, MEGABYTES, SECONDS
 from pipeline.batch.process import Connection, Process, start, wait
 from pipeline.batch.worker import ALIVE, DONE, LAST, NO_MEMORY, READY, UNFIT, serve
 from pipeline.quick.classes import NamedTuple, dataclass
@@ -52,7 +52,8 @@ def nothing() -> None:
 class Limits:
     """What one document may take.
 
-    `seconds` is the longest time without a sign of progress; with such signs it may take `whole_seconds` in all.
+    `seconds` is the longest time without a sign of progress, so many times as long for a text of some million
+    characters; with such signs it may take `whole_seconds` in all.
     `megabytes` bounds the addresses of the worker (where the system has that: Linux), `written_megabytes` each file
     that it writes.
     """
@@ -66,6 +67,10 @@ class Limits:
     def whole_seconds(self) -> float:
         """Give the longest time in all."""
         return self.seconds * self.whole
+
+    def silent_seconds(self, characters: int) -> float:
+        """Give the longest time without a sign of progress in a text of so many characters."""
+        return self.seconds * max(1.0, characters / CHARACTERS)
 
 
 class Failure(NamedTuple):
@@ -223,6 +228,7 @@ class Worker:
         self._limits = limits
         self._ready = False
         self._began = self._heard = 0.0
+        self._characters = 0
         self._scratch = scratch
         self._folder: Path | None = None
         sizes = (limits.megabytes << 20, limits.written_megabytes << 20)
@@ -233,6 +239,7 @@ class Worker:
         """Send it a task; one at a time."""
         self.served += 1
         self._began = self._heard = time.monotonic()
+        self._characters = 0
         # Not before there is something to do: a worker may be started before anything is written to the disk.
         self._folder = self._folder or _own_folder(self._scratch, self._process)
         # Where it has gone, what it said before tells why.
@@ -243,7 +250,8 @@ class Worker:
         """Give the seconds that are left for its task. What it prepares before is not at the expense of the task."""
         if not self._ready:
             return max(self._began + max(self._limits.seconds, PREPARATION_SECONDS) - time.monotonic(), 0.0)
-        ends = min(self._heard + self._limits.seconds, self._began + self._limits.whole_seconds)
+        silent = self._limits.silent_seconds(self._characters)
+        ends = min(self._heard + silent, self._began + self._limits.whole_seconds)
         return max(ends - time.monotonic(), 0.0)
 
     def found(self) -> Any:
@@ -254,7 +262,7 @@ class Worker:
         if found is NONE and not lives:
             found = self._crashed()
         if found is NONE and not self.left():
-            found = _too_slow(time.monotonic() - self._began, self._limits)
+            found = _too_slow(time.monotonic() - self._began, self._limits, self._characters)
         self.seconds = time.monotonic() - self._began
         return found
 
@@ -263,6 +271,7 @@ class Worker:
             kind, content = self._received()
             if kind == ALIVE:
                 self._heard = time.monotonic()
+                self._characters = content or self._characters
             elif kind == READY:
                 self._ready = True
                 self._began = self._heard = time.monotonic()
@@ -370,11 +379,11 @@ def _ending(code: int | None) -> str:
     return f"signal {-code}"
 
 
-def _too_slow(seconds: float, limits: Limits) -> Failure:
+def _too_slow(seconds: float, limits: Limits, characters: int) -> Failure:
     if seconds >= limits.whole_seconds:
         what = f"It was not read after {limits.whole_seconds:g} s in all"
     else:
-        what = f"Reading it made no progress for {limits.seconds:g} s"
+        what = f"Reading it made no progress for {limits.silent_seconds(characters):g} s"
     return Failure(
         "time_limit",
         f"{what} and was stopped; the other files are not touched. If it is a long document, raise --time-limit; else "

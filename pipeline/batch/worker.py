@@ -86,11 +86,11 @@ class _Pulse:
         self._connection = connection
         self._told = 0.0
 
-    def __call__(self) -> None:
+    def __call__(self, characters: int) -> None:
         now = time.monotonic()
-        if now - self._told >= PULSE_SECONDS:
+        if now - self._told >= PULSE_SECONDS or characters:
             self._told = now
-            self._connection.send((ALIVE, None))
+            self._connection.send((ALIVE, characters))
 
 
 def _stand_alone(parent: int) -> None:

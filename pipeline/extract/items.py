@@ -21,6 +21,8 @@ SHORTEST_NOUN = 3
 LONGEST_SENTENCE = 1500
 # A run without any mark is cut here.
 LONGEST_PIECE = 2 * LONGEST_SENTENCE + 1
+# What stands further before in a paragraph has nothing to do with a figure.
+LONGEST_REACH = 2 * LONGEST_PIECE
 LINE = pattern(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
 OPENER = pattern("[（(《〔“「『]")
@@ -62,6 +64,12 @@ def paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
     for match in LINE.finditer(text, start, end):
         if match.group().strip():
             yield Span(match.start(), match.end())
+
+
+def paragraph_start(text: str, place: int) -> int:
+    """Give where the paragraph around a place begins, or a place LONGEST_REACH before it if it begins further away."""
+    nearest = max(0, place - LONGEST_REACH)
+    return max(nearest, text.rfind("\n", nearest, place) + 1)
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[Span]:

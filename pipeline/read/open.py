@@ -51,10 +51,11 @@ PAGE = plain(
     re.IGNORECASE,
 )
 PAGE_WINDOW = 20_000
-# The longest plans have 200,000 characters, a yearbook of documents one or two million. Up to
-# the sections also seven million take seconds and some 30 bytes a character; the rows of so many take minutes.
-MOST_TEXT_BYTES = 16_000_000
-MOST_CHARACTERS = 2_000_000
+# The longest plans have 200,000 characters, a yearbook of documents one or two million. All stages take time in
+# proportion to the text: eight million characters of prose take seconds and some 30 bytes each; where each sentence is
+# a target, a minute or two and some 600 bytes each, so that the limits of a worker are what stops them.
+MOST_TEXT_BYTES = 32_000_000
+MOST_CHARACTERS = 8_000_000
 # A page that Word wrote has 20 tags a line; beyond this a reader would go through empty elements for minutes.
 MOST_TAGS = 600_000
 # Control characters that text never holds; more than this share of them is no text.
