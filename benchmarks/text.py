@@ -44,7 +44,7 @@ ROUNDS, QUICK_ROUNDS = 7, 3
 # Recognizers-Text takes seconds a round.
 PEER_ROUNDS = 3
 MEGABYTE = 1_000_000
-# One document must stay below the limit of the reader: 2 million characters, of which most take three bytes.
+# One document stays below a quarter of the limit of the reader, so that a round takes seconds.
 LONGEST = 5_400_000
 Documents = list[tuple[str, bytes]]
 Figures = dict[str, float]

@@ -1,10 +1,11 @@
 """Whether texts of the worst shapes take time in proportion to their length, stage by stage.
 
-    python benchmarks/worst.py [--only CASE ...] [--quick] [--limit SECONDS] [--json FILE]
+    python benchmarks/worst.py [--only CASE ...] [--quick | --full] [--limit SECONDS] [--json FILE]
 
 Each case is a text in which one thing is carried to the extreme: one line, headings without end, brackets that never
-close. It is parsed at three sizes, each four times the one before, the largest just below the limit of the reader
-(2 million characters; most cases a quarter of it), in a process of its own. Printed are the characters and CPU seconds
+close. It is parsed at three sizes, each four times the one before, the largest 2 million characters (most cases a
+quarter of it), in a process of its own; with `--full` a few shapes up to what the reader takes: lines of 20 MB, half a
+million headings, a million numbers, two million brackets in one another. Printed are the characters and CPU seconds
 of the largest size and, for the whole and each stage, the exponent of the growth since the size before: 1 is linear, 2
 quadratic; `-` is too short to tell. A size that would take longer than the limit, by the growth so far, is left out,
 and the line tells so.
@@ -39,8 +40,10 @@ from pipeline.model.tables import Record
 from pipeline.read import ReadError
 from pipeline.write import write_dataset
 
-# Just below what the reader takes.
 LARGEST = 1_990_000
+# Just below what the reader takes, and the shapes that are measured there. Dense text needs 5 GB of memory.
+FULL_SIZE = 7_990_000
+FULL = ("no-stop", "one-line", "headings", "numbers", "numerals", "nested")
 # The shapes that people ask for; the others are measured at a quarter of that.
 FIRST = (
     "one-line", "no-stop", "headings", "numbers", "single-digits", "one-digit", "targets", "nested", "unclosed",
@@ -160,7 +163,7 @@ def _shown(power: float | None) -> str:
 def growths(cases: Sequence[str], largest: int, limit: float) -> Iterator[Growth]:
     """Give the growth of each case; those that are not asked for first have a quarter of the largest size."""
     for case in cases:
-        most = largest if case in FIRST or largest <= QUICK else largest // STEP
+        most = largest if case in FIRST + FULL or largest <= QUICK else largest // STEP
         yield Growth(case, [most // STEP**power for power in (2, 1, 0)], limit)
 
 
@@ -182,6 +185,7 @@ def main() -> int:
     parser = options(__doc__, f"{len(FIRST + ALSO)} cases, {QUICK:,} characters at most")
     parser.add_argument("--only", nargs="+", choices=list(CASES), metavar="CASE", help=f"of {', '.join(CASES)}")
     parser.add_argument("--limit", type=float, default=120, help="seconds that one size may take (120)")
+    parser.add_argument("--full", action="store_true", help=f"{len(FULL)} cases, up to {FULL_SIZE:,} characters")
     parser.add_argument("--largest", type=int, metavar="CHARACTERS", help=f"the largest size ({LARGEST:,})")
     parser.add_argument("--serve", nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -189,10 +193,11 @@ def main() -> int:
         case, limit, *sizes = given.serve
         serve(case, [int(size) for size in sizes], float(limit))
         return 0
-    cases = given.only or (FIRST + ALSO if given.quick else list(CASES))
+    cases = given.only or (FIRST + ALSO if given.quick else FULL if given.full else list(CASES))
+    largest = given.largest or (QUICK if given.quick else FULL_SIZE if given.full else LARGEST)
     print(f"{'case':18}{'k':>5}{'s':>8}{'MB':>6}{'all':>6}" + "".join(f"{stage[:5]:>6}" for stage in ALL_STAGES))
     found = []
-    for growth in growths(cases, given.largest or (QUICK if given.quick else LARGEST), given.limit):
+    for growth in growths(cases, largest, given.limit):
         print(growth.line(), flush=True)
         found.append(growth)
     write_figures(figures(found), given.json)

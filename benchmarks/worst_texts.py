@@ -7,6 +7,8 @@ from functools import partial
 from itertools import count, cycle, islice
 
 SENTENCE = "到2025年，新增高新技术企业120家，规上工业增加值达到850亿元，由市科技局牵头，市财政局配合。"
+# Years before, in and behind those of a plan.
+PLANNED = f"{SENTENCE}到2022年，全部整改；到2030年，培育特色园区12个。累计建成厂房100个，其中标准厂房60个。"
 PROSE = "完善政策体系强化要素保障推动产业集群发展提升公共服务水平建设现代化基础设施"
 CHINESE = "一二三四五六七八九十"
 BODIES = ("市财政局", "市教育局", "市科技局", "市工信局", "市民政局", "市水利局", "市商务局", "市卫健委", "市应急局")
@@ -86,6 +88,7 @@ def wide_lines(size: int) -> str:
 CASES: dict[str, Callable[[int], str]] = {
     # One line: of sentences, of words that no stop ever parts, of commas.
     "one-line": partial(again, SENTENCE),
+    "one-line-plan": partial(again, PLANNED, before="云州市先进制造业发展行动计划（2024—2026年）\n一、主要目标\n"),
     "no-stop": partial(again, PROSE),
     "commas": partial(numbered, "推进{n}个项目，"),
     "list-marks": partial(again, "、"),
@@ -121,6 +124,10 @@ CASES: dict[str, Callable[[int], str]] = {
     "years": partial(numbered, "{y}年"),
     "year-spans": partial(numbered, "{y}—{y}年、"),
     "by-years": partial(numbered, "到{y}年，"),
+    "numerals": partial(numbered, "{c}、"),
+    "numerals-counted": partial(numbered, "新建{c}个园区，"),
+    "of-which-run": partial(again, "1家其中"),
+    "of-which-list": partial(numbered, "第{n}类{n}家、其中"),
     "of-which": partial(numbered, "其中{n}家，", before="新增企业100家，"),
     # Brackets and quotes.
     "nested": partial(nested, "（", "）"),
@@ -144,6 +151,9 @@ CASES: dict[str, Callable[[int], str]] = {
     "table-long-cell": partial(table, SENTENCE, 2),
     "pipes": partial(numbered, "| {n} | 企业 | {n} | {b} |\n"),
     "spaced-cells": partial(numbered, "{n}    企业    {n}家    {b}\n"),
+    "heads-only": partial(again, "序号\n工作任务\n责任单位\n"),
+    "heads-barred": partial(again, "| 指标 | 单位 |\n"),
+    "heads-tabbed": partial(again, "序号\t指标\t单位\t2025年\n"),
     "tabs": partial(again, "\t甲"),
     # Characters.
     "traditional": traditional,

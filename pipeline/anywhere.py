@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import update
-from pipeline.lexicon import Lexicon
 from pipeline.quick.classes import replace
 from pipeline.remote.address import last_name, place_or_path
 from pipeline.update import Settings, Watch
-from pipeline.write import Counts
+
+if TYPE_CHECKING:
+    from pipeline.lexicon import Lexicon
+    from pipeline.write import Counts
 
 # Where, in the cache, an output is written that is brought to an address afterwards.
 MIRROR = "mirror"
@@ -76,6 +77,9 @@ def _run(
 @contextmanager
 def _mirror(output: str, settings: Settings) -> Iterator[tuple[Path, Settings]]:
     """Give a folder for an output that is brought to an address later, and settings that keep what is known."""
+    import tempfile
+    from hashlib import sha256
+
     if not settings.keep:
         with tempfile.TemporaryDirectory(prefix="zhengce-") as folder:
             yield Path(folder, last_name(output)), settings

@@ -58,7 +58,8 @@ def command() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code."""
     _use_utf8()
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = _parser(words[0] if words else "").parse_args(words)
     try:
         code = _carry_out(options)
         sys.stdout.flush()
@@ -89,7 +90,8 @@ def _carry_out(options: argparse.Namespace) -> int:
     return carry_out(options)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: str = "") -> argparse.ArgumentParser:
+    """Give the parser for a command; of anything else it tells which commands there are."""
     parser = argparse.ArgumentParser(
         prog="zhengce",
         description="Turn Chinese government plan documents into tables of plans, tasks, targets and organisations.",
@@ -98,7 +100,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"zhengce {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_add_run, _add_show, _add_organisations, _add_diff, _add_track, _add_sums, _add_check):
+    adding = {
+        "run": _add_run, "show": _add_show, "organisations": _add_organisations, "diff": _add_diff,
+        "track": _add_track, "duplicates": _add_duplicates, "consistency": _add_consistency, "check": _add_check,
+    }  # fmt: skip
+    # To describe all commands takes as long as to run some.
+    for add in (adding[asked],) if asked in adding else adding.values():
         add(commands)
     return parser
 
@@ -204,16 +211,21 @@ def _add_track(commands: Commands) -> None:
     history.set_defaults(command="track")
 
 
-def _add_sums(commands: Commands) -> None:
+def _add_duplicates(commands: Commands) -> None:
     copies = commands.add_parser("duplicates", help="find copies among the documents, and the better source of each")
+    _add_table(copies, "duplicates")
+
+
+def _add_consistency(commands: Commands) -> None:
     sums = commands.add_parser("consistency", help="set totals against the parts that make them up")
-    for parser_of, command in ((copies, "duplicates"), (sums, "consistency")):
-        parser_of.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
-        parser_of.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the table as CSV")
-        parser_of.add_argument(
-            "--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"rows to show ({ROWS_SHOWN})"
-        )
-        parser_of.set_defaults(command=command)
+    _add_table(sums, "consistency")
+
+
+def _add_table(parser: argparse.ArgumentParser, command: str) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="an output folder of `zhengce run`")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write the table as CSV")
+    parser.add_argument("--limit", type=int, default=ROWS_SHOWN, metavar="N", help=f"rows to show ({ROWS_SHOWN})")
+    parser.set_defaults(command=command)
 
 
 def _add_check(commands: Commands) -> None:

@@ -14,12 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.batch.cluster import Cluster, Finished, Piece
+from pipeline.batch.folders import store_folder
 from pipeline.batch.merging import Merger, copy_shards
 from pipeline.batch.publish import refuse_emptying
 from pipeline.batch.shard_store import Receipts, ShardStore
 from pipeline.batch.shard_work import CRASHED
 from pipeline.batch.shards import Shard, cluster_version, plan_shards
-from pipeline.batch.store import open_store, store_folder
+from pipeline.batch.store import open_store
 from pipeline.find import File, Found, file_problem
 from pipeline.lexicon import load_lexicon
 from pipeline.model.tables import ProblemRow

@@ -14,10 +14,11 @@ from pipeline.batch.shard_store import ShardStore
 from pipeline.batch.shard_work import Result, problem_result, work_on
 from pipeline.batch.shards import Shard, cluster_version
 from pipeline.batch.supervise import Failure, Limits, Supervisor
+from pipeline.batch.tasks import Made, Task
 from pipeline.find import file_problem
 from pipeline.lexicon import load_lexicon
 from pipeline.quick.classes import replace
-from pipeline.run import Made, Task, document_answer
+from pipeline.run import document_answer
 
 _stack = ExitStack()
 

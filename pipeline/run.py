@@ -10,34 +10,32 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.batch.faults import program_fault
-from pipeline.batch.jobs import Given, Job, Jobs
 from pipeline.batch.kept import from_bytes, to_bytes
-from pipeline.batch.supervise import Failure
+from pipeline.batch.tasks import NO_READINGS, OUT_OF_MEMORY, Copies, Job, Later, Made, Readings, Task
 from pipeline.extract import extract
-from pipeline.find import File, Found, file_problem, find_files
 from pipeline.lexicon import Lexicon, load_lexicon
 from pipeline.model.outline import Outline
 from pipeline.model.source import Problem
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
 from pipeline.model.text import Text
 from pipeline.normalise import normalise
-from pipeline.quick.classes import NamedTuple, dataclass, replace
+from pipeline.quick.classes import dataclass, replace
 from pipeline.read import ReadError, open_source
 from pipeline.read.pulse import pulse
 from pipeline.read.recognition import RecognitionPostponedError, recognition
 from pipeline.resolve import resolve
 from pipeline.segment import segment
-from pipeline.write import Counts, Register, frame, write_dataset
 from pipeline.write.rendered import Packed, render
 
+# A worker, which gets one document after the other, needs nothing of what finds and collects them.
 if TYPE_CHECKING:
     import pandas
 
+    from pipeline.batch.jobs import Given, Jobs
+    from pipeline.find import Found
+    from pipeline.write import Counts
+
 Outcome = Record | ProblemRow
-OUT_OF_MEMORY = Failure(
-    "memory_limit", "There was not enough memory to read it. Give it alone, or to a machine with more."
-)
 
 
 def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon | None = None) -> Record:
@@ -47,6 +45,9 @@ def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon
     given). An archive with one document gives that one. Raises ReadError where the file holds no text that can be
     read, or several documents, OSError where it cannot be opened, LexiconError where the rules have faults.
     """
+    from pipeline.batch.jobs import Given
+    from pipeline.find import File
+
     rules = lexicon or load_lexicon()
     if isinstance(file, bytes):
         given = Given(name or "document", file)
@@ -59,6 +60,8 @@ def parse(file: str | Path | bytes, *, name: str | None = None, lexicon: Lexicon
 
 def _only_job(file: Given) -> Job:
     """Give the one document of a file. Raises ReadError where there is none, or where there are several."""
+    from pipeline.batch.jobs import Jobs
+
     jobs = Jobs([file])
     first = next(iter(jobs), None)
     if jobs.total > 1:
@@ -71,16 +74,6 @@ def _only_job(file: Given) -> Job:
         raise ReadError(first.code, first.message)
     assert first is not None  # an archive without any document has a row that says so
     return first
-
-
-class Readings(NamedTuple):
-    """What `normalise` and `segment` made of a document, as the store keeps it; None where that is not at hand."""
-
-    text: bytes | None = None
-    outline: bytes | None = None
-
-
-NO_READINGS = Readings()
 
 
 class ReadingsLostError(Exception):
@@ -106,7 +99,7 @@ def _parse(
         if job.data is None:
             raise ReadingsLostError(job.source)
         source = open_source(job.data, job.source)
-        pulse()
+        pulse(len(source.text))
         text = normalise(source, lexicon)
         pulse()
     elif text.source.path != job.source:
@@ -132,6 +125,8 @@ class Dataset:
 
     def write(self, folder: str | Path) -> Counts:
         """Write all tables, JSON and text files into `folder`, in the place of a former output."""
+        from pipeline.write import write_dataset
+
         outcomes: list[Outcome] = [*self.records, *self.problems]
         return write_dataset(sorted(outcomes, key=source_of), Path(folder))
 
@@ -151,6 +146,8 @@ def parse_folder(*folders: str | Path, lexicon: Lexicon | None = None) -> Datase
     A file that cannot be read or parsed gives no record but a problem of severity `error`; the others go on.
     Raises FileNotFoundError for a folder that is not there, LexiconError where the rules have faults.
     """
+    from pipeline.find import find_files
+
     outcomes = list(parse_files(find_files(folders), lexicon=lexicon))
     return Dataset(
         tuple(outcome for outcome in outcomes if isinstance(outcome, Record)),
@@ -164,59 +161,16 @@ def parse_files(files: Iterable[Found], *, lexicon: Lexicon | None = None) -> It
     They come by source; an archive gives those of its members. Bytes that were met before get a document of their
     own, with the count in its id and a note.
     """
+    from pipeline.batch.jobs import Jobs
+
     rules = lexicon or load_lexicon()
     yield from _outcomes(Jobs(files), partial(_outcome_here, lexicon=rules))
-
-
-class Task(NamedTuple):
-    """One document as the worker takes it; `same` are the sources with its bytes so far: the first, and how many.
-
-    `former` is what a former run made of these bytes; with a text in it, the job needs no data. Without `scans` a
-    document whose pages are images is given back, to be taken when the others are done.
-    """
-
-    job: Job
-    same: tuple[str, int]
-    former: Readings = NO_READINGS
-    scans: bool = True
-
-
-class Made(NamedTuple):
-    """One document as the worker gives it: rendered, and what is worth keeping. `code` says why there are no rows."""
-
-    packed: Packed
-    readings: Readings = NO_READINGS
-    code: str = ""
-    message: str = ""
-
-
-class Later(NamedTuple):
-    """A document that must be given again: its pages are images (`scan`), or its bytes are needed."""
-
-    scan: bool
 
 
 def _outcomes(jobs: Jobs, answer: Callable[[Task], Outcome]) -> Iterator[Outcome]:
     copies = Copies()
     for job in jobs:
         yield job if isinstance(job, ProblemRow) else answer(Task(job, copies.of(job)))
-
-
-class Copies:
-    """Counts the sources with the same bytes, in the order of the run."""
-
-    def __init__(self) -> None:
-        self._met: dict[str, tuple[str, int]] = {}
-
-    def of(self, job: Job) -> tuple[str, int]:
-        """Give the first source with the bytes of this one, and how many there are by now."""
-        first, count = self._met.get(job.digest, (job.source, 0))
-        self._met[job.digest] = (first, count + 1)
-        return first, count + 1
-
-    def digests(self) -> Iterator[str]:
-        """Give the digest of all bytes that were met."""
-        yield from self._met
 
 
 def document_outcome(task: Task, lexicon: Lexicon | None = None) -> Outcome:
@@ -254,7 +208,7 @@ def _packed(outcome: Outcome) -> tuple[Packed, Outcome]:
     except MemoryError:
         raise
     except Exception as error:
-        row = file_problem(source_of(outcome), "internal_error", program_fault(error))
+        row = _fault(source_of(outcome), error)
         return render(row).packed(), row
 
 
@@ -267,11 +221,20 @@ def _outcome(task: Task, lexicon: Lexicon | None, *, keep: bool) -> tuple[Outcom
     try:
         return _parse(job, lexicon or load_lexicon(), copy=count, notes=notes, former=task.former, keep=keep)
     except ReadError as error:
+        from pipeline.find import file_problem
+
         return file_problem(job.source, error.code, error.message), NO_READINGS
     except (MemoryError, RecognitionPostponedError, ReadingsLostError):
         raise
     except Exception as error:
-        return file_problem(job.source, "internal_error", program_fault(error)), NO_READINGS
+        return _fault(job.source, error), NO_READINGS
+
+
+def _fault(source: str, error: Exception) -> ProblemRow:
+    from pipeline.batch.faults import program_fault
+    from pipeline.find import file_problem
+
+    return file_problem(source, "internal_error", program_fault(error))
 
 
 def _outcome_here(task: Task, lexicon: Lexicon) -> Outcome:
@@ -279,6 +242,8 @@ def _outcome_here(task: Task, lexicon: Lexicon) -> Outcome:
     try:
         return document_outcome(task, lexicon)
     except MemoryError:
+        from pipeline.find import file_problem
+
         return file_problem(task.job.source, *OUT_OF_MEMORY)
 
 
@@ -288,6 +253,8 @@ def source_of(outcome: Outcome) -> str:
 
 
 def _frames(records: Iterable[Record], problems: Iterable[ProblemRow]) -> dict[str, pandas.DataFrame]:
+    from pipeline.write import Register, frame
+
     rows: dict[str, list[Any]] = {row.table: [] for row in TABLES}
     register = Register()
     for record in records:

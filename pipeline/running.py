@@ -6,17 +6,19 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from heapq import heappush, heappushpop
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.anywhere import run_folders
-from pipeline.find import File, find_files
 from pipeline.quick.classes import dataclass, field
-from pipeline.remote.files import RemoteFile
-from pipeline.terminal import Progress, counted, plain_controls
 from pipeline.update import Done, NothingToReadError, Settings
-from pipeline.write import Counts
+
+# Loaded when there is something to tell: a run first starts its worker.
+if TYPE_CHECKING:
+    from pipeline.terminal import Progress
+    from pipeline.write import Counts
 
 LogFormat = Literal["text", "json"]
 # How many of the slowest documents are named, and from which length of a run on that matters.
@@ -99,6 +101,9 @@ def follow(roots: Sequence[str | Path], output: str | Path, settings: Settings, 
 
 def _look(roots: Sequence[str | Path], output: str | Path) -> list[tuple[str, object]]:
     """Give name and state of all files, to see whether anything is different."""
+    from pipeline.find import File, find_files
+    from pipeline.remote.files import RemoteFile
+
     found: list[tuple[str, object]] = []
     for file in find_files(roots, leave_out=output):
         if isinstance(file, File):
@@ -115,8 +120,11 @@ def _look(roots: Sequence[str | Path], output: str | Path) -> list[tuple[str, ob
 class _Words:
     """Tells a person: a bar on a terminal, a line per file elsewhere, and a summary."""
 
-    def __init__(self) -> None:
-        self._progress = Progress(sys.stderr)
+    @cached_property
+    def _progress(self) -> Progress:
+        from pipeline.terminal import Progress
+
+        return Progress(sys.stderr)
 
     def document(self, tally: Tally, total: int, one: Done) -> None:
         # Ten thousand files that nothing happened to are no news, except to who looks at the bar.
@@ -124,11 +132,15 @@ class _Words:
             self._progress.show(tally.done, total, one.source, tally.pace(total))
 
     def ended(self, tally: Tally) -> None:
+        from pipeline.terminal import plain_controls
+
         self._progress.clear()
         for one in tally.failed:
             print(plain_controls(f"{one.source}: {one.code}: {one.message}"), file=sys.stderr)
 
     def summary(self, tally: Tally, counts: Counts, output: str | Path) -> None:
+        from pipeline.terminal import counted, plain_controls
+
         rows, found = counts.rows, counts.severities
         print(
             f"{rows['documents']:,} documents, {rows['plans']:,} plans, {rows['tasks']:,} tasks, "

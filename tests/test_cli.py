@@ -88,7 +88,7 @@ def test_faults_of_the_lexicon_have_a_code(
     def fails() -> None:
         raise LexiconError("The lexicon has faults; mend these lines:\npipeline/lexicon/roles.csv:3: stray space")
 
-    monkeypatch.setattr("pipeline.update.load_lexicon", fails)
+    monkeypatch.setattr("pipeline.lexicon.load_lexicon", fails)
     assert main(["run", str(raw), "-o", str(tmp_path / "out")]) == 3
     assert "roles.csv:3: stray space" in capsys.readouterr().err
 

@@ -357,6 +357,14 @@ def test_marks_that_never_settle_do_not_nest_without_end(lexicon: Lexicon) -> No
     assert sum("项" in section.title for section in outline.sections) == 199
 
 
+@pytest.mark.parametrize(("between", "times"), [("各部门抓好落实。", 12), ("第一章 总则", 50)])
+def test_heads_without_rows_do_not_hide_the_table_behind_them(between: str, times: int, lexicon: Lexicon) -> None:
+    heads, rows = "指标\t单位\t2025年", ["图书馆\t家\t12", "体育场\t个\t30"]
+    words = "\n".join(["一、主要目标", *[heads, between] * times, heads, *rows])
+    titles = [section.title for section in segment(text_of(words), lexicon).sections if section.kind == "row"]
+    assert titles == ["图书馆", "体育场"]
+
+
 def test_real_documents_hold_the_invariants(shared: pathlib.Path, lexicon: Lexicon) -> None:
     from pipeline.normalise import normalise
     from pipeline.read import open_source

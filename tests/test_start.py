@@ -9,10 +9,15 @@ import sys
 
 import pytest
 
-# Runs the command and then prints which modules are loaded; a worker is a copy, so what it adds is not seen here.
+# Runs the command and then prints which modules are loaded, here and in the worker, which is a copy of this process.
 SPY = """
 import sys
 from pipeline.cli import main
+from pipeline.batch import worker
+def told():
+    with open("worker", "w", encoding="utf-8") as file:
+        print(*sys.modules, file=file)
+worker.close_shelves = told
 try:
     main(sys.argv[1:])
 except SystemExit:
@@ -27,6 +32,8 @@ HEAVY = frozenset(
         "tarfile",
     )
 )  # fmt: skip
+# What the spy itself loads before a question is asked.
+OF_THE_SPY = ("pipeline.batch.worker", "pipeline.batch.process", "pipeline.quick", "pipeline.read")
 PLAN = """云州市数字经济行动计划
 （2024—2026年）
 一、主要目标
@@ -34,19 +41,28 @@ PLAN = """云州市数字经济行动计划
 """
 
 
-def loaded(root: pathlib.Path, *arguments: str) -> set[str]:
-    """Give the names of all modules that are loaded after a command."""
+def loaded(root: pathlib.Path, folder: pathlib.Path, *arguments: str) -> tuple[set[str], set[str]]:
+    """Give the names of all modules that are loaded after a command, in its process and in that of its worker."""
     environment = os.environ | {"PYTHONPATH": str(root)}
     ran = subprocess.run(
-        [sys.executable, "-c", SPY, *arguments], env=environment, capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-c", SPY, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
-    return set(ran.stdout.splitlines()[-1].split())
+    told = folder / "worker"
+    of_worker = told.read_text(encoding="utf-8").split() if told.exists() else []
+    return set(ran.stdout.splitlines()[-1].split()), set(of_worker)
 
 
 @pytest.mark.parametrize("question", ["--help", "--version"])
-def test_a_question_loads_the_parser_of_arguments_only(root: pathlib.Path, question: str) -> None:
-    modules = loaded(root, question)
-    ours = {name for name in modules if name.startswith("pipeline")}
+def test_a_question_loads_the_parser_of_arguments_only(
+    root: pathlib.Path, tmp_path: pathlib.Path, question: str
+) -> None:
+    modules, _ = loaded(root, tmp_path, question)
+    ours = {name for name in modules if name.startswith("pipeline") and not name.startswith(OF_THE_SPY)}
     assert ours == {"pipeline", "pipeline.batch", "pipeline.batch.limits", "pipeline.cli"}
     assert not modules & (HEAVY | {"csv", "json", "multiprocessing", "opencc", "regex", "sqlite3"})
 
@@ -54,8 +70,10 @@ def test_a_question_loads_the_parser_of_arguments_only(root: pathlib.Path, quest
 def test_a_text_document_loads_no_package_for_other_formats(root: pathlib.Path, tmp_path: pathlib.Path) -> None:
     plan = tmp_path / "plan.txt"
     plan.write_text(PLAN, encoding="utf-8")
-    modules = loaded(root, "run", str(plan), "-o", str(tmp_path / "out"))
+    modules, of_worker = loaded(root, tmp_path, "run", str(plan), "-o", str(tmp_path / "out"))
     assert (tmp_path / "out" / "targets.csv").read_text(encoding="utf-8").count("\n") == 2
-    assert not modules & HEAVY
+    assert "pipeline.extract" in of_worker and not (modules | of_worker) & HEAVY
+    assert not modules & {"multiprocessing", "opencc", "pipeline.extract", "regex"}
+    assert not of_worker & {"multiprocessing", "pipeline.batch.jobs", "sqlite3"}
     unused = ("pipeline.compare", "pipeline.view", "pipeline.check", "pipeline.read.pdf", "pipeline.read.word")
-    assert not [name for name in modules if name.startswith(unused)]
+    assert not [name for name in modules | of_worker if name.startswith(unused)]

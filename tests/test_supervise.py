@@ -18,11 +18,12 @@ from test_run import PLAN
 
 from pipeline import run
 from pipeline.batch.jobs import Job
+from pipeline.batch.limits import CHARACTERS
 from pipeline.batch.supervise import METHOD, NONE, Failure, Limits, Supervisor
+from pipeline.batch.tasks import Task
 from pipeline.model import Record
 from pipeline.model.tables import ProblemRow
 from pipeline.read.pulse import pulse
-from pipeline.run import Task
 from pipeline.update import Done, Settings, run_folders
 
 ROOT = Path(__file__).parents[1]
@@ -124,6 +125,22 @@ def test_signs_of_progress_give_more_time_but_not_for_ever(monkeypatch: pytest.M
 
 
 @LINUX
+def test_a_long_text_may_take_longer_without_a_sign() -> None:
+    def stages(task: int) -> int:
+        pulse(task)
+        time.sleep(1.2)
+        return task
+
+    with Supervisor(stages, Limits(seconds=0.6)) as supervisor:
+        assert supervisor.answer(20 * CHARACTERS) == 20 * CHARACTERS
+        # What the text before was is forgotten.
+        assert supervisor.answer(CHARACTERS // 2).code == "time_limit"
+    with Supervisor(stages, Limits(seconds=0.3)) as supervisor:
+        failure = supervisor.answer(2 * CHARACTERS)
+    assert failure.code == "time_limit" and "made no progress for 0.6 s" in failure.message
+
+
+@LINUX
 def test_a_file_that_grows_without_end_is_stopped_and_removed() -> None:
     folders = []
 
@@ -190,7 +207,7 @@ def test_an_interrupt_ends_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("multiprocessing.connection.Connection.poll", interrupted)
+    monkeypatch.setattr("pipeline.batch.process.Link.poll", interrupted)
     with pytest.raises(KeyboardInterrupt), supervisor:
         supervisor.answer("hang")
     assert gone(worker)
@@ -236,6 +253,33 @@ def test_a_worker_that_needed_much_memory_is_changed(monkeypatch: pytest.MonkeyP
     with Supervisor(asked_by_name) as supervisor:
         workers = [supervisor.answer(str(number))[1] for number in range(4)]
     assert workers[0] == workers[1] != workers[2] == workers[3]
+
+
+@LINUX
+def test_a_worker_that_is_started_ahead_has_prepared_itself_when_its_time_begins() -> None:
+    def prepare() -> None:
+        time.sleep(1.0)
+
+    with Supervisor(asked_by_name, SHORT, prepare=prepare) as supervisor:
+        supervisor.start_ahead()
+        (one,) = supervisor.answers(["one"])
+        assert one.seconds < 0.6
+        assert supervisor.answer("two") == ("two", one.answer[1])
+        supervisor.dismiss()
+        assert gone(one.answer[1])
+
+
+@LINUX
+def test_what_hinders_a_worker_to_prepare_itself_is_told_here() -> None:
+    def prepare() -> None:
+        raise ValueError("rules with faults")
+
+    for ahead in (True, False):
+        with Supervisor(asked_by_name, SHORT, prepare=prepare) as supervisor:
+            if ahead:
+                supervisor.start_ahead()
+            with pytest.raises(ValueError, match="rules with faults"):
+                supervisor.answer("one")
 
 
 @LINUX

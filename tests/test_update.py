@@ -19,10 +19,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import find, run, update
-from pipeline.batch import versions
+from pipeline import find, run
+from pipeline.batch import documents, versions
+from pipeline.batch.folders import FILE, store_folder
 from pipeline.batch.kept import from_bytes, to_bytes
-from pipeline.batch.store import FILE, BusyError, Store, open_store, store_folder
+from pipeline.batch.store import BusyError, Store, open_store
 from pipeline.batch.supervise import METHOD, Limits
 from pipeline.cli import main
 from pipeline.lexicon import Lexicon, load_lexicon
@@ -205,7 +206,7 @@ def test_rules_of_a_stage_touch_that_stage_and_those_behind_it(
         (real.__class__(real.text, b"x", b"y"), {"segment", "extract"}),
         (real.__class__(b"x", b"y", b"z"), {"open_source", "normalise", "segment", "extract"}),
     ):
-        monkeypatch.setattr(update, "versions", lambda changed=changed: changed)
+        monkeypatch.setattr(documents, "versions", lambda changed=changed: changed)
         called.clear()
         told(raw, tmp_path / "out")
         # Files without text fail in the reader each time.
@@ -353,7 +354,7 @@ def test_a_damaged_reading_is_made_anew(raw: Path, tmp_path: Path, monkeypatch: 
         base.execute("UPDATE readings SET content = x'00'")
     base.close()
     real = versions.versions()
-    monkeypatch.setattr(update, "versions", lambda: real.__class__(real.text, real.outline, b"x"))
+    monkeypatch.setattr(documents, "versions", lambda: real.__class__(real.text, real.outline, b"x"))
     assert told(raw, out)["1.txt"] == "made well"
     assert contents(out) == fresh(raw, tmp_path / "other")
 

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from pipeline.model import TABLES, Record
 from pipeline.model.tables import NumberRow, OrganisationRow, ProblemRow, SectionRow
 from pipeline.resolve import resolve
 from pipeline.write import FolderError, Register, columns, frame, plain_number, tables, write_dataset
+from pipeline.write import folder as folders
 from pipeline.write.nested import dumps
 
 
@@ -295,10 +297,43 @@ def test_a_full_swap_rolls_back(written: Path, record: Record, monkeypatch: pyte
             raise PermissionError(13, "Access is denied")
         return rename(self, target)
 
+    monkeypatch.setattr(folders, "_exchanged", lambda *_: False)
     monkeypatch.setattr(Path, "rename", refuses)
     with pytest.raises(FolderError, match="cannot be replaced: Access is denied"):
         write_dataset([record], written)
     assert contents(written) == before
+
+
+@pytest.mark.parametrize("exchanges", [True, False])
+def test_replaced_in_one_step_or_in_two(
+    written: Path, record: Record, monkeypatch: pytest.MonkeyPatch, exchanges: bool
+) -> None:
+    rename, moved = Path.rename, []
+
+    def told(self: Path, target: Path) -> Path:
+        moved.append(self)
+        return rename(self, target)
+
+    if not exchanges:
+        monkeypatch.setattr(folders, "_exchanged", lambda *_: False)
+    elif not folders._exchanged(written, written):
+        pytest.skip("this file system cannot exchange folders")
+    monkeypatch.setattr(Path, "rename", told)
+    write_dataset([UNREADABLE], written)
+    assert (written / "documents.csv").read_text(encoding="utf-8").count("\n") == 1
+    assert [path.name for path in written.parent.iterdir()] == ["structured"]
+    # In one step there is no moment without an output.
+    assert (written in moved) is not exchanges
+
+
+def test_what_a_run_left_that_was_killed_after_the_exchange_is_removed(written: Path, record: Record) -> None:
+    before = contents(written)
+    # The former output stands where the new one was written.
+    shutil.copytree(written, written.parent / ".structured.new-123")
+    with pytest.raises(RuntimeError):
+        write_dataset(failing_at_once(), written)
+    assert contents(written) == before
+    assert [path.name for path in written.parent.iterdir()] == ["structured"]
 
 
 def test_the_same_records_give_the_same_bytes(written: Path, record: Record, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from heapq import heapify, heappop, heappush
 from typing import Protocol
 
 from pipeline.batch.faults import program_fault
+from pipeline.batch.tasks import Job as Job
 from pipeline.find import File, Found, file_problem, problem
 from pipeline.model import Problem
 from pipeline.model.tables import ProblemRow
@@ -20,28 +21,6 @@ from pipeline.read import ReadError
 from pipeline.read.archive import MOST_DEPTH, Budget, Listed, Refused, is_archive, members
 from pipeline.remote.files import RemoteFile
 from pipeline.write.folder import FolderError
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One document to parse: what the rows call it, its bytes, and what is to be told about it.
-
-    `data` is None where the file was not read because a former run knows its `digest` (SHA-256). `again` gets the
-    bytes from the file; it raises OSError, or ReadError where they are no longer there.
-    """
-
-    source: str
-    data: bytes | None
-    notes: tuple[Problem, ...] = ()
-    digest: str = ""
-    again: Callable[[], bytes] | None = None
-
-    def content(self) -> bytes:
-        """Give its bytes, from the file if they are not at hand."""
-        if self.data is not None:
-            return self.data
-        assert self.again is not None
-        return self.again()
 
 
 @dataclass(frozen=True, slots=True)

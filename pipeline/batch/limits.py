@@ -2,6 +2,9 @@
 
 # Readers of pages tell each page, so this need not grow with the file: a scanned page takes seconds.
 SECONDS = 120
+# A text of so many characters has that time for each of its stages; a longer one has it for each part of this length.
+# The densest takes fifteen seconds on a busy machine.
+CHARACTERS = 1_000_000
 # Recognising characters asks for 2 GB of addresses, an office program for as much.
 MEGABYTES = 4096
 # How often a folder that is followed is looked at.

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from pipeline.batch.folders import FILE, SCRATCH
 from pipeline.batch.jobs import Leaf, Seen
 from pipeline.batch.supervise import end_strays
 from pipeline.model import Problem
@@ -23,9 +24,7 @@ from pipeline.quick.classes import NamedTuple
 from pipeline.write.folder import FolderError
 from pipeline.write.rendered import Packed
 
-FILE = "store.sqlite"
 HOLDER = "running.json"
-SCRATCH = "work"
 # Results are written to the disk together, not one by one.
 COMMIT_SECONDS = 1.0
 # Counts the shapes of the tables below: a store of another shape is made anew.
@@ -179,12 +178,6 @@ class Store:
             raise KeyError(key.hex())
         content: bytes = found[0]
         return content
-
-
-def store_folder(output: Path) -> Path:
-    """Give the folder in which the store of an output lies: `.structured.cache` beside `structured`."""
-    output = output.resolve()
-    return output.parent / f".{output.name}.cache"
 
 
 @contextmanager

@@ -7,24 +7,19 @@ Windows: the tree below it), which is ended as a whole: programs that a reader s
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
-import shutil
 import signal
 import sys
-import tempfile
 import time
-import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from pipeline.batch.limits import MEGABYTES, SECONDS
-from pipeline.batch.worker import ALIVE, DONE, LAST, NO_MEMORY, serve
+from pipeline.batch.limits import CHARACTERS, MEGABYTES, SECONDS
+from pipeline.batch.process import Connection, Process, start, wait
+from pipeline.batch.worker import ALIVE, DONE, LAST, NO_MEMORY, READY, UNFIT, serve
 from pipeline.quick.classes import NamedTuple, dataclass
 
 Task = TypeVar("Task")
@@ -41,16 +36,24 @@ DOCUMENTS_A_WORKER = 5000
 # How often it is looked whether the worker still lives; what it answers is seen at once.
 LOOK_SECONDS = 0.25
 FAREWELL_SECONDS = 2.0
+# Stages and rules take a tenth of a second to load; on a machine that is busy beyond measure, so long at most.
+PREPARATION_SECONDS = 120.0
+PRIVATE = 0o700
 # Nothing yet, where an answer may be None.
 NONE: Any = object()
 METHOD = "fork" if sys.platform.startswith("linux") else "spawn"
+
+
+def nothing() -> None:
+    """Prepare nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one document may take.
 
-    `seconds` is the longest time without a sign of progress; with such signs it may take `whole_seconds` in all.
+    `seconds` is the longest time without a sign of progress, so many times as long for a text of some million
+    characters; with such signs it may take `whole_seconds` in all.
     `megabytes` bounds the addresses of the worker (where the system has that: Linux), `written_megabytes` each file
     that it writes.
     """
@@ -64,6 +67,10 @@ class Limits:
     def whole_seconds(self) -> float:
         """Give the longest time in all."""
         return self.seconds * self.whole
+
+    def silent_seconds(self, characters: int) -> float:
+        """Give the longest time without a sign of progress in a text of so many characters."""
+        return self.seconds * max(1.0, characters / CHARACTERS)
 
 
 class Failure(NamedTuple):
@@ -85,7 +92,8 @@ class Supervisor(Generic[Task, Answer]):
     """Gives the answers of `function`, from several workers at once; use it in a `with` block, which ends them.
 
     With the method `spawn`, `function` must be one that a fresh process can import. Tasks and answers are pickled.
-    What the workers write for a while lies below `scratch`, or where the system keeps such files.
+    What the workers write for a while lies below `scratch`, or where the system keeps such files. `prepare` loads what
+    `function` needs, before the first task and not at its expense; what it raises is passed on.
     """
 
     def __init__(
@@ -96,8 +104,10 @@ class Supervisor(Generic[Task, Answer]):
         workers: int = 1,
         method: str = METHOD,
         scratch: Path | None = None,
+        prepare: Callable[[], object] = nothing,
     ) -> None:
         self._function = function
+        self._prepare = prepare
         self._limits = limits or Limits()
         self._most = workers
         self._method = method
@@ -114,6 +124,15 @@ class Supervisor(Generic[Task, Answer]):
         for worker in self._idle:
             worker.stop(at_once=kind is not None)
         self._busy, self._idle = {}, []
+
+    def start_ahead(self) -> None:
+        """Start a worker before there is a task: it prepares itself while this process does other things."""
+        self._idle.append(self._worker())
+
+    def dismiss(self) -> None:
+        """Tell the workers that there is nothing more to do. They leave while this process does other things."""
+        for worker in self._idle:
+            worker.dismiss()
 
     def answer(self, task: Task) -> Answer | Failure:
         """Give what the function gives for a task, or why it gave nothing. What it raises is not passed on."""
@@ -164,9 +183,16 @@ class Supervisor(Generic[Task, Answer]):
         worker.give(task)
 
     def _start(self) -> Worker:
+        if self._method == "fork":
+            # Once, for all workers that are copies of this process.
+            self._prepare()
+        return self._worker()
+
+    def _worker(self) -> Worker:
         # A copy of this process would hold open the pipes of its brothers, which then had no end.
         others = [worker.connection for worker in (*self._idle, *self._busy)]
-        return Worker(self._function, self._limits, self._method, others, self._scratch)
+        deeds = (self._prepare, self._function)
+        return Worker(deeds, self._limits, self._method, others, self._scratch)
 
     def _free(self, worker: Worker, found: Any) -> bool:
         """Keep a worker for the next task, or let it go; True, because it is busy no more."""
@@ -189,7 +215,7 @@ class Worker:
 
     def __init__(
         self,
-        function: Callable[[Any], Any],
+        deeds: tuple[Callable[[], object], Callable[[Any], Any]],
         limits: Limits,
         method: str,
         others: Sequence[Connection] = (),
@@ -200,47 +226,43 @@ class Worker:
         # It said that it is not to be asked again.
         self.leaves = False
         self._limits = limits
-        self._failed: Failure | None = None
+        self._ready = False
         self._began = self._heard = 0.0
-        if scratch is not None:
-            scratch.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix="zhengce-", dir=scratch))
-        context = multiprocessing.get_context(method)
-        self.connection, theirs = context.Pipe()
-        copied = (self.connection, *others) if method == "fork" else ()
-        arguments = (theirs, copied, function, self._folder, os.getpid())
+        self._characters = 0
+        self._scratch = scratch
+        self._folder: Path | None = None
         sizes = (limits.megabytes << 20, limits.written_megabytes << 20)
-        # A daemon: if this program ends in a way that skips our end, the worker goes with it.
-        self._process: BaseProcess = context.Process(  # type: ignore[attr-defined]
-            target=serve, args=(*arguments, *sizes), daemon=True
-        )
-        with _without_main() if method != "fork" else nullcontext():
-            self._process.start()
-        theirs.close()
+        self._process: Process
+        self._process, self.connection = start(method, serve, (*deeds, os.getpid(), *sizes), others)
 
     def give(self, task: Any) -> None:
         """Send it a task; one at a time."""
         self.served += 1
         self._began = self._heard = time.monotonic()
-        try:
-            self.connection.send(task)
-        except (BrokenPipeError, ConnectionError):
-            self._failed = self._crashed()
+        self._characters = 0
+        # Not before there is something to do: a worker may be started before anything is written to the disk.
+        self._folder = self._folder or _own_folder(self._scratch, self._process)
+        # Where it has gone, what it said before tells why.
+        with suppress(BrokenPipeError, ConnectionError):
+            self.connection.send((str(self._folder), task))
 
     def left(self) -> float:
-        """Give the seconds that are left for its task."""
-        ends = min(self._heard + self._limits.seconds, self._began + self._limits.whole_seconds)
+        """Give the seconds that are left for its task. What it prepares before is not at the expense of the task."""
+        if not self._ready:
+            return max(self._began + max(self._limits.seconds, PREPARATION_SECONDS) - time.monotonic(), 0.0)
+        silent = self._limits.silent_seconds(self._characters)
+        ends = min(self._heard + silent, self._began + self._limits.whole_seconds)
         return max(ends - time.monotonic(), 0.0)
 
     def found(self) -> Any:
         """Give its answer, or why there is none; NONE if it is still at it. After a Failure it is of no more use."""
         # Asked before the pipe is, so that an answer just before the end is still found in it.
         lives = self._process.is_alive()
-        found = self._failed or self._told()
+        found = self._told()
         if found is NONE and not lives:
             found = self._crashed()
         if found is NONE and not self.left():
-            found = _too_slow(time.monotonic() - self._began, self._limits)
+            found = _too_slow(time.monotonic() - self._began, self._limits, self._characters)
         self.seconds = time.monotonic() - self._began
         return found
 
@@ -249,6 +271,12 @@ class Worker:
             kind, content = self._received()
             if kind == ALIVE:
                 self._heard = time.monotonic()
+                self._characters = content or self._characters
+            elif kind == READY:
+                self._ready = True
+                self._began = self._heard = time.monotonic()
+            elif kind == UNFIT:
+                raise content
             elif kind in (DONE, LAST):
                 self.leaves = kind == LAST
                 return content
@@ -276,19 +304,45 @@ class Worker:
             "anew, and run again.",
         )
 
+    def dismiss(self) -> None:
+        """Have it leave: the end of the pipe tells it to."""
+        self.connection.close()
+
     def stop(self, *, at_once: bool) -> None:
         """End the process with all that it started, and remove what it wrote."""
-        self.connection.close()
+        self.dismiss()
         if not at_once:
-            # The end of the pipe tells it to leave.
             self._process.join(FAREWELL_SECONDS)
         _end(self._process)
-        if at_once:
-            end_strays(self._folder)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            if at_once:
+                end_strays(self._folder)
+            _remove(self._folder)
 
 
-def _end(process: BaseProcess) -> None:
+def _own_folder(scratch: Path | None, process: Process) -> Path:
+    """Make a folder for one worker, in `scratch` or where the system keeps such things."""
+    if scratch is None:
+        import tempfile
+
+        return Path(tempfile.mkdtemp(prefix="zhengce-"))
+    scratch.mkdir(parents=True, exist_ok=True)
+    folder = scratch / f"zhengce-{process.pid}"
+    folder.mkdir(mode=PRIVATE, exist_ok=True)
+    return folder
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder; most workers never wrote to theirs."""
+    try:
+        folder.rmdir()
+    except OSError:
+        import shutil
+
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(process: Process) -> None:
     assert process.pid is not None
     if os.name == "posix":
         # No such group: it has gone, or not come so far that it leads one.
@@ -317,17 +371,6 @@ def end_strays(folder: Path) -> None:
                 os.kill(int(entry.parent.name), signal.SIGKILL)
 
 
-@contextmanager
-def _without_main() -> Iterator[None]:
-    """Hide the main module: a fresh process would import it again, and with it start a run that is not guarded."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
 def _ending(code: int | None) -> str:
     if code is None or code >= 0:
         return f"exit code {code}"
@@ -336,11 +379,11 @@ def _ending(code: int | None) -> str:
     return f"signal {-code}"
 
 
-def _too_slow(seconds: float, limits: Limits) -> Failure:
+def _too_slow(seconds: float, limits: Limits, characters: int) -> Failure:
     if seconds >= limits.whole_seconds:
         what = f"It was not read after {limits.whole_seconds:g} s in all"
     else:
-        what = f"Reading it made no progress for {limits.seconds:g} s"
+        what = f"Reading it made no progress for {limits.silent_seconds(characters):g} s"
     return Failure(
         "time_limit",
         f"{what} and was stopped; the other files are not touched. If it is a long document, raise --time-limit; else "

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
+import gc
 import os
 import signal
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from pipeline.batch.process import Connection
 from pipeline.quick.kept import close_shelves
 from pipeline.read.pulse import listening
 
-# LAST: done, and not to be asked again.
-ALIVE, DONE, LAST, NO_MEMORY = "alive", "done", "last", "no memory"
+# LAST: done, and not to be asked again. READY, or UNFIT with what was raised: it has prepared itself, or cannot.
+READY, UNFIT, ALIVE, DONE, LAST, NO_MEMORY = "ready", "unfit", "alive", "done", "last", "no memory"
 # Readers leak, and one document in ten thousand needs a hundred times the memory of others: a process that once had
 # this much gives it back by ending. Not after every document, because a new one has to get warm.
 LARGE = 700 << 20
@@ -33,32 +32,34 @@ SET_PARENT_DEATH_SIGNAL = 1
 
 def serve(
     connection: Connection,
-    copied: Sequence[Connection],
+    prepare: Callable[[], object],
     function: Callable[[Any], Any],
-    folder: Path,
     parent: int,
     memory: int,
     written: int,
 ) -> None:
-    """Answer tasks with what `function` gives, until the pipe ends or memory runs out.
+    """Prepare, then answer tasks with what `function` gives, until the pipe ends or memory runs out.
 
-    `copied` are the caller's ends of its pipes where a fork copied them: while they are open here, those pipes have
-    no end.
+    A task comes with the folder for what is written for a while.
     """
-    for other in copied:
-        other.close()
     _stand_alone(parent)
+    try:
+        _prepared(prepare)
+    except Exception as error:
+        connection.send((UNFIT, error))
+        return
     _limit(memory, written)
-    _write_below(folder)
+    connection.send((READY, None))
     with listening(_Pulse(connection)):
         for served in count(1):
             try:
                 try:
-                    task = connection.recv()
+                    folder, task = connection.recv()
                 except (EOFError, OSError):
                     # The patterns of readers that only a worker loads are kept as well.
                     close_shelves()
                     return
+                _write_below(folder)
                 answer = function(task)
                 connection.send((LAST if served >= LEAST_SERVED and _peak() > LARGE else DONE, answer))
             except MemoryError:
@@ -68,6 +69,16 @@ def serve(
                 return
 
 
+def _prepared(prepare: Callable[[], object]) -> None:
+    """Prepare. Modules and rules stay to the end, so they are never gone through for garbage."""
+    collects = gc.isenabled()
+    gc.disable()
+    prepare()
+    gc.freeze()
+    if collects:
+        gc.enable()
+
+
 class _Pulse:
     """Tells the supervisor of progress, not more often than it needs."""
 
@@ -75,11 +86,11 @@ class _Pulse:
         self._connection = connection
         self._told = 0.0
 
-    def __call__(self) -> None:
+    def __call__(self, characters: int) -> None:
         now = time.monotonic()
-        if now - self._told >= PULSE_SECONDS:
+        if now - self._told >= PULSE_SECONDS or characters:
             self._told = now
-            self._connection.send((ALIVE, None))
+            self._connection.send((ALIVE, characters))
 
 
 def _stand_alone(parent: int) -> None:
@@ -88,6 +99,8 @@ def _stand_alone(parent: int) -> None:
     if os.name == "posix":
         os.setsid()
     if sys.platform.startswith("linux"):
+        import ctypes
+
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
@@ -138,7 +151,9 @@ def _peak() -> int:
     return most if sys.platform == "darwin" else most << 10
 
 
-def _write_below(folder: Path) -> None:
+def _write_below(folder: str) -> None:
     """Have all that the readers and their programs write for a while below one folder, which is removed after."""
-    tempfile.tempdir = str(folder)
-    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder)))
+    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder))
+    # Who loads it later asks the environment.
+    if "tempfile" in sys.modules:
+        sys.modules["tempfile"].tempdir = folder  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from pipeline.extract.audit_conflicts import find_conflicts
 from pipeline.extract.audit_places import Scene, amount, plain, shorten
 from pipeline.extract.audit_sums import find_sums
 from pipeline.extract.grammar import Grammar
+from pipeline.extract.items import LONGEST_PIECE, paragraph_start
 from pipeline.extract.numerals import ARABIC, SCALE, arabic, scale
 from pipeline.model import Number, Problem, Section, Target
 from pipeline.model.findings import NumberClass
@@ -73,7 +74,7 @@ def _is_said(scene: Scene, target: Target, last: int) -> bool:
     """
     if scene.outline.sections[target.section].kind == "row":
         return False
-    start = scene.text.rfind("\n", 0, target.start) + 1
+    start = paragraph_start(scene.text, target.start)
     around = scene.text[start : target.sentence_end] + "\n" + scene.titles(target.section)
     inside = [p for p in scene.times(target.sentence_start, target.start) if p.basis == "text"]
     earlier = scene.times(start, target.start)
@@ -136,9 +137,10 @@ def _early_deadlines(scene: Scene) -> Iterator[Problem]:
 
 def _sentence(text: str, place: int, section: Section) -> tuple[int, int]:
     """Give the sentence of a section around a place."""
-    start = max(text.rfind(mark, section.start, place) for mark in "。！？；\n\t") + 1
-    ends = [found for mark in "。！？；\n\t" if (found := text.find(mark, place, section.end)) >= 0]
-    return max(start, section.start), min(ends, default=section.end)
+    low, high = max(section.start, place - LONGEST_PIECE), min(section.end, place + LONGEST_PIECE)
+    start = max(text.rfind(mark, low, place) for mark in "。！？；\n\t") + 1
+    ends = [found for mark in "。！？；\n\t" if (found := text.find(mark, place, high)) >= 0]
+    return max(start, low), min(ends, default=high)
 
 
 def _baselines(scene: Scene) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import regex
 
 from pipeline.extract.audit_places import BREAKS, Scene, plain, shorten
 from pipeline.extract.grammar import Grammar
+from pipeline.extract.items import LONGEST_PIECE
 from pipeline.extract.numerals import ARABIC, SCALE, arabic, scale
 from pipeline.lexicon import Lexicon
 from pipeline.model import Problem, Section
@@ -33,6 +34,8 @@ ADDED = frozenset(("count", "money", "area", "length", "volume", "mass", "power"
 LONGEST_TOTAL_CLAUSE = 60
 # White space before 其中 is shorter. Without an end the engine looks for 其中 in all that follows before it matches.
 LONGEST_GAP = 200
+# No part is told in more words than this, and of no total are so many told: a text without stops is read once only.
+LONGEST_PART, MOST_PARTS = 200, 40
 SPACE = pattern(r"\s+")
 CELL = pattern(rf"\s*(?P<n>{ARABIC})\s*")
 
@@ -110,6 +113,7 @@ def _not_summed(text: str, total: Amount, low: int, lexicon: Lexicon) -> bool:
 
 def _one_of_several(text: str, total: Amount, low: int, lexicon: Lexicon) -> bool:
     """新建A站30个、B站20个，其中… may mean both: another figure of the unit stands before in the sentence."""
+    low = max(low, total.start - LONGEST_PIECE)
     start = max(text.rfind(mark, low, total.start) for mark in "。；;\n\t") + 1
     others = (_amount(m, text, lexicon) for m in FIGURE.finditer(text, max(start, low), total.start))
     return any(other is not None and other.unit == total.unit for other in others)
@@ -122,7 +126,8 @@ def _of_which(text: str, total: Amount, start: int, end: int, grammar: Grammar, 
         return
     limit = total.value * (Decimal("1.1") if total.loose else 1)
     over = [part for part in parts if part.value > limit]
-    whole = shorten(text[max(text.rfind("，", 0, total.start), text.rfind("。", 0, total.start)) + 1 : total.end])
+    low = max(0, total.start - LONGEST_PIECE)
+    whole = shorten(text[max(low, *(text.rfind(mark, low, total.start) + 1 for mark in "，。")) : total.end])
     if over:
         yield _exceeds(text, "warning", whole, total, over[:1], "A part cannot be more than its total.")
     elif len(parts) > 1 and sum(part.value for part in parts) > limit:
@@ -148,8 +153,9 @@ def _parts(text: str, total: Amount, start: int, end: int, grammar: Grammar, lex
     """Read 甲3个、乙5个 as long as each item ends in a figure of the total's unit; a verb behind a comma ends it."""
     parts: list[Amount] = []
     place, joint = start, ""
-    while True:
-        stop = next((p for p in range(place, end) if text[p] in BREAKS + "、（("), end)
+    while len(parts) < MOST_PARTS:
+        furthest = min(end, place + LONGEST_PART)
+        stop = next((p for p in range(place, furthest) if text[p] in BREAKS + "、（("), furthest)
         found = [(m, _amount(m, text, lexicon)) for m in FIGURE.finditer(text, place, stop)]
         amounts = [a for _, a in found if a is not None and a.unit == total.unit]
         # 新增5个 behind a comma is no part any more, but a statement of its own.
@@ -166,6 +172,7 @@ def _parts(text: str, total: Amount, start: int, end: int, grammar: Grammar, lex
         place = closing.end()
         if not joint:
             return parts
+    return parts
 
 
 def _in_bracket(text: str, total: Amount, bracket: regex.Match[str], lexicon: Lexicon) -> Iterator[Problem]:

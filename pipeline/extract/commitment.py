@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -16,6 +15,7 @@ from pipeline.extract.quantities import Quantity
 from pipeline.extract.reading import Clause, Paragraph, Place, Reading
 from pipeline.extract.statements import Draft
 from pipeline.model.findings import NumberClass
+from pipeline.quick.plain import plain
 
 # Rules that rest on a verb or comparator of the item's own; the others need support from around.
 WEAK = frozenset(("bare-noun", "figure-noun", "list", "place-figure-verb"))
@@ -29,9 +29,9 @@ SAID = STATED | {"each", "respective"}
 REACHES = ("覆盖面", "覆盖率", "满意率", "满意度", "知晓率", "发放率", "兑现率", "到位率", "参保率", "获得率")
 # What is measured in points; other points are given in an assessment.
 SCORED = ("满意度", "安全感", "幸福感", "获得感", "指数", "得分", "评分", "评价", "成绩", "认可度", "知晓度")
-NO_NAME = re.compile("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
-CLAUSE_BREAK = re.compile("[；;]")
-CLAUSE_END = re.compile("[，,；;。]")
+NO_NAME = plain("(?:将|按|对|其中|对其中|共|计|共计|约|则|并|且|也|的)*")
+CLAUSE_BREAK = plain("[；;]")
+CLAUSE_END = plain("[，,；;。]")
 
 
 def refusal(draft: Draft, item: Item, reading: Reading) -> tuple[NumberClass, str] | None:

@@ -69,8 +69,7 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
                 text.text, outline, index, calendar, mentions, governing, uppers, index in told, tenors[index], busy,
                 grammar, lexicon, harvest,
             )  # fmt: skip
-    tops = [text.text.rfind("\n", 0, target.start) + 1 for target in harvest.targets]
-    harvest.targets[:] = with_known_names(text.text, harvest.targets, tops)
+    harvest.targets[:] = with_known_names(text.text, harvest.targets)
     harvest.targets[:], doubtful = lower_doubted(text, harvest.targets)
     responsibilities, problems = find_responsibilities(text, outline, lexicon)
     bounds = [section.start for section in outline.sections]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -10,6 +9,7 @@ from pipeline.extract.quantities import Quantity
 from pipeline.model.source import Span
 from pipeline.quick.classes import NamedTuple
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 SENTENCE_END = "。！？!?"
 # A quotation longer than this that has commas quotes a sentence, not a name.
@@ -21,25 +21,27 @@ SHORTEST_NOUN = 3
 LONGEST_SENTENCE = 1500
 # A run without any mark is cut here.
 LONGEST_PIECE = 2 * LONGEST_SENTENCE + 1
-LINE = re.compile(r"[^\n\t]+")
+# What stands further before in a paragraph has nothing to do with a figure.
+LONGEST_REACH = 2 * LONGEST_PIECE
+LINE = plain(r"[^\n\t]+")
 PAIRS = {"（": "）", "(": ")", "《": "》", "〔": "〕", "“": "”", "「": "」", "『": "』"}
-OPENER = re.compile("[（(《〔“「『]")
+OPENER = plain("[（(《〔“「『]")
 # What a sentence may end at, and the brackets that keep it from ending.
-STOP = re.compile("[。！？!?（(〔）)〕]")
-MARK = re.compile("[。！？!?（(〔）)〕；;，,、]")
+STOP = plain("[。！？!?（(〔）)〕]")
+MARK = plain("[。！？!?（(〔）)〕；;，,、]")
 CLOSERS = "”’」』）)〕]"
 BREAKS = "，,；;：:。！？!?\n\t"
-CLAUSE_END = re.compile("[，；;。]")
-BREAK = re.compile(f"[{BREAKS}]")
-JOINTS = re.compile("以及|[、和及与或]")
+CLAUSE_END = plain("[，；;。]")
+BREAK = plain(f"[{BREAKS}]")
+JOINTS = plain("以及|[、和及与或]")
 # 推进3个园区和至少1个基地: a bound may stand between the mark and its figure.
-JOINT_BEFORE = re.compile(rf"(?P<joint>{JOINTS.pattern})(?:至少|不少于|不低于|约|近|超过?|力争|各)?\Z")
+JOINT_BEFORE = plain(rf"(?P<joint>{JOINTS.pattern})(?:至少|不少于|不低于|约|近|超过?|力争|各)?\Z")
 # The last character of these, and how long they are at most.
 JOINT_CLOSES = frozenset("、和及与或少于低约近超过争各")
 LONGEST_JOINT = 5
 # What parts two counts more than a 、 between them does, and what a short deed before a count stands behind.
-PARTING = re.compile(f"[{BREAKS}的]")
-MARK_BEFORE = re.compile(f"[{BREAKS}、]")
+PARTING = plain(f"[{BREAKS}的]")
+MARK_BEFORE = plain(f"[{BREAKS}、]")
 NEXT_YEAR = pattern(r"(?<![年底末期\d])、(?=(?:到|至|力争)?(?:20\d\d年|[一二三四]季度|上半年|下半年|年底))")
 POST = pattern(
     r"(?:及以上|及以下|或以上|以上|以内|之内|以下|左右|上下|之上)?(?:[（(][^（）()]{0,30}[)）])?(?:及以上|以上|以内|以下|左右)?(?:的)?"
@@ -64,6 +66,12 @@ def paragraphs(text: str, start: int, end: int) -> Iterator[Span]:
     for match in LINE.finditer(text, start, end):
         if match.group().strip():
             yield Span(match.start(), match.end())
+
+
+def paragraph_start(text: str, place: int) -> int:
+    """Give where the paragraph around a place begins, or a place LONGEST_REACH before it if it begins further away."""
+    nearest = max(0, place - LONGEST_REACH)
+    return max(nearest, text.rfind("\n", nearest, place) + 1)
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[Span]:

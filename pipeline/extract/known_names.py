@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.extract.items import paragraph_start
 from pipeline.model.findings import Evidence, Target
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
@@ -19,23 +20,24 @@ LONGEST_HEAD = 8
 OWN_WORDS = frozenset(("list", "verb-noun-figure", "figure-noun", "carried", "bare-noun", "noun-verb-figure"))
 
 
-def with_known_names(text: str, targets: Sequence[Target], tops: Sequence[int]) -> list[Target]:
-    """Give `targets` with their short names completed; `tops` are the starts of their paragraphs, in order."""
+def with_known_names(text: str, targets: Sequence[Target]) -> list[Target]:
+    """Give `targets` with their short names completed."""
     longer: dict[tuple[str, str], set[str]] = defaultdict(set)
     for target in targets:
         for length in range(3, min(len(target.indicator), 6)):
             longer[(target.indicator[-length:], target.unit)].add(target.indicator)
-    return [_completed(text, target, longer[(target.indicator, target.unit)], top)
-            for target, top in zip(targets, tops, strict=True)]  # fmt: skip
+    return [_completed(text, target, longer[(target.indicator, target.unit)]) for target in targets]
 
 
-def _completed(text: str, target: Target, fuller: set[str], top: int) -> Target:
+def _completed(text: str, target: Target, fuller: set[str]) -> Target:
     fuller = fuller - {target.indicator}
     if len(fuller) != 1 or target.rule not in OWN_WORDS or not SHORT.fullmatch(target.indicator):
         return target
     name = next(iter(fuller))
     head = name[: -len(target.indicator)]
-    place = text.rfind(head, top, target.start) if 1 < len(head) <= LONGEST_HEAD else -1
+    if not 1 < len(head) <= LONGEST_HEAD:
+        return target
+    place = text.rfind(head, paragraph_start(text, target.start), target.start)
     if place < 0:
         return target
     said = Evidence("indicator", "known-name", place, place + len(head))

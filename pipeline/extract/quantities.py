@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -13,6 +12,7 @@ from pipeline.extract.numerals import ARABIC, CHINESE, SCALE, arabic, chinese, s
 from pipeline.lexicon.measures import Measure, Measures
 from pipeline.quick.classes import NamedTuple
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 DASH = r"\s*[—–－\-~～至到]+\s*"
 ARABIC_QUANTITY = pattern(
@@ -29,12 +29,12 @@ HALF = pattern(r"(?<!近)一半(?:以上|以下|左右)?|半数(?:以上)?|翻(?
 
 
 # Without these a sentence holds no figure in digits, no ratio, no fraction; most need not be looked through again.
-DIGIT = re.compile(r"\d")
-COLON = re.compile("[:：∶]")
-IN_PARTS = re.compile("分之|/|半|番")
+DIGIT = plain(r"\d")
+COLON = plain("[:：∶]")
+IN_PARTS = plain("分之|/|半|番")
 
 # A digit, a fraction, or a Chinese numeral; most of the last stand in other words, with no measure behind them.
-CANDIDATE = re.compile(rf"\d|分之|/|半|番|({CHINESE}[余多]?[万亿]?)")
+CANDIDATE = plain(rf"\d|分之|/|半|番|({CHINESE}[余多]?[万亿]?)")
 
 PER_CENT, PER_MILLE = Measure("%", "share", "%"), Measure("‰", "share", "‰")
 # The noun that tells the measure of a figure, with the words between the two, is no longer.

@@ -15,6 +15,7 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.peel import peel_left
 from pipeline.quick.kept import read, write
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 HAN = pattern(r"\p{Han}+")
 CLAUSE = pattern("[，；：]")
@@ -24,7 +25,7 @@ CLAUSES_BACK = 4
 LONGEST = 10
 DEED = 2
 # 办理 56 v: a line of jieba's dictionary.
-DEED_LINE = re.compile(r"^(\S{2}) \d+ [vad]", re.MULTILINE)
+DEED_LINE = plain(r"^(\S{2}) \d+ [vad]", re.MULTILINE)
 DEEDS = "deeds"
 
 Place = tuple[int, int]

@@ -8,6 +8,7 @@ from functools import cached_property
 from pipeline.lexicon.loader import Faults, Rule, read_rules
 from pipeline.lexicon.sieve import words_of
 from pipeline.quick.classes import dataclass
+from pipeline.quick.plain import plain
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Breakthroughs:
     @cached_property
     def sign(self) -> re.Pattern[str]:
         """Finds the words."""
-        return re.compile("|".join(map(re.escape, self.words)))
+        return plain("|".join(map(re.escape, self.words)))
 
     def may_stand(self, text: str, start: int, end: int) -> bool:
         """Tell whether text[start:end] has a word that a rule needs."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection
-from hashlib import sha256
 
 from pipeline.lexicon import Lexicon
+from pipeline.quick.digest import hexadecimal
+from pipeline.quick.plain import plain
 
 # A bracket at the end that holds the measure: 高新技术企业（家）, 工业增加值（亿元）.
-MEASURE = re.compile(r"[(\[](?P<measure>[^()\[\]]{1,6})[)\]]$")
+MEASURE = plain(r"[(\[](?P<measure>[^()\[\]]{1,6})[)\]]$")
 # A serial number before the name of a table row: 3. 森林覆盖率.
-SERIAL = re.compile(r"^\d{1,2}[.、)](?!\d)")
-MARKS = re.compile(r"[\s\"'“”‘’「」『』《》〈〉()\[\]〔〕【】、,，;；:：·•的]")
+SERIAL = plain(r"^\d{1,2}[.、)](?!\d)")
+MARKS = plain(r"[\s\"'“”‘’「」『』《》〈〉()\[\]〔〕【】、,，;；:：·•的]")
 
 
 class Canonical:
@@ -94,7 +94,7 @@ class Canonical:
 
 def indicator_id(form: str) -> str:
     """Give the id of an indicator: `i` and 12 hexadecimal digits of the SHA-256 of its canonical form."""
-    return "i" + sha256(form.encode("utf-8")).hexdigest()[:12]
+    return "i" + hexadecimal(form.encode("utf-8"))[:12]
 
 
 def _opens(form: str, word: str) -> bool:

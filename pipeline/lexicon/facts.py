@@ -12,6 +12,7 @@ from pipeline.lexicon.loader import Faults, read_rules
 from pipeline.lexicon.sieve import words_of
 from pipeline.quick.classes import dataclass
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Facts:
     @cached_property
     def sign(self) -> re.Pattern[str]:
         """Finds the words; that is much faster than to look for the wordings, and most sentences have none."""
-        return re.compile("|".join(map(re.escape, self.words)))
+        return plain("|".join(map(re.escape, self.words)))
 
     def may_tell(self, text: str, start: int, end: int) -> bool:
         """Tell whether text[start:end] has a word that the wordings need."""

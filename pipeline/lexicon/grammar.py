@@ -10,6 +10,7 @@ import regex
 from pipeline.lexicon.loader import Faults, read_rules
 from pipeline.lexicon.sieve import words_of
 from pipeline.quick.classes import dataclass
+from pipeline.quick.plain import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Patterns:
     def sign(self, *names: str) -> re.Pattern[str]:
         """Give what finds a word that one of these patterns needs: where it finds none, none of them need be tried."""
         words = dict.fromkeys(word for name in names for word in self.needs[name])
-        return re.compile("|".join(map(re.escape, words)))
+        return plain("|".join(map(re.escape, words)))
 
 
 def load(faults: Faults) -> Patterns:

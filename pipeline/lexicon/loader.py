@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import regex
+from typing import TYPE_CHECKING, Any
 
 from pipeline.quick.classes import NamedTuple, dataclass, field
-from pipeline.quick.pattern import pattern
+
+if TYPE_CHECKING:
+    import regex
 
 
 class LexiconError(Exception):
@@ -100,6 +100,10 @@ def read_rules(file: str, faults: Faults, *, required: tuple[str, ...] = ()) -> 
     pattern against its own examples (found) and counterexamples (not found).
     """
     import tomllib
+
+    import regex
+
+    from pipeline.quick.pattern import pattern
 
     rules: list[Rule] = []
     seen: set[str] = set()

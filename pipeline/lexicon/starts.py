@@ -10,6 +10,7 @@ import regex
 
 from pipeline.lexicon.loader import Rule
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 # Chinese characters that no pattern spells are alike to all of them; this one stands for them, as long as it is one.
 ANY_HAN = "永"
@@ -74,7 +75,7 @@ class Rules(tuple[Rule, ...]):
         try:
             signs = self._signs
         except AttributeError:
-            signs = tuple(re.compile(rule.extra["sign"]) if "sign" in rule.extra else None for rule in self)
+            signs = tuple(plain(rule.extra["sign"]) if "sign" in rule.extra else None for rule in self)
             self._signs = signs
         pairs = zip(self, signs, strict=True)
         return Rules([rule for rule, sign in pairs if sign is None or sign.search(text) is not None])

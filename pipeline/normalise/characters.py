@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.lexicon import Lexicon
@@ -11,20 +10,21 @@ from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 from pipeline.normalise.shape import is_unit
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 # Digits, Latin letters and the per cent sign only: full-width brackets, colons and dashes are Chinese punctuation.
 WIDE = "０-９Ａ-Ｚａ-ｚ％"
-WIDE_RUN = re.compile(f"[{WIDE}]+")
-WIDE_SIGN = re.compile(f"[{WIDE}．]")
+WIDE_RUN = plain(f"[{WIDE}]+")
+WIDE_SIGN = plain(f"[{WIDE}．]")
 NARROWED = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 PRINTED = bytes(range(0x20, 0x7F))
 # A full-width stop between digits is a decimal point, except after a heading mark: １．２０２５年底前完成
-WIDE_POINT = re.compile(r"．(?<=[0-9０-９].)(?=[0-9０-９])")
+WIDE_POINT = plain(r"．(?<=[0-9０-９].)(?=[0-9０-９])")
 HEADING_MARK_THEN_YEAR = pattern(r"\s*[0-9０-９]{1,2}．[0-9０-９]{4}")
 # A power stands on 10 or on a measure; behind any other figure a raised or circled one is the mark of a note.
 NOTE_MARK = pattern(r"(?<=\d)(?<!(?<!\d)10)(?:[⁰¹²³⁴-⁹]+|[①-⑳])(?=\p{Han})")
-NOTE_SIGN = re.compile("[⁰¹²³⁴-⁹①-⑳]")
-LINE_BREAKS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
+NOTE_SIGN = plain("[⁰¹²³⁴-⁹①-⑳]")
+LINE_BREAKS = plain(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
 def line_ends(draft: Draft, lexicon: Lexicon) -> Draft:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 
 import regex
@@ -13,9 +12,10 @@ from pipeline.normalise.digits import UNREADABLE, exchanged, find_faults, hidden
 from pipeline.normalise.draft import MOST_ROWS, quoted
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 PRIVATE = pattern(r"[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]+")
-UNREADABLE_SIGN = re.compile(f"[{UNREADABLE}]")
+UNREADABLE_SIGN = plain(f"[{UNREADABLE}]")
 CONTEXT = 8
 YEAR = (
     "implausible_year",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 
@@ -11,8 +10,9 @@ from pipeline.model import Block, Cell, Problem, Repair, Run, Script, Source
 from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Edit, Mapped, apply, moved
 from pipeline.quick.classes import dataclass, replace
+from pipeline.quick.plain import plain
 
-REFERENCE = re.compile(rb"&#([0-9]{1,7});")
+REFERENCE = plain(rb"&#([0-9]{1,7});")
 # Where more characters than this are unusual, each of them is looked at.
 RARE_SHARE = 0.03
 # More rows of one kind would bury the others; they are told in one row with their number.

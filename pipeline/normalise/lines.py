@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -28,6 +27,7 @@ from pipeline.normalise.shape import (
 from pipeline.normalise.wrapping import Paragraph, find_wrapping, is_indented
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 # Without a margin only a line of running text of this length can have been broken.
 BROKEN_LENGTH = 24
@@ -38,7 +38,7 @@ LAST_WORDS = 6
 NEIGHBOURS = 4
 CELL_LENGTH = 14
 # Eight blanks or more after a full stop, and then a few words: a right-aligned line that lost its line break.
-PUSHED = re.compile(r"[ \t\u00a0\u3000]{8}")
+PUSHED = plain(r"[ \t\u00a0\u3000]{8}")
 PUSHED_RIGHT = pattern(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
 COLONS = ("：", ":")
 # （如图⏎4）: what looks like a list mark closes a bracket of the line before.

@@ -13,6 +13,7 @@ from pipeline.normalise.draft import Draft, Line, edit_lines, quoted, report
 from pipeline.normalise.pipe_cells import BREAK, PIPE_CELL, pipe_table
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 HEADING = pattern(r"(#{1,6})[ \t\u3000]+(?=\S)")
 CLOSING_HASHES = pattern(r"[ \t]+#+$")
@@ -22,7 +23,7 @@ FEWEST_MARKS = 2
 TITLE = pattern(r"#[ \t]+\p{Han}")
 TITLE_LINES = 20
 ENTITY = pattern(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9A-Fa-f]{2,5});")
-PIPE_ROW = re.compile(r"\|.*\|$", re.DOTALL)
+PIPE_ROW = plain(r"\|.*\|$", re.DOTALL)
 PIPE_RULE = pattern(r"\|(?:\s*:?-{2,}:?\s*\|)+$")
 # A bar may be all that is left of a table.
 STRAY_BAR = pattern(r"\s*\|\s*$|^\s*\|\s*")

@@ -16,6 +16,7 @@ from pipeline.normalise.alignment import Edit
 from pipeline.normalise.draft import Draft, Line, quoted
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 # A passage with fewer telling characters than this goes with the rest of the document.
 OWN_EVIDENCE = 4
@@ -133,7 +134,7 @@ def _signs() -> re.Pattern[str]:
     codes = (bytes((row, cell)) for row in SIGN_ROWS for cell in range(0xA1, 0xFF))
     signs = "".join(code.decode("gb2312", "ignore") for code in codes)
     alone = set(signs).difference(signs.encode("cp950", "ignore").decode("cp950"))
-    return re.compile("[" + re.escape("".join(sorted(alone))) + "]")
+    return plain("[" + re.escape("".join(sorted(alone))) + "]")
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from pipeline.lexicon.loader import Rule
 from pipeline.lexicon.starts import Rules
 from pipeline.normalise.draft import Line
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 # What takes no half-width column of its own among the ASCII characters: controls and the space.
 NO_COLUMN = bytes((*range(0x21), 0x7F))
@@ -18,7 +19,7 @@ ANY_BLANKS = pattern(r"\s*")
 # A sentence or clause is over; closing brackets and quotes may follow.
 SENTENCE_ENDS = tuple("。！？；：…!?;:")
 BEHIND_SENTENCE = "”’）)」』》〕]】" + BLANK
-CLAUSE_MARK = re.compile(r"[，。；：,;]")
+CLAUSE_MARK = plain(r"[，。；：,;]")
 NUMERAL = pattern(r"[一二三四五六七八九十百零〇]+|\d+|[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+|[壹贰叁肆伍陆柒捌玖拾貳參陸]+")
 SENTENCE_MARK = pattern(r"[，。；、]|(?<=\p{Han})[,;](?=\p{Han})")
 COLUMN_SIGN = pattern(r"[\s\u3000](?:[%％/-]|—+)(?=[\s\u3000]|$)")
@@ -28,8 +29,8 @@ CLOSING = ("）", ")", "》", "”", "」")
 GOES_ON = tuple("，、,（(《“‘「『〈【〔")
 CANNOT_OPEN = tuple("，、。；：！？,;）)》”’」』〉】〕")
 BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "『": "』", "〈": "〉", "【": "】"}
-BRACKET = re.compile("[" + "".join(map(re.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
-CLOSING_BRACKET = re.compile("[" + "".join(map(re.escape, BRACKETS.values())) + "]")
+BRACKET = plain("[" + "".join(map(re.escape, (*BRACKETS, *BRACKETS.values()))) + "]")
+CLOSING_BRACKET = plain("[" + "".join(map(re.escape, BRACKETS.values())) + "]")
 DECIMAL_FIGURE = pattern(r"\d{1,2}\.\d{1,2}\s*")
 
 

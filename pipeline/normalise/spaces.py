@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from pipeline.lexicon import Lexicon
@@ -19,9 +18,10 @@ from pipeline.normalise.shape import (
     starts_with,
 )
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 BLANK = r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\n]"
-GAP = re.compile(f"{BLANK}+")
+GAP = plain(f"{BLANK}+")
 HAN = pattern(r"[\p{Han}〇]")
 HAN_RUN = pattern(r"[\p{Han}〇]*")
 HAN_RUN_BEFORE = pattern(r"(?r)[\p{Han}〇]*")

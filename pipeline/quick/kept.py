@@ -19,6 +19,8 @@ from zlib import crc32
 
 # A shelf keeps what former versions of the program needed, too; when so much is there, only what is in use is kept.
 MOST_KEPT = 4096
+# As many characters of a text, from both ends, tell it apart from most others.
+ENDS = 16
 PRIVATE = 0o700
 OTHERS_MAY_WRITE = 0o022
 
@@ -66,6 +68,11 @@ class Shelf:
         content = read(self._name, self._made_from)
         found: dict[Hashable, Any] = marshal.loads(content) if content else {}
         return found
+
+
+def brief(words: str | bytes, kind: int) -> tuple[Hashable, ...]:
+    """Give a short key for a long text, quick to hash; what is kept under it must tell whether it is of this text."""
+    return len(words), words[:ENDS], words[-ENDS:], kind
 
 
 _changed: list[Shelf] = []

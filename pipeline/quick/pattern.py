@@ -12,16 +12,18 @@ from typing import Any
 import regex
 from regex import _regex
 
-from pipeline.quick.kept import Shelf
+from pipeline.quick.kept import Shelf, brief
 
-SHELF = Shelf("patterns", regex.__version__)
+# The number tells keys of another making apart.
+SHELF = Shelf("patterns", (regex.__version__, 2))
 
 
 def pattern(source: str, flags: int = 0) -> regex.Pattern[str]:
     """Give what `regex.compile` gives. For patterns that are part of the program or its rules, not of a document."""
-    key = source, int(flags)
+    key = brief(source, int(flags))
     ready = SHELF.get(key)
-    if ready is not None:
+    # The source is the first of what a pattern is rebuilt from.
+    if ready is not None and ready[0] == source:
         return _rebuilt(ready)
     found: regex.Pattern[str] = regex.compile(source, flags)
     SHELF.put(key, _compiled_form(found))

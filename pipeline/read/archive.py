@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from pipeline.model import Problem
 from pipeline.quick.classes import dataclass, replace
+from pipeline.quick.plain import plain
 from pipeline.read.errors import ReadError
 from pipeline.read.litter import is_litter
 from pipeline.read.sniff import Format, format_of
@@ -34,7 +35,7 @@ MOST_DEPTH = 3
 MOST_NAME = 240
 # Characters that a name may hold and no line should: controls, marks that turn the direction of writing, lone halves.
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-DRIVE = re.compile(r"\A([A-Za-z]):(?=/|\Z)")
+DRIVE = plain(r"\A([A-Za-z]):(?=/|\Z)")
 ADVICE = "Unpack the archive by hand and give its documents."
 
 

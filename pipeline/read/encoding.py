@@ -7,6 +7,7 @@ import re
 
 from pipeline.model import Problem
 from pipeline.quick.classes import NamedTuple
+from pipeline.quick.plain import plain
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,7 +32,7 @@ LABELS = {
     "cp950": ("cp950", "big5hkscs"),
 }
 # The label in <meta charset> or <?xml encoding>; browsers look at the first 1024 bytes, old portals need more.
-LABEL = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:-]+)""", re.IGNORECASE)
+LABEL = plain(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:-]+)""", re.IGNORECASE)
 LABEL_WINDOW = 4096
 # Characters of Chinese text in UTF-16: most bytes of one half are the high byte of a Han character or of ASCII.
 HAN_HIGH_BYTES = frozenset(range(0x4E, 0xA0)) | {0x00, 0x30, 0xFF}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import re
 from pathlib import PurePath
 
 from pipeline.model import Source
+from pipeline.quick.digest import hexadecimal
+from pipeline.quick.plain import plain
 from pipeline.read.content import Content
 from pipeline.read.encoding import decode
 from pipeline.read.errors import ReadError
@@ -44,20 +45,21 @@ NOT_READ: dict[Format, str] = {
     "package": "a package of another program (ODT, EPUB, XPS)",
 }
 # A page states that it is one, or begins with an element; text that quotes a tag is still text.
-PAGE = re.compile(
+PAGE = plain(
     r"\A\s*<(?:!--|\?xml|(?:meta|link|table|tbody|tr|td|div|p|span|article|section|center|font|h[1-6])\b)"
     r"|<!doctype\s+html|<(?:html|head|body)(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
 PAGE_WINDOW = 20_000
-# The longest plans have 200,000 characters, a yearbook of documents one or two million. Up to
-# the sections also seven million take seconds and some 30 bytes a character; the rows of so many take minutes.
-MOST_TEXT_BYTES = 16_000_000
-MOST_CHARACTERS = 2_000_000
+# The longest plans have 200,000 characters, a yearbook of documents one or two million. All stages take time in
+# proportion to the text: eight million characters of prose take seconds and some 30 bytes each; where each sentence is
+# a target, a minute or two and some 600 bytes each, so that the limits of a worker are what stops them.
+MOST_TEXT_BYTES = 32_000_000
+MOST_CHARACTERS = 8_000_000
 # A page that Word wrote has 20 tags a line; beyond this a reader would go through empty elements for minutes.
 MOST_TAGS = 600_000
 # Control characters that text never holds; more than this share of them is no text.
-CONTROLS = re.compile(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
+CONTROLS = plain(r"[\x00-\x06\x0e-\x1a\x1c-\x1f]")
 CONTROL_SHARE = 0.002
 UNREADABLE_SHARE = 0.1
 
@@ -88,7 +90,7 @@ def open_source(data: bytes, path: str) -> Source:
     return Source(
         path=PurePath(path).as_posix(),
         media_type=media_type,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=hexadecimal(data),
         encoding=encoding,
         text=content.text,
         blocks=content.blocks,

@@ -8,18 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_listeners: list[Callable[[], None]] = []
+_listeners: list[Callable[[int], None]] = []
 
 
-def pulse() -> None:
-    """Tell that one more page (sheet, part) is done. Cheap enough to be called for each."""
+def pulse(characters: int = 0) -> None:
+    """Tell that one more page (sheet, part) is done. Cheap enough to be called for each.
+
+    `characters` is the length of the text as soon as it is known: the stages behind the reader go through all of it
+    without a further sign, and take time in proportion to it.
+    """
     for listener in _listeners:
-        listener()
+        listener(characters)
 
 
 @contextmanager
-def listening(listener: Callable[[], None]) -> Iterator[None]:
-    """Have `listener` called at each pulse, within the block."""
+def listening(listener: Callable[[int], None]) -> Iterator[None]:
+    """Have `listener` called at each pulse, within the block, with what the pulse told."""
     _listeners.append(listener)
     try:
         yield

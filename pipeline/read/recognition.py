@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +68,8 @@ def recognised(image: Image, dots: float, read: Callable[[], Page]) -> Page:
 
 
 def _name(image: Image, dots: float) -> str:
+    from hashlib import sha256
+
     whole = sha256(f"{_reader()} {image.mode} {image.size} {dots!r}".encode())
     whole.update(image.tobytes())
     if image.mode == "P":
@@ -82,6 +83,7 @@ def _name(image: Image, dots: float) -> str:
 def _reader() -> str:
     """Give a digest of what recognises: our own steps and the versions of the packages."""
     # Only here: it loads the packages of mail and archives.
+    from hashlib import sha256
     from importlib import metadata
 
     whole = sha256()

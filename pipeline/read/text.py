@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.model import Block
+from pipeline.quick.plain import plain
 from pipeline.read.content import Content
 
-LINE_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+LINE_BREAK = plain(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 # White space in the wider sense: what shows nothing at a line's edge.
 BLANK = " \t\u00a0\u3000\ufeff\u200b\x00"
 

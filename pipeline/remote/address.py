@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from pipeline.quick.plain import plain
+
 INSTALL = "pip install 'zhengce-pipeline[cluster]'"
 # Two letters at least: C:\plans is a path.
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_SCHEME = plain(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 class MissingExtraError(Exception):

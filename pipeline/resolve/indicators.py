@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.canonical import Canonical, indicator_id
 from pipeline.lexicon.places import Place
 from pipeline.model.outline import Front
+from pipeline.quick.plain import plain
 
 # A government names its place first, the lowest last: 青川省|云州市|人民政府办公室.
-GOVERNMENT = re.compile(r"^(?P<places>.+[省市区县州盟旗])(?:人民政府|政府|委员会)")
-PLACE = re.compile(r"[^省市区县州盟旗]+[省市区县州盟旗]+")
+GOVERNMENT = plain(r"^(?P<places>.+[省市区县州盟旗])(?:人民政府|政府|委员会)")
+PLACE = plain(r"[^省市区县州盟旗]+[省市区县州盟旗]+")
 
 
 class Indicators:

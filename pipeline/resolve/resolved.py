@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from pipeline.quick.classes import dataclass
+from pipeline.quick.digest import hexadecimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +36,4 @@ class Resolved:
 
 def organisation_id(key: str, name: str) -> str:
     """Give the id of the body that has the standard name `name` in the place `key`."""
-    return "org-" + hashlib.sha256(f"{key}\n{name}".encode()).hexdigest()[:12]
+    return "org-" + hexadecimal(f"{key}\n{name}".encode())[:12]

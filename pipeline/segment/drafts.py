@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
@@ -18,9 +19,12 @@ from pipeline.segment.listed import find_listed
 from pipeline.segment.parted import find_parted_rows
 from pipeline.segment.spaced import find_spaced_rows
 from pipeline.segment.tables import TableNode, read_block
+from pipeline.segment.task_cells import OUTER_MARKS
 from pipeline.segment.unbroken import Unbroken, find_unbroken
 
 TABLE_LABEL = pattern("附?表")
+# Column heads that opened no table so many times in a row are not looked at again.
+MOST_REFUSED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +81,24 @@ def plan_drafts(text: Text, lines: list[Line], plan: PlanLines, number: int, lex
 def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
     """Find the tables of a plan whose column heads are known."""
     tables: list[_Table] = []
+    # How often in a row a line with these words opened no table. Each time all may have been read that follows, up to
+    # the next chapter or real table.
+    refused: Counter[str] = Counter()
     index = 0
     while index < len(body):
         after, nodes = index + 1, []
+        mark = body[index].mark
+        if not body[index].is_text or (mark is not None and mark.style.id in OUTER_MARKS):
+            refused.clear()
         if body[index].block.kind == "table":
             nodes = read_block(text.text, body[index].block, lexicon)
-        elif body[index].is_text:
+        elif body[index].is_text and refused[body[index].words] < MOST_REFUSED:
             after, nodes = find_parted_rows(text, body, index, lexicon)
             if not nodes:
                 after, nodes = find_cell_lines(text, body, index, lexicon)
             if not nodes:
                 after, nodes = find_spaced_rows(text, body, index, lexicon)
+            refused[body[index].words] = 0 if nodes else refused[body[index].words] + 1
         if nodes:
             tables.append(_Table(index, after, nodes))
         index = max(after, index + 1)

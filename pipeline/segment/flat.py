@@ -10,6 +10,7 @@ import regex
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkStyle
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 
 # A heading may follow these; behind ：and ；there are clauses, but for the highest marks.
 STOPS = "。！？”）)】》…!?"
@@ -21,7 +22,7 @@ LONGEST_BETWEEN = 200
 # Two marks at least: two of the highest, or a heading and the one behind it.
 FEWEST_MARKS = 2
 # Whether a mark may stand anywhere: a quick look that finds all of MARK_HEAD, and more.
-MARK_SIGN = re.compile(
+MARK_SIGN = plain(
     r"""[（(﹙〔一二三四五六七八九十0-9第专](?:
     (?<=[（(﹙〔])\s?[一二三四五六七八九十]
     | (?<=[一二三四五六七八九十0-9])[一二三四五六七八九十0-9]{0,7}\s?[、﹑.．﹒]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
 
@@ -12,6 +11,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import MarkKind
 from pipeline.quick.classes import dataclass, replace
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import Mark, squeeze
 
@@ -33,8 +33,8 @@ LONGEST_PAIR = 80
 FEWEST_GROUPS = 2
 # Pages set little pictures before their headings.
 SIGN = pattern(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
-NOTE_OPENS = re.compile(r"[（(\[【]")
-COMMA = re.compile("[，,]")
+NOTE_OPENS = plain(r"[（(\[【]")
+COMMA = plain("[，,]")
 # Words that join two fixed titles to one (总体思路和目标).
 LINKS = "与和及、"
 

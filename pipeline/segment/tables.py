@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.columns import remember
 from pipeline.model import Block, RowCell
 from pipeline.quick.classes import NamedTuple, dataclass, replace
 from pipeline.quick.pattern import pattern
+from pipeline.quick.plain import plain
 from pipeline.segment.marks import read_mark, squeeze
 
 # What a row is about stands below a head of one of these roles, the better one first.
@@ -21,7 +20,7 @@ FIGURES = ("goal", "present", "money", "stock")
 NAMES = ("name", "project", "place")
 # Between the heads of columns whose cells could not be parted.
 PARTED = " | "
-OPENING = re.compile(r"[（(〔\[]")
+OPENING = plain(r"[（(〔\[]")
 BRACKET = pattern(r"[（(〔\[][^（）()〔〕\[\]]*[）)〕\]]")
 # Rows without a column of running numbers may have these before their names: 3.绿道长度.
 NUMBERED = pattern(r"(?P<label>(?P<number>\d{1,3})[.．、])\s*(?=[\p{Han}A-Z]{2})")

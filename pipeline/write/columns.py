@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import types
 from decimal import Decimal
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from pipeline.quick.classes import dataclass, fields
 
+# What a cell may be, by the words in the annotations.
+KINDS: dict[str, type] = {"str": str, "int": int, "bool": bool, "Decimal": Decimal}
 # Columns that may hold an empty text although they are never null.
 MAY_BE_EMPTY = frozenset({"text", "source_quote"})
 
@@ -38,10 +39,9 @@ def columns(row: Any) -> tuple[Column, ...]:
 
 @cache
 def _columns(row: Any) -> tuple[Column, ...]:
-    hints = get_type_hints(row)
     found = []
     for field in fields(row):
-        kind, nullable = _plain(hints[field.name])
+        kind, nullable = _plain(row, field.name)
         found.append(
             Column(
                 attribute=field.name,
@@ -57,12 +57,10 @@ def _columns(row: Any) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def _plain(hint: Any) -> tuple[type, bool]:
-    """Split `int | None` into int and True."""
-    if get_origin(hint) in (Union, types.UnionType):
-        kinds = [kind for kind in get_args(hint) if kind is not type(None)]
-        return kinds[0], True
-    return hint, False
+def _plain(row: Any, name: str) -> tuple[type, bool]:
+    """Split `int | None`, as the class spells it, into int and True."""
+    hint: str = row.__annotations__[name]
+    return KINDS[hint.removesuffix(" | None")], hint.endswith(" | None")
 
 
 def plain_number(value: Decimal) -> str:

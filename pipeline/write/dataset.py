@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from functools import reduce
+from functools import cache, reduce
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pipeline.model.tables import TABLES, OrganisationRow, ProblemRow, Record
 from pipeline.quick.classes import astuple, dataclass, field, replace
 from pipeline.write import nested, package, tables
 from pipeline.write.folder import DESCRIPTOR, replacing
 from pipeline.write.rendered import Files, Rows, render
+
+if TYPE_CHECKING:
+    import sqlite3
 
 # Rows of the register that are held in memory: some ten megabytes.
 MOST_AT_HAND = 20_000
@@ -82,10 +84,18 @@ def write_parts(parts: Iterable[Part], folder: Path) -> Counts:
         for organisation in register.rows():
             counts.rows[OrganisationRow.table] += 1
             files[OrganisationRow.table].put(tables.line(organisation).encode("utf-8"))
-    _write_words(folder / "schema.json", nested.dumps(nested.schema()))
+    (folder / "schema.json").write_bytes(alike())
     facts = {name: table.facts() for name, table in files.items()}
     _write_words(folder / DESCRIPTOR, nested.dumps(package.descriptor(facts)))
     return counts
+
+
+@cache
+def alike() -> bytes:
+    """Give `schema.json`, which every output has alike. It, and what columns the tables have, is made once."""
+    for row in TABLES:
+        tables.header(row)
+    return nested.dumps(nested.schema()).encode("utf-8")
 
 
 def file_names(document_id: str) -> tuple[str, str]:
@@ -173,6 +183,8 @@ class Register:
             yield reduce(_merged, parts)
 
     def _put_away(self) -> None:
+        import sqlite3
+
         if self._disk is None:
             # A database without a name lies in a temporary file of its own.
             self._disk = sqlite3.connect("")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from json.encoder import encode_basestring
@@ -98,11 +98,11 @@ class Shape(NamedTuple):
             cells = tuple([cell.replace("\n", margin + " ") for cell in cells])
         return _template(self.names, margin) % (cells + more)
 
-    def entries(self, rows: Iterable[Cells], margin: str) -> list[str]:
+    def entries(self, rows: Iterable[Cells], margin: str) -> Iterator[str]:
         """Write the objects of rows without further fields."""
         if self.lists:
-            return [self.entry(cells, margin) for cells in rows]
-        return list(map(_template(self.names, margin).__mod__, rows))
+            return (self.entry(cells, margin) for cells in rows)
+        return map(_template(self.names, margin).__mod__, rows)
 
     def opened(self, cells: Cells, margin: str, *more: str) -> str:
         """Write the same without its end, for fields that are written after it."""

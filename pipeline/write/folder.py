@@ -1,13 +1,15 @@
 """Replace an output folder as a whole: a run that is killed leaves the former output as it was.
 
 The new folder is written beside the old one and put in its place by renaming. Names beside `structured`:
-`.structured.new-…` is being written, `.structured.old-…` is the former output during the swap.
+`.structured.new-…` is being written, `.structured.old-…` is the former output during the swap. Where the system can
+exchange two folders in one step, the new one is the former one then.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +21,8 @@ OUR_ENTRIES = frozenset({DESCRIPTOR, "schema.json", "json", "text", *(f"{row.tab
 # What file browsers leave behind; nobody misses it.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep"})
 
+# From <fcntl.h> and <linux/fs.h>: paths are below the folder of the process; both must be there, and change places.
+AT_FOLDER_OF_PROCESS, EXCHANGE = -100, 2
 # So many files are brought to the disk one by one.
 SINGLY = 100
 
@@ -110,7 +114,14 @@ def _discard(leftover: Path) -> None:
 
 
 def _swap(fresh: Path, folder: Path) -> None:
-    """Rename the former output away, the new one in, and remove the former. No system renames over a full folder."""
+    """Put the new output in the place of the former one, and remove that.
+
+    Where the two cannot be exchanged, one is renamed away and the other in: no system renames over a full folder.
+    """
+    if folder.exists() and _exchanged(fresh, folder):
+        _sync(folder.parent)
+        _discard(fresh)
+        return
     former = folder.parent / f".{folder.name}.old-{os.getpid()}"
     try:
         if folder.exists():
@@ -129,6 +140,25 @@ def _swap(fresh: Path, folder: Path) -> None:
     _sync(folder.parent)
     if former.exists():
         _discard(former)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Have two folders change places in one step, without a moment in which one of them is missing.
+
+    False where nothing happened: other systems than Linux, and some file systems, have no such step.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    # Only here: a first output needs none of it.
+    import ctypes
+
+    try:
+        exchange = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError):
+        return False
+    here = AT_FOLDER_OF_PROCESS
+    done: int = exchange(here, os.fsencode(one), here, os.fsencode(other), EXCHANGE)
+    return done == 0
 
 
 def _sync_tree(folder: Path) -> None:

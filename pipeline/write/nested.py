@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -42,27 +43,29 @@ BOX = "A box on a page: points (1/72 inch) from its upper left corner, turned up
 OF_SECTION: tuple[tuple[str, type], ...] = (
     ("targets", TargetRow), ("periods", PeriodRow), ("responsibilities", ResponsibilityRow), ("numbers", NumberRow),
 )  # fmt: skip
-# Fields of an object behind its columns, in their order; lists of sections come last and stand not here.
+# Fields of an object behind its columns, in their order. What a section holds comes after these and stands not here.
 MORE: dict[type, tuple[str, ...]] = {
     DocumentRow: ("page_sizes",),
-    SectionRow: ("task", "position", *(name for name, _ in OF_SECTION)),
+    SectionRow: ("task", "position"),
     TargetRow: ("position", "evidence"),
     PeriodRow: ("position",),
     ResponsibilityRow: ("position",),
     # A problem hangs on the document, so it names its section.
     ProblemRow: ("section_id",),
 }
+# So many entries of a list are put together at a time, so that a section with a hundred thousand is not written twice.
+ENTRIES_AT_ONCE = 1000
 
 
-def document(record: Record) -> str:
-    """Give a document as JSON text: document → plans → sections → what was found in each section.
+def document(record: Record) -> bytes:
+    """Give a document as JSON in UTF-8: document → plans → sections → what was found in each section.
 
     `notice` holds the sections around the plans (文头, 落款, 抄送); `problems` are those of the document. An object
     stands one space further in than the one around it, and each of its fields on a line of its own.
     """
     tree = _Tree(record)
     tree.write()
-    return "".join(tree.pieces)
+    return b"".join(tree.pieces)
 
 
 # Rows with the texts of their cells.
@@ -73,12 +76,13 @@ class _Tree:
     """The tree of one document. The rows of each table are written together, then put where they belong.
 
     A margin is a line feed and the spaces before the end of an object or list; what it holds stands one further in.
-    `pieces` are joined once, so that what is deep inside is not copied on every level above it.
+    `pieces` are joined once, so that what is deep inside is not copied on every level above it. They are bytes, which
+    take half the memory or less; and what is written is not kept.
     """
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.pieces: list[str] = []
+        self.pieces: list[bytes] = []
         placed = [found for found in record.positions if not found.section_id]
         self.positions = {(found.char_start, found.char_end): found for found in placed}
         self.titles = {found.section_id: found for found in record.positions if found.section_id}
@@ -92,7 +96,7 @@ class _Tree:
 
     def write(self) -> None:
         """Write the whole tree into `pieces`."""
-        record, put = self.record, self.pieces.append
+        record, put = self.record, self._put
         # The margins of the document, of its lists, and of what these hold.
         root, inner, far = "\n", "\n ", "\n  "
         sizes = listed([flat(size, far) for size in record.page_sizes], inner)
@@ -117,9 +121,12 @@ class _Tree:
         ]
         put(f',{inner}"problems": {listed(problems, inner)}{root}}}{root}')
 
+    def _put(self, words: str) -> None:
+        self.pieces.append(words.encode("utf-8"))
+
     def _sections(self, found: Found, margin: str) -> None:
         """Write a list of sections, each with what was found in it and those below it."""
-        put, inner = self.pieces.append, margin + " "
+        put, inner = self._put, margin + " "
         opening = "["
         for row, cells in found:
             key = row.section_id
@@ -127,29 +134,36 @@ class _Tree:
             more = (
                 _shape(TaskRow).entry(task[0][1], inner + " ") if task else "null",
                 self._position(self.titles.get(key), inner + " "),
-                *[self._of_section(name, kind, key, inner + " ") for name, kind in OF_SECTION],
             )
-            put(f'{opening}{inner}{_shape(SectionRow).opened(cells, inner, *more)},{inner} "sections": ')
+            put(f"{opening}{inner}{_shape(SectionRow).opened(cells, inner, *more)}")
+            for name, kind in OF_SECTION:
+                put(f',{inner} "{name}": ')
+                self._of_section(name, kind, key, inner + " ")
+            put(f',{inner} "sections": ')
             self._sections(self.below.get(key, []), inner + " ")
             put(inner + "}")
             opening = ","
         put(margin + "]" if found else "[]")
 
-    def _of_section(self, name: str, row: type, section_id: str, margin: str) -> str:
-        """Write the rows of one table that stand in a section."""
-        found = self.found[name].get(section_id)
-        if not found:
-            return "[]"
-        if name not in PLACED:
-            return _list(row, found, margin)
-        form, inner, far = _shape(row), margin + " ", margin + "  "
-        entries = []
+    def _of_section(self, name: str, row: type, section_id: str, margin: str) -> None:
+        """Write the list of the rows of one table that stand in a section."""
+        found = self.found[name].pop(section_id, [])
+        inner = margin + " "
+        entries = iter(self._placed(name, row, found, inner) if name in PLACED else _entries(row, found, inner))
+        opening = "["
+        while some := list(islice(entries, ENTRIES_AT_ONCE)):
+            self._put(f"{opening}{inner}{f',{inner}'.join(some)}")
+            opening = ","
+        self._put(margin + "]" if found else "[]")
+
+    def _placed(self, name: str, row: type, found: Found, margin: str) -> Iterator[str]:
+        """Write rows that tell where they stand, the targets with their evidence."""
+        form, inner = _shape(row), margin + " "
         for one, cells in found:
-            more = [self._position(self.positions.get((one.char_start, one.char_end)), far)]
+            more = [self._position(self.positions.get((one.char_start, one.char_end)), inner)]
             if name == "targets":
-                more.append(_list(EvidenceRow, self.evidence.get(one.target_id, []), far))
-            entries.append(form.entry(cells, inner, *more))
-        return listed(entries, margin)
+                more.append(_list(EvidenceRow, self.evidence.pop(one.target_id, []), inner))
+            yield form.entry(cells, margin, *more)
 
     def _position(self, found: Position | None, margin: str) -> str:
         """Write where a passage stands: its boxes on pages and its table cell."""
@@ -174,9 +188,11 @@ def _by(row: type, rows: Sequence[Any], attribute: str) -> dict[str | None, Foun
 
 def _list(row: type, found: Found, margin: str) -> str:
     """Write a list of rows that have no more fields than their columns."""
-    if not found:
-        return "[]"
-    return listed(_shape(row).entries([cells for _, cells in found], margin + " "), margin)
+    return listed(list(_entries(row, found, margin + " ")), margin)
+
+
+def _entries(row: type, found: Found, margin: str) -> Iterator[str]:
+    return _shape(row).entries([cells for _, cells in found], margin)
 
 
 @cache
