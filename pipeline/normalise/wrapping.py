@@ -142,15 +142,22 @@ class Wrapping:
         return not is_rest and (ends_sentence(before.text) or before.text.endswith(CLOSING))
 
 
-def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> Wrapping | None:
-    """Give the wrapping of a text, None for a text whose lines are whole paragraphs."""
+def find_wrapping(
+    lines: Sequence[Line], opening: Sequence[bool], ending: Sequence[bool], lexicon: Lexicon
+) -> Wrapping | None:
+    """Give the wrapping of a text, None for a text whose lines are whole paragraphs.
+
+    `opening` tells which lines open a paragraph, `ending` which end a sentence.
+    """
     prose = [
-        index for index, line in enumerate(lines[:-1]) if line.kind == "paragraph" and len(line.text) >= SHORTEST_PROSE
+        index
+        for index, line in enumerate(lines[:-1])
+        if len(line.text) >= SHORTEST_PROSE and line.block.kind == "paragraph"
     ]
     broken = [
         lines[index]
         for index in prose
-        if not ends_sentence(lines[index].text) and not opening[index + 1] and lines[index + 1].kind == "paragraph"
+        if not ending[index] and not opening[index + 1] and lines[index + 1].kind == "paragraph"
     ]
     if len(broken) < max(FEWEST_BROKEN, BROKEN_SHARE * len(prose)):
         return None
