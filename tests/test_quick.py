@@ -33,6 +33,20 @@ def _point(dataclass: Any, field: Any) -> Any:
     return Point
 
 
+def _plot(dataclass: Any, field: Any) -> Any:
+    @dataclass(frozen=True, slots=True)
+    class Plot:
+        place: str
+        width: int
+        length: int
+        owner: str = ""
+        crops: list[str] = field(default_factory=list)
+        fenced: bool = False
+        watered: bool = False
+
+    return Plot
+
+
 def _basket(dataclass: Any, field: Any) -> Any:
     @dataclass(slots=True)
     class Basket:
@@ -83,6 +97,29 @@ def test_a_frozen_object_stays_as_it_is(point: Any) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         del item.x
     assert item.x == 1
+
+
+@pytest.mark.parametrize("kind", [OURS, STANDARD], ids=["ours", "standard"])
+def test_frozen_objects_of_many_fields_are_as_those_of_few(kind: Any) -> None:
+    plot = _plot(*kind)
+    for wrong in (lambda: plot("青湖"), lambda: plot("青湖", 1, 2, colour=3), lambda: plot(*range(8))):
+        with pytest.raises(TypeError, match=r"Plot\.__init__"):
+            wrong()
+    for item in (plot("青湖", 2, 3, watered=True), plot(length=3, width=2, place="青湖", watered=True)):
+        assert type(item) is plot
+        assert (item.place, item.width, item.length, item.owner, item.watered) == ("青湖", 2, 3, "", True)
+        assert item == plot("青湖", 2, 3, watered=True) != plot("青湖", 2, 3)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            item.place = "云州"
+        for name in ("__class__", "colour"):
+            with pytest.raises((AttributeError, TypeError)):
+                setattr(item, name, object)
+    one, other = plot("青湖", 2, 3), plot("青湖", 2, 3)
+    one.crops.append("稻")
+    assert other.crops == []
+    assert dataclasses.asdict(other) == {
+        "place": "青湖", "width": 2, "length": 3, "owner": "", "crops": [], "fenced": False, "watered": False,
+    }  # fmt: skip
 
 
 def test_there_is_room_for_the_fields_only(basket: Any) -> None:

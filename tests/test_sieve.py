@@ -11,6 +11,7 @@ import pytest
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.loader import Faults, Rule, read_rules
 from pipeline.lexicon.sieve import REACH, matches, sieve
+from pipeline.quick.pattern import pattern
 
 parser: Any = pytest.importorskip("re._parser")
 codes: Any = pytest.importorskip("re._constants")
@@ -20,6 +21,7 @@ RULES = [*LEXICON.timing.rules, *LEXICON.ledger.rules, *(rule for _, rule in LEX
 RULES += [rule for _, rule in LEXICON.audit.narrowing.rules]
 FACTS = [rule for rule in read_rules("facts.toml", Faults()) if rule.extra["place"] == "sentence"]
 FIRSTS = LEXICON.breakthroughs.rules
+WORDINGS = [rule for rule in read_rules("grammar.toml", Faults()) if "needs" in rule.extra]
 OTHER = "other"
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 
@@ -96,7 +98,7 @@ class Walk:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in (*RULES, *FACTS, *FIRSTS) if "needs" in rule.extra], ids=lambda rule: rule.id
+    "rule", [rule for rule in (*RULES, *FACTS, *FIRSTS, *WORDINGS) if "needs" in rule.extra], ids=lambda rule: rule.id
 )
 def test_no_match_can_do_without_what_its_rule_needs(rule: Rule) -> None:
     # The standard library parses what it could not compile: names that stand twice and \p{Han} are exchanged.
@@ -108,7 +110,7 @@ def test_no_match_can_do_without_what_its_rule_needs(rule: Rule) -> None:
         assert not walk.over(pattern, walk.start()), words
 
 
-@pytest.mark.parametrize("rule", [*FACTS, *FIRSTS], ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", [*FACTS, *FIRSTS, *WORDINGS], ids=lambda rule: rule.id)
 def test_rules_that_are_looked_for_together_have_one_set_of_words_each(rule: Rule) -> None:
     assert len(rule.extra["needs"]) == 1
     assert all(any(word in example for word in rule.extra["needs"][0]) for example in rule.examples)
@@ -146,3 +148,16 @@ def test_order_is_kept_and_what_lacks_is_left_out() -> None:
     assert [rule for rule in RULES if rule in found] == found
     names = {rule.id for rule in found}
     assert "deadline-year-bound" in names and not names & {"date-minguo", "doc-number", "deadline-month"}
+
+
+# Several share a character, which is looked for once for all of them.
+WORDS = ("年年", "每年", "今年", "\n年", "末年", "年末", "年底", "年内", "年度", "号线", "每", "年", "每号")
+
+
+def test_every_word_of_a_text_is_found_in_the_whole_text() -> None:
+    rules = [Rule(str(at), pattern("x"), (), (), {"needs": [[word]]}) for at, word in enumerate(WORDS)]
+    for text in ("年年", "每年", "年末，年底", "\n年", "每", "年", "号线每号", "今年年年底", ""):
+        held = sieve(rules).of_document(text)
+        assert {WORDS[int(rule.id)] for _, rule in held.rules} == {word for word in WORDS if word in text}
+        again = held.of_document(text)
+        assert {rule.id for _, rule in again.rules} == {rule.id for _, rule in held.rules}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Literal
 
@@ -38,7 +38,7 @@ IDLE = (
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A target with what decides whether another can contradict it."""
+    """A target with the side that states it; one that it can contradict has the same `key`."""
 
     target: Target
     side: Side
@@ -58,15 +58,17 @@ def find_conflicts(scene: Scene, grammar: Grammar) -> Iterator[Problem]:
     idle = _idle(scene.lexicon.wording)
     named: dict[tuple[object, ...], list[Target]] = defaultdict(list)
     for target in scene.targets:
-        named[scene.outline.sections[target.section].plan, canonical.form(target.indicator), target.kind].append(target)
+        if _is_sure(scene, target):
+            plan = scene.outline.sections[target.section].plan
+            named[plan, canonical.form(target.indicator), target.kind].append(target)
     for (_, form, _), targets in named.items():
         if len({(target.value, target.value_max) for target in targets}) < 2:
             continue
         groups: dict[tuple[object, ...], list[Statement]] = defaultdict(list)
-        for target in targets:
-            statement = _statement(scene, target, str(form), canonical, grammar, idle)
-            if statement is not None:
-                groups[statement.key].append(statement)
+        for statement in _at_odds(_statement(scene, target, str(form), canonical, grammar) for target in targets):
+            if _is_plain(scene, statement.target, str(form), canonical, idle):
+                reach, deed = _reach(scene, statement.target), _deed(scene, statement.target, grammar)
+                groups[*statement.key, deed, reach].append(statement)
         for statements in groups.values():
             if len({(s.target.value, s.target.value_max) for s in statements}) == 2:
                 yield from _compare(scene, statements)
@@ -84,32 +86,47 @@ def _own_places(scene: Scene) -> set[str]:
     return found | {match.group() for name in names if (match := regex.match(r"\p{Han}{1,6}?[省市区县州盟旗]", name))}
 
 
-def _statement(
-    scene: Scene, target: Target, form: str, canonical: Canonical, grammar: Grammar, idle: frozenset[str]
-) -> Statement | None:
-    """Make a target ready to be compared; None where it is not sure what it says, or of what."""
-    section = scene.outline.sections[target.section]
-    rules = scene.lexicon.audit
-    if section.plan is None or target.rule in UNSURE or target.confidence < LOWEST_CONFIDENCE:
+def _is_sure(scene: Scene, target: Target) -> bool:
+    """True where a target is sure enough, and says by when it is due."""
+    return (
+        target.rule not in UNSURE
+        and target.confidence >= LOWEST_CONFIDENCE
+        and target.year_end is not None
+        and target.kind != "breakthrough"
+        and scene.outline.sections[target.section].plan is not None
+    )
+
+
+def _statement(scene: Scene, target: Target, form: str, canonical: Canonical, grammar: Grammar) -> Statement | None:
+    """Make a target ready to be compared by what is told at little cost; None where its name does not stand alone."""
+    if len(form) < SHORTEST_NAME or target.indicator in grammar.generic:
         return None
-    if target.year_end is None or target.kind == "breakthrough":
-        return None
-    if len(form) < SHORTEST_NAME or rules["not-alone"].search(target.indicator) or target.indicator in grammar.generic:
-        return None
-    if not _is_plain(scene, target, form, canonical, idle):
+    if scene.lexicon.audit["not-alone"].search(target.indicator):
         return None
     scope = target.scope or ""
     if scope in scene.lexicon.wording["scope"] or scope in canonical.own_places:
         scope = ""
-    reach = frozenset(
-        found.group()
-        for words in (scene.titles(target.section), scene.text[target.sentence_start : target.start])
-        for found in rules.narrowed(words.replace(target.indicator, ""))
-    )
     measure = scene.lexicon.measures.by_unit.get(target.unit)
     unit = measure.dimension if measure and measure.dimension == "count" else target.unit
-    key = (section.plan, form, unit, target.kind, _deed(scene, target, grammar), scope, reach, _span(scene, target))
-    return Statement(target, _side(scene, target, grammar), key)
+    return Statement(target, _side(scene, target, grammar), (unit, scope, _span(scene, target)))
+
+
+def _at_odds(statements: Iterable[Statement | None]) -> Iterator[Statement]:
+    """Leave out what no other side says of the same: most indicators are named again on their own side only."""
+    sides: dict[tuple[object, ...], set[Side]] = defaultdict(set)
+    known = [statement for statement in statements if statement is not None]
+    for statement in known:
+        sides[statement.key].add(statement.side)
+    return (statement for statement in known if len(sides[statement.key]) > 1)
+
+
+def _reach(scene: Scene, target: Target) -> frozenset[str]:
+    """Give the words of headings and sentence that confine a target to a part of the place."""
+    return frozenset(
+        found.group()
+        for words in (scene.titles(target.section), scene.text[target.sentence_start : target.start])
+        for found in scene.lexicon.audit.narrowed(words.replace(target.indicator, ""))
+    )
 
 
 def _side(scene: Scene, target: Target, grammar: Grammar) -> Side:

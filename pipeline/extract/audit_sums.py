@@ -15,9 +15,12 @@ from pipeline.model import Problem, Section
 from pipeline.quick.classes import dataclass
 from pipeline.quick.pattern import pattern
 
+LOOSE = r"\s*(?:及?以上|左右|上下|以内|以下)"
 FIGURE = pattern(rf"(?<![\d.第])(?P<n>{ARABIC})(?P<s>{SCALE})?(?P<more>[余多])?")
 OF_WHICH = pattern(r"[，,、；;（(]?\s*其中[：:，,]?")
 BRACKET = pattern(r"\s*[（(](?P<body>[^（）()\n]{4,200})[)）]")
+# What opens parts stands right behind the measure of their total, or behind a word that makes it a bound.
+PARTS_BEGIN = pattern(rf"(?:{LOOSE})?(?:[，,、；;（(]?\s*其中|\s*[（(])")
 # Without one of these nothing is said of parts.
 PARTS_FOLLOW = ("其中", "（", "(")
 PARTERS = pattern(r"[、，,；;]|以及|(?<=\p{Han})[和及](?=\p{Han})")
@@ -25,7 +28,7 @@ PART_END = pattern(r"\s*(?:左右|以上|以下|以内)?\s*(?:(?P<joint>、|和|
 BOUND_BEFORE = pattern(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|不超过|约|近|达到?|≥|＞|>)\s*$")
 FLOOR_BEFORE = pattern(r"(?:不少于|不低于|至少|超过?|突破|高于|多于|大于|≥|＞|>)\s*$")
 ROUGHLY_BEFORE = pattern("(?:约|近|超过?|突破)$")
-LOOSE_AFTER = pattern(r"\s*(?:及?以上|左右|上下|以内|以下)")
+LOOSE_AFTER = pattern(LOOSE)
 ADDED = frozenset(("count", "money", "area", "length", "volume", "mass", "power", "energy", "data"))
 LONGEST_TOTAL_CLAUSE = 60
 # White space before 其中 is shorter. Without an end the engine looks for 其中 in all that follows before it matches.
@@ -81,6 +84,9 @@ def _in_prose(text: str, section: Section, grammar: Grammar, lexicon: Lexicon) -
     if not any(text.find(word, section.start, section.end) >= 0 for word in PARTS_FOLLOW):
         return
     for match in FIGURE.finditer(text, section.start, section.end):
+        measure = lexicon.measures.at(text, match.end())
+        if measure is None or PARTS_BEGIN.match(text, match.end() + len(measure.unit)) is None:
+            continue
         total = _amount(match, text, lexicon)
         if total is None or text[match.start() - 1 : match.start()] in tuple("—–-~～至到/×x+"):
             continue

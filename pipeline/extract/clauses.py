@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean
-from pipeline.extract.parts import Parts
 from pipeline.extract.peel import BASE
 from pipeline.extract.reading import Paragraph, Place
+from pipeline.extract.statements import Parts
 from pipeline.quick.pattern import pattern
 
 LISTED = pattern("[、的]")

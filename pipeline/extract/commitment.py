@@ -12,9 +12,9 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import is_rate
 from pipeline.extract.items import Item
 from pipeline.extract.kinds import does_inside
-from pipeline.extract.parts import Draft
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.reading import Clause, Paragraph, Place, Reading
+from pipeline.extract.statements import Draft
 from pipeline.model.findings import NumberClass
 
 # Rules that rest on a verb or comparator of the item's own; the others need support from around.

@@ -14,9 +14,9 @@ from pipeline.extract.clauses import (
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate, restore, restore_graded
 from pipeline.extract.items import Item
-from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import LEVEL_HEAD
+from pipeline.extract.statements import Breath, Parts
 from pipeline.extract.topics import says_little
 from pipeline.extract.wholes import within_whole
 from pipeline.quick.pattern import pattern
@@ -31,27 +31,47 @@ def finish(core: str, item: Item, grammar: Grammar, breath: Breath, *, acts: boo
     `acts` tells that the item has a verb of its own, `placed` that it says for what area it holds (全市供电可靠率), so
     that it needs no topic from before.
     """
-    core = grammar.patterns["owed"].sub("", grammar.patterns["lead-in"].sub("", core))
+    words = _trimmed(core, grammar)
+    if not (placed and says_little(words, grammar)):
+        words = within_whole(words, breath, grammar, item.joint, acts)
+    if breath.subject:
+        words = _of_subject(words, breath.subject, grammar, alone=not acts and not placed)
+    if breath.noun is None:
+        return words
+    words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
+    return _of_same_class(words, breath, item.joint, grammar, acts)
+
+
+def _trimmed(core: str, grammar: Grammar) -> str:
+    """Drop from a noun what is not part of its name: words that lead it in, verbs between its halves, notes."""
+    patterns = grammar.patterns
+    tried = grammar.signs["trimming"].search(core) is not None
+    if tried:
+        core = patterns["owed"].sub("", patterns["lead-in"].sub("", core))
     if len(core) > 3 and core.endswith("在") and is_rate(core[:-1], grammar):
         # 营收在200亿元以上
         core = core[:-1]
-    explained = grammar.patterns["explained"].match(core)
+    if not tried:
+        return core
+    explained = patterns["explained"].match(core)
     core = core[explained.end() :] if explained else core
-    words = grammar.patterns["work-tail"].sub("", grammar.patterns["middle-verb"].sub("", core))
-    words = grammar.patterns["done-wholly"].sub("", words)
+    words = patterns["work-tail"].sub("", patterns["middle-verb"].sub("", core))
+    words = patterns["done-wholly"].sub("", words)
     if not is_rate(words, grammar):
-        words = grammar.patterns["long-modifier"].sub("", words)
-    words = grammar.patterns["size-note"].sub("", words)
-    words = words if placed and says_little(words, grammar) else within_whole(words, breath, grammar, item.joint, acts)
-    bare = breath.subject and (
-        grammar.patterns["bare-generic"].fullmatch(words) or (not acts and not placed and says_little(words, grammar))
-    )
+        words = patterns["long-modifier"].sub("", words)
+    return patterns["size-note"].sub("", words)
+
+
+def _of_subject(words: str, subject: str, grammar: Grammar, *, alone: bool) -> str:
+    """Complete a name that says too little by what the clause before works on, or is about."""
+    bare = grammar.patterns["bare-generic"].fullmatch(words) or (alone and says_little(words, grammar))
     # 实现省级实验室零的突破，产值翻两番: a first is a goal of its own, nothing that the next is of.
-    bare = bare and not clean(breath.subject).endswith("的突破")
-    if bare and (thing := thing_worked_on(breath.subject, grammar) or subject_of(breath.subject, grammar)):
-        words = thing if thing.endswith(words) else thing + words
-    words = restore_graded(restore(words, breath.noun, item.joint, grammar.contrasts), breath.noun)
-    return _of_same_class(words, breath, item.joint, grammar, acts)
+    if not bare or clean(subject).endswith("的突破"):
+        return words
+    thing = thing_worked_on(subject, grammar) or subject_of(subject, grammar)
+    if not thing:
+        return words
+    return thing if thing.endswith(words) else thing + words
 
 
 def _of_same_class(words: str, breath: Breath, joint: str, grammar: Grammar, acts: bool) -> str:

@@ -11,10 +11,11 @@ from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item
 from pipeline.extract.kinds import comparator_of, kind_of_figure, kind_said
 from pipeline.extract.naming import indicator_names
-from pipeline.extract.parts import Breath, Draft, Parts, take_apart, with_noun_before
+from pipeline.extract.parts import take_apart, with_noun_before
 from pipeline.extract.peel import Token, peel_right
 from pipeline.extract.qualifiers import sort_quantities
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.statements import Breath, Draft, Parts
 from pipeline.model.findings import Evidence, TargetKind
 
 # Names that say of themselves that a state is measured.

@@ -44,8 +44,9 @@ def extract(text: Text, outline: Outline, lexicon: Lexicon) -> Findings:
     quote of every entry is text[start:end]; target indices in the ledger point to targets whose figure
     the number is; everything is in reading order.
     """
-    timing = lexicon.timing.for_script(text.script).of_document(text.text)
-    wordings = lexicon.ledger.sieve.of_document(text.text)
+    characters = frozenset(text.text)
+    timing = lexicon.timing.for_script(text.script).of_document(text.text, characters)
+    wordings = lexicon.ledger.sieve.of_document(text.text, characters)
     grammar = Grammar.of(lexicon.wording, lexicon.patterns)
     harvest = Harvest()
     periods: list[Period] = []

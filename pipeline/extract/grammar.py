@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import regex
 
@@ -14,10 +16,27 @@ from pipeline.quick.classes import dataclass
 from pipeline.quick.derived import derived
 from pipeline.quick.pattern import pattern
 
+CLOSING = frozenset("）)\n")
+CLOSING_BRACKET = pattern(r"[（(][^（）()]*[)）]$")
 # Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
 OPENINGS = ("scope-in-name", "once-built", "duty")
 # Rules for what an item may open with before its deed: by what means, with whose help, for whom, for each of what.
 WAYS = ("by-means", "helped-to-do", "for-whom", "per-each")
+# Rules that are tried on the same words, one behind the other; words that have none of what they need pass them all by.
+SIGNS = {
+    "trimming": (
+        "owed", "lead-in", "explained", "work-tail", "middle-verb", "done-wholly", "long-modifier", "size-note",
+    ),
+    "scene": ("divides", "toward"),
+    "future": ("future",),
+    "uniform-rule": ("uniform-rule",),
+    "baseline": ("baseline-from",),
+    "modifier": ("had-by", "of-team", "size-before-noun", "of-noun"),
+    "deed-inside": ("deed-inside",),
+    "each": ("each-word",),
+}  # fmt: skip
+# So many different names, or parts of names, are remembered for what they are.
+NAMES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,8 @@ class Grammar:
     downward: frozenset[str]
     describing: frozenset[str]
     patterns: Mapping[str, regex.Pattern[str]]
+    signs: Mapping[str, re.Pattern[str]]
+    is_rate: Callable[[str], bool]
     openings: Starts[str]
     ways: Starts[str]
     goal_heading: regex.Pattern[str]
@@ -55,13 +76,8 @@ class Grammar:
     attributive: frozenset[str]
 
     def may_act(self, first: str) -> bool:
-        """Tell whether a verb, or what may stand before one, can open with this character."""
-        return (
-            first in self.verbs.opening
-            or first in self.before_figure.opening
-            or first in self.causatives.opening
-            or bool(self.openings.fitting(first))
-        )
+        """Tell whether a verb, or a word of how it is done, can open with this character."""
+        return first in self.verbs.opening or first in self.before_figure.opening or first in self.causatives.opening
 
     def deed_at(self, text: str, start: int, end: int) -> Token | None:
         """Give the verb of doing, or of helping to do, that text[start:end] opens with."""
@@ -98,6 +114,8 @@ class Grammar:
             describing=frozenset(wording["describing"]),
             downward=frozenset(w for w, v in wording["change"].items() if v == "down"),
             patterns=patterns.by_id,
+            signs={name: patterns.sign(*rules) for name, rules in SIGNS.items()},
+            is_rate=_rates(peeler(wording, "rate_noun")),
             ways=Starts([(name, patterns[name]) for name in WAYS], anchored=True),
             openings=Starts([(name, patterns[name]) for name in OPENINGS], anchored=True),
             goal_heading=_any(wording["goal_heading"]),
@@ -105,6 +123,17 @@ class Grammar:
             kept=kept,
             attributive=frozenset(wording["attributive"]),
         )
+
+
+def _rates(nouns: Peeler) -> Callable[[str], bool]:
+    """Give what tells the names of rates. Several rules ask it of a name, and again where the name is carried on."""
+
+    @lru_cache(maxsize=NAMES)
+    def is_rate(words: str) -> bool:
+        bare = CLOSING_BRACKET.sub("", words) if words[-1:] in CLOSING else words
+        return nouns.at_end(bare, 0, len(bare)) is not None
+
+    return is_rate
 
 
 def _any(words: object) -> regex.Pattern[str]:

@@ -12,8 +12,6 @@ PLACE_OR_LEVEL = pattern(rf"{PLACE_WORD}|{LEVEL_WORD}")
 OF_PLACE = pattern("[省市县区州旗镇乡村]")
 GRADE = pattern("[一二三四五六七八九两十百千万]{1,3}亿?级")
 BOUND = pattern(r"(?:超?[\d.百千万亿两三]+(?:万|亿)?(?:元|吨|平方米|人|兆瓦|千瓦|亩)(?:及?以上|以下|级)?)")
-CLOSING = frozenset("）)\n")
-CLOSING_BRACKET = pattern(r"[（(][^（）()]*[)）]$")
 SPACE = pattern(r"\s+")
 PAIRED = frozenset("“”（）()《》「」")
 EDGE = "，。；：、,;: 的"
@@ -38,8 +36,7 @@ def clean(words: str) -> str:
 
 def is_rate(words: str, grammar: Grammar) -> bool:
     """True where the words name a share, total or amount (覆盖率, 入库数, 产值): a bare figure is then a level."""
-    bare = CLOSING_BRACKET.sub("", words) if words[-1:] in CLOSING else words
-    return grammar.rate_nouns.at_end(bare, 0, len(bare)) is not None
+    return grammar.is_rate(words)
 
 
 def kind_of(example: str, noun: str) -> str:

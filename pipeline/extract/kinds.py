@@ -7,19 +7,22 @@ there. They are asked in order: the verb nearest to the figure decides, then the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from pipeline.extract.evidence import of_token
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import is_rate
-from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.statements import Breath, Parts
 from pipeline.model.findings import Comparator, Evidence, TargetKind
 from pipeline.quick.classes import NamedTuple
 
 # 差距缩小到15个百分点 is a level though points mostly tell a change.
 REACHED = ("到", "至", "为", "在")
 LIST = ("、", "和", "及", "与")
+# The verbs that bind a figure to its noun.
+VERBS = frozenset(("change", "level", "increase", "rank"))
 Kind = tuple[TargetKind, str, Token | None]
 
 
@@ -38,14 +41,17 @@ class Binding(NamedTuple):
     @classmethod
     def of(cls, parts: Parts, quantity: Quantity, core: str, grammar: Grammar, breath: Breath, joint: str) -> Binding:
         """Find the verbs on both sides."""
-        verbs = [t for t in parts.right if t.name in ("change", "level", "increase", "rank")]
-        bound = first(parts.right, "comparator_before")
-        by_verb = verbs and (verbs[0].name == "change" or bound is None)
-        nearest = verbs[0] if by_verb else bound or next(iter(verbs), None)
+        verb = bound = nearest = None
+        for token in parts.right:
+            if token.name in VERBS:
+                verb = verb or token
+            elif token.name == "comparator_before":
+                bound = bound or token
+        nearest = verb if verb is not None and (verb.name == "change" or bound is None) else bound
         # 争取 before a verb is how it is meant; alone before its noun it is what is done: 争取上级资金30亿元.
-        lead = first(parts.left, "increase") or (
-            next((t for t in parts.left if t.word in grammar.verbs.words), None) if nearest is None else None
-        )
+        lead = first(parts.left, "increase")
+        if lead is None and nearest is None and parts.left:
+            lead = next((t for t in parts.left if t.word in grammar.verbs.words), None)
         if (
             lead is not None
             and nearest is not None
@@ -75,7 +81,8 @@ def kind_of_figure(
 ) -> tuple[TargetKind, str, Token | None]:
     """Give the kind, the name of the reason and the word that gave it."""
     binding = Binding.of(parts, quantity, core, grammar, breath, joint)
-    for test in TESTS:
+    nearest, led = binding.nearest, binding.lead is not None
+    for test in _tests(quantity.dimension, nearest.name if nearest is not None else None, led):
         if (kind := test(binding)) is not None:
             return kind
     return "level", "bare-noun", None
@@ -114,12 +121,16 @@ def _changed(b: Binding) -> Kind | None:
 
 
 def _points(b: Binding) -> Kind | None:
-    """高3个百分点, 减少用量5万吨; 差距缩小到15个百分点 is a level."""
-    points = b.quantity.dimension == "points"
-    if points and b.nearest and b.near("level") and b.nearest.word.endswith(REACHED):
+    """高3个百分点; 差距缩小到15个百分点 is a level."""
+    if b.quantity.dimension != "points":
+        return None
+    if b.nearest and b.near("level") and b.nearest.word.endswith(REACHED):
         return "level", "level-verb", b.nearest
-    if points:
-        return "change", "change-verb", None
+    return "change", "change-verb", None
+
+
+def _less(b: Binding) -> Kind | None:
+    """减少用量5万吨."""
     less = b.lead is not None and b.quantity.dimension != "count" and b.lead.word in b.grammar.downward
     return ("change", "change-verb", b.lead) if less else None
 
@@ -144,7 +155,8 @@ def _done_to_a_bound(b: Binding) -> Kind | None:
         return "level", "level-verb", b.nearest
     if deed is not None:
         return "increase", "noun-verb-figure", deed
-    return ("increase", "verb-noun-figure", None) if b.says("deed-inside") else None
+    inside = b.grammar.signs["deed-inside"].search(b.core) is not None and b.says("deed-inside")
+    return ("increase", "verb-noun-figure", None) if inside else None
 
 
 def _rate(b: Binding) -> Kind | None:
@@ -232,23 +244,52 @@ def _listed(b: Binding) -> Kind | None:
     return b.breath.kind if b.breath.kind != "rank" else "level", "list", None
 
 
-TESTS: tuple[Callable[[Binding], Kind | None], ...] = (
-    _doubling,
-    _had_per_head,
-    _changed,
-    _points,
-    _rate_of_change,
-    _ranked,
-    _rate,
-    _done_to_a_bound,
-    _cumulative,
-    _done,
-    _part_of_what_is_done,
-    _bounded,
-    _reached,
-    _done_inside,
-    _listed,
+class Test(NamedTuple):
+    """A test with what it needs: a dimension (None: any), the class of the nearest word (None: any or none), a lead.
+
+    Where `nearest` and `led` are given both, one of them is enough.
+    """
+
+    test: Callable[[Binding], Kind | None]
+    only: frozenset[str] | None = None
+    nearest: frozenset[str] | None = None
+    led: bool = False
+
+    def fits(self, dimension: str, nearest: str | None, led: bool) -> bool:
+        """Tell whether the construction is possible for such a figure."""
+        if self.only is not None and dimension not in self.only:
+            return False
+        if self.nearest is None:
+            return led or not self.led
+        return nearest in self.nearest or (self.led and led)
+
+
+RELATIVE = frozenset(("share", "points"))
+BOUND = frozenset(("comparator_before",))
+TESTS = (
+    Test(_doubling, frozenset(("ratio",))),
+    Test(_had_per_head, led=True),
+    Test(_changed, nearest=frozenset(("change",))),
+    Test(_points, frozenset(("points",))),
+    Test(_less, led=True),
+    Test(_rate_of_change, RELATIVE),
+    Test(_ranked),
+    Test(_rate, frozenset(("share", "time"))),
+    Test(_done_to_a_bound),
+    Test(_cumulative),
+    Test(_done, nearest=frozenset(("increase",)), led=True),
+    Test(_part_of_what_is_done, nearest=frozenset(("level",))),
+    Test(_bounded, nearest=BOUND),
+    Test(_reached),
+    Test(_done_inside),
+    Test(_listed),
 )
+
+
+@cache
+def _tests(dimension: str, nearest: str | None, led: bool) -> tuple[Callable[[Binding], Kind | None], ...]:
+    """Give the tests whose construction is possible, in order."""
+    return tuple(test.test for test in TESTS if test.fits(dimension, nearest, led))
 
 
 def kind_said(token: Token | None, reason: str, parts: Parts, quantity: Quantity, breath: Breath) -> Evidence:
@@ -276,7 +317,7 @@ def comparator_of(parts: Parts, quantity: Quantity, grammar: Grammar) -> tuple[C
     rank = first(parts.right, "rank")
     if rank is not None:
         return "<=" if any("前" in t.word for t in parts.right) else "=", (of_token("comparator", rank),)
-    words = [t for t in (*parts.right, *parts.left) if t.name == "comparator_before"]
+    words = [t for t in parts.right + parts.left if t.name == "comparator_before"]
     if words and words[0].word == "突破" and not parts.core and parts.rest:
         # 突破80种以上技术: breaking through is what is done
         words = words[1:]

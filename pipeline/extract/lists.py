@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from pipeline.extract.compose import compose
 from pipeline.extract.items import Item
-from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.periods import Mention
 from pipeline.extract.reading import Harvest, Reading
 from pipeline.extract.shared import expand
+from pipeline.extract.statements import Breath, Draft
 from pipeline.model.source import Problem
 from pipeline.quick.pattern import pattern
 

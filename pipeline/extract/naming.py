@@ -15,10 +15,10 @@ from pipeline.extract.completing import carried, finish
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, invert, is_rate, kind_of, restore_graded
 from pipeline.extract.items import Item
-from pipeline.extract.parts import Breath, Parts
 from pipeline.extract.peel import Token
 from pipeline.extract.quantities import Quantity
 from pipeline.extract.shared import expand, rate_pair
+from pipeline.extract.statements import Breath, Parts
 from pipeline.extract.wholes import same_measure
 from pipeline.quick.classes import NamedTuple
 from pipeline.quick.pattern import pattern

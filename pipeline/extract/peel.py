@@ -115,7 +115,7 @@ def peel_right(
             end = hole[0]
             continue
         # 较2023年增长: no word runs into a time expression (年增长).
-        token = words.at_end(text, max([start, *(h[1] for h in holes if h[1] <= end)]) if holes else start, end)
+        token = words.at_end(text, _past_holes(start, end, holes) if holes else start, end)
         if token is None or token.name == "noun" or (token.word == "均" and text[token.start - 1] in PER_ONE):
             return tokens, end
         tokens.append(token)
@@ -131,7 +131,26 @@ def peel_right(
 def _hole_at_end(text: str, start: int, end: int, holes: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """Give the time expression that ends at `end`, or before 的 there."""
     end_before = end - 1 if end > start and text[end - 1] == "的" else end
-    return next((h for h in holes if h[0] >= start and h[1] in (end, end_before)), None)
+    for hole in holes:
+        if end_before <= hole[1] <= end and hole[0] >= start:
+            return hole
+    return None
+
+
+def _past_holes(start: int, end: int, holes: Sequence[tuple[int, int]]) -> int:
+    """Give where the last time expression before `end` ends, or `start`."""
+    for hole in holes:
+        if start < hole[1] <= end:
+            start = hole[1]
+    return start
+
+
+def _closed(start: int, end: int, holes: Sequence[tuple[int, int]]) -> int:
+    """Give the end of the time expression that opens at `start`; -1 where there is none before `end`."""
+    for hole in holes:
+        if hole[0] == start and hole[1] <= end:
+            return hole[1]
+    return -1
 
 
 def _base_at_end(text: str, start: int, end: int) -> regex.Match[str] | None:
@@ -146,10 +165,10 @@ def peel_left(
     tokens: list[Token] = []
     while True:
         start, end = trim(text, start, end, "、，,：:；;")
-        hole = next((h for h in holes if h[0] == start and h[1] <= end), None) if holes else None
-        if hole is not None:
+        closed = _closed(start, end, holes) if holes else -1
+        if closed >= 0:
             # 2024年起每年新增
-            stop = hole[1] + text.startswith("起", hole[1], end)
+            stop = closed + text.startswith("起", closed, end)
             tokens.append(Token("time", "", text[start:stop], start, stop))
             start = stop
             continue

@@ -6,7 +6,7 @@ there. They are asked in order; the first that answers decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from pipeline.extract.grammar import Grammar
@@ -72,26 +72,15 @@ def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
     several = len(item.quantities) > 1
     found = grammar.patterns["current-note"].finditer(text, item.start, item.end) if several else ()
     notes = [match.span() for match in found]
+    based = grammar.signs["baseline"].search(text, item.start, item.end) is not None
     for number, quantity in enumerate(item.quantities):
         before, after = text[item.start : quantity.start], text[quantity.end : item.end]
         later = item.quantities[number + 1 :]
-        if grammar.patterns["baseline-from"].search(before[-LONGEST_LEAD:]) and (
-            grammar.patterns["baseline-to"].search(after) if later else not after.strip()
-        ):
+        if based and _is_baseline(before, after, later, grammar):
             result.pending = quantity
-        elif result.mains and any(start < quantity.start < end for start, end in notes):
+        elif notes and result.mains and any(start < quantity.start < end for start, end in notes):
             result.baselines[result.mains[-1]] = quantity
-        elif _qualifies(
-            Figure(
-                quantity,
-                before,
-                after,
-                text[quantity.end : quantity.end + LOOK_AHEAD],
-                later,
-                bool(result.mains),
-                grammar,
-            )
-        ):
+        elif _qualifies(text, quantity, before, after, later, bool(result.mains), grammar):
             result.qualifiers.append(quantity)
         else:
             result.mains.append(quantity)
@@ -101,21 +90,39 @@ def sort_quantities(text: str, item: Item, grammar: Grammar) -> Sorted:
     return result
 
 
-def _qualifies(figure: Figure) -> bool:
+def _is_baseline(before: str, after: str, later: Sequence[Quantity], grammar: Grammar) -> bool:
+    """由50%提高到70%, 由2020年的50%，…: the first is the present value."""
+    if not grammar.patterns["baseline-from"].search(before[-LONGEST_LEAD:]):
+        return False
+    return grammar.patterns["baseline-to"].search(after) is not None if later else not after.strip()
+
+
+def _qualifies(
+    text: str, quantity: Quantity, before: str, after: str, later: tuple[Quantity, ...], follows: bool,
+    grammar: Grammar,
+) -> bool:  # fmt: skip
     """A size class (3000吨级), an amount with its noun before a count, or what a thing must have, is no count."""
-    for test in _tests(figure.quantity.dimension, bool(figure.later)):
+    modifies = grammar.signs["modifier"].search(after) is not None
+    behind = text[quantity.end : quantity.end + LOOK_AHEAD]
+    figure = Figure(quantity, before, after, behind, later, follows, grammar)
+    for test in _tests(quantity.dimension, bool(later), modifies):
         if (answer := test(figure)) is not None:
             return answer
     return False
 
 
 @cache
-def _tests(dimension: str, more_behind: bool) -> tuple[Callable[[Figure], bool | None], ...]:
-    """Give the tests whose construction is possible for a figure of this dimension, in order."""
+def _tests(dimension: str, more_behind: bool, modifies: bool) -> tuple[Callable[[Figure], bool | None], ...]:
+    """Give the tests whose construction is possible for a figure of this dimension, in order.
+
+    `more_behind` tells that figures follow in the item, `modifies` that a word stands behind which makes a figure
+    modify a noun.
+    """
     return tuple(
         construction.test
         for construction in CONSTRUCTIONS
         if (more_behind or not construction.more_behind)
+        and (modifies or not construction.modifies)
         and (construction.only is None or dimension in construction.only)
         and dimension not in construction.never
     )
@@ -179,9 +186,14 @@ def _size_in_a_rate(figure: Figure) -> bool | None:
     return True if figure.grammar.patterns["size-then-rate"].match(figure.between) else None
 
 
-def _class_of_works(figure: Figure) -> bool | None:
-    """220千伏线路; 200张床位以上的机构."""
-    return True if figure.quantity.dimension == "voltage" or figure.followed_by("had-by") else None
+def _voltage(figure: Figure) -> bool | None:
+    """220千伏线路."""
+    return True
+
+
+def _had_by(figure: Figure) -> bool | None:
+    """200张床位以上的机构."""
+    return True if figure.followed_by("had-by") else None
 
 
 def _rating(figure: Figure) -> bool | None:
@@ -291,13 +303,17 @@ def _attribute_behind(figure: Figure) -> bool | None:
 
 
 class Construction(NamedTuple):
-    """A test, the dimensions that a figure must have for it (None: any) or never has, and whether it looks at the
-    next figure of the item."""
+    """A test, the dimensions that a figure must have for it (None: any) or never has.
+
+    `more_behind` marks a test that looks at the next figure of the item, `modifies` one that needs a word behind the
+    figure which makes it modify a noun: 的 or 以下, as the rules say in grammar.toml.
+    """
 
     test: Callable[[Figure], bool | None]
     only: frozenset[str] | None = None
     never: frozenset[str] = frozenset()
     more_behind: bool = False
+    modifies: bool = False
 
 
 COUNT = frozenset(("count",))
@@ -306,18 +322,19 @@ CONSTRUCTIONS = (
     Construction(_bracketed_size),
     Construction(_counted_names, COUNT, more_behind=True),
     Construction(_top_of_a_list),
-    Construction(_bound_of_the_noun, never=COUNT),
+    Construction(_bound_of_the_noun, never=COUNT, modifies=True),
     Construction(_thing_with_a_bound, never=COUNT, more_behind=True),
     Construction(_of_a_rate, COUNT, more_behind=True),
     Construction(_size_in_a_rate, COUNT, more_behind=True),
-    Construction(_class_of_works),
+    Construction(_voltage, frozenset(("voltage",))),
+    Construction(_had_by, modifies=True),
     Construction(_rating, RATINGS),
-    Construction(_size_before_noun),
+    Construction(_size_before_noun, modifies=True),
     Construction(_size_of_each, COUNT, more_behind=True),
-    Construction(_gravity),
+    Construction(_gravity, modifies=True),
     Construction(_scene, COUNT, more_behind=True),
     Construction(_reach, frozenset(("length",))),
-    Construction(_size_of_a_team),
+    Construction(_size_of_a_team, modifies=True),
     Construction(_bound_of_a_share, never=SHARES),
     Construction(_age, frozenset(("age",))),
     Construction(_of_a_named_rate, never=COUNT, more_behind=True),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import regex
@@ -19,6 +20,8 @@ ARABIC_QUANTITY = pattern(
     rf"(?:{DASH}(?P<b>{ARABIC})(?P<sb>{SCALE})?)?(?P<more>[余多])?(?P<sc>{SCALE})?"
 )
 CHINESE_QUANTITY = pattern(rf"(?<![第〇零一二三四五六七八九两十百千万亿]){CHINESE}(?P<more>[余多])?(?P<sc>[万亿])?")
+# What `_arabic` takes of it: the numeral with its scale, a further one (1万 + 2000), a sign, the second bound, a scale.
+PARTS = ("a", "sa", "low", "sl", "pa", "b", "sb", "sc")
 FRACTION = pattern(
     r"(?P<d>[二三四五六七八九十百千\d]{1,4})分之(?P<n>[一二三四五六七八九十两\d百点]{1,6})|(?<![\d/])(?P<na>\d{1,2})/(?P<da>\d{1,2})(?=以上|以下|左右|的|，|。|；|$)"
 )
@@ -96,27 +99,35 @@ class Quantity(NamedTuple):
         return self.numbers or ((self.start, self.end),)
 
 
-def candidates(text: str, start: int, end: int, measures: Measures) -> list[int]:
-    """Give the places in text[start:end] where a quantity may stand: a stretch without any holds none."""
-    return [
-        match.start()
-        for match in CANDIDATE.finditer(text, start, end)
-        if match.lastindex is None or text[match.end() : match.end() + 1] in measures.lengths
-    ]
+def candidates(text: str, start: int, end: int, measures: Measures) -> tuple[list[int], list[int]]:
+    """Give the places in text[start:end] where a quantity may stand, and those of them with a Chinese numeral.
+
+    A stretch without any holds no quantity; a Chinese numeral counts only where a measure may follow it.
+    """
+    places: list[int] = []
+    in_words: list[int] = []
+    for match in CANDIDATE.finditer(text, start, end):
+        if match.lastindex is not None:
+            if text[match.end() : match.end() + 1] not in measures.lengths:
+                continue
+            in_words.append(match.start())
+        places.append(match.start())
+    return places, in_words
 
 
 def find_quantities(
-    text: str, start: int, end: int, busy: Callable[[int, int], bool], measures: Measures
+    text: str, start: int, end: int, in_words: Sequence[int], busy: Callable[[int, int], bool], measures: Measures
 ) -> list[Quantity]:
     """Give the quantities of text[start:end] in order; `busy(s, e)` tells places that are already explained.
 
-    A numeral without a known measure is a quantity with unit "" only where 亿 or 万亿 makes it an amount.
+    `in_words` are the places of Chinese numerals that `candidates` gave. A numeral without a known measure is a
+    quantity with unit "" only where 亿 or 万亿 makes it an amount.
     """
     found = _in_digits(text, start, end, busy, measures) if DIGIT.search(text, start, end) else []
     spans = [(q.start, q.end) for q in found]
 
     def free(s: int, e: int) -> bool:
-        return not busy(s, e) and all(e <= a or s >= b for a, b in spans)
+        return not busy(s, e) and all([e <= a or s >= b for a, b in spans])
 
     if IN_PARTS.search(text, start, end):
         for match in (*FRACTION.finditer(text, start, end), *HALF.finditer(text, start, end)):
@@ -126,10 +137,12 @@ def find_quantities(
                     found = [q for q in found if q.end <= quantity.start or q.start >= quantity.end]
                     found.append(quantity)
                     spans.append((quantity.start, quantity.end))
-    for match in CHINESE_QUANTITY.finditer(text, start, end):
-        # Most of these characters stand in other words, with no measure behind them.
-        counted = match.end() < end and text[match.end()] in measures.lengths
-        if counted and (quantity := _chinese(match, text, end, measures)) and free(match.start(), match.end()):
+    first = bisect_left(in_words, start)
+    for place in in_words[first : bisect_left(in_words, end, lo=first)]:
+        numeral = CHINESE_QUANTITY.match(text, place, end)
+        if numeral is None or numeral.end() >= end:
+            continue
+        if (quantity := _chinese(numeral, text, end, measures)) and free(place, numeral.end()):
             found.append(quantity)
     return _with_shared_points(text, sorted(found, key=_start)) if len(found) > 1 else found
 
@@ -183,19 +196,23 @@ def _arabic(
     start = numeral[0]
     if busy(*numeral) or (text[start] == "0" and NUMBERED.match(text, start)):
         return None
-    above, percent, own_scale, further = match.group("b", "pa", "sa", "low")
+    first, own_scale, further, further_scale, percent, above, above_scale, tail = match.group(*PARTS)
     second = above is not None and not busy(*match.span("b"))
     numbers = [numeral]
-    if further or second:
-        numbers += [match.span(name) for name, there in (("low", further), ("b", second)) if there]
-    low, high = _values(match, second)
-    if high is not None and high <= low:
-        return None
-    more = bool(match.group("more"))
+    low, high = arabic(first) * scale(own_scale or tail or (above_scale if second else "") or ""), None
+    if further:
+        low += arabic(further) * scale(further_scale or "")
+        numbers.append(match.span("low"))
+    if second:
+        # A scale after the second bound holds for both.
+        high = arabic(above) * scale(above_scale or tail or "")
+        numbers.append(match.span("b"))
+        if high <= low:
+            return None
+    more = match.start("more") >= 0
     if percent and not second:
-        return _quantity(
-            start, match.end("pa"), low, None, PER_MILLE if percent == "‰" else PER_CENT, text, more, numbers
-        )
+        share = PER_MILLE if percent == "‰" else PER_CENT
+        return _quantity(start, match.end("pa"), low, None, share, text, more, numbers)
     stop = match.end() if second or above is None else max(match.end(n) for n in ("a", "sa", "low", "sl"))
     measure = measures.at(text, stop) if stop < end else None
     if measure is not None and text[stop] in NO_MEASURE_OPENS and NO_MEASURE.match(text, stop):
@@ -209,7 +226,7 @@ def _arabic(
         quantity = _quantity(start, stop, low, high, Measure("", "count", ""), text, more, numbers)
         return quantity._replace(unit=unit)
     if measure is None:
-        word = own_scale or match.group("sc") or (match.group("sb") if second else "") or ""
+        word = own_scale or tail or (above_scale if second else "") or ""
         rate = PER_PEOPLE.match(text, stop, end)
         if rate is not None:
             measure = Measure(rate.group(), "rate", rate.group())
@@ -233,17 +250,6 @@ def _per(text: str, start: int, end: int, measure: Measure, measures: Measures) 
         return measure
     unit = text[start : place + len(other.unit)]
     return Measure(unit, "rate", unit)
-
-
-def _values(match: regex.Match[str], second: bool) -> tuple[Decimal, Decimal | None]:
-    """Give the value, or both bounds of a range; a scale after the second bound holds for both."""
-    first, first_scale, further, further_scale, above, above_scale, tail = match.group(
-        "a", "sa", "low", "sl", "b", "sb", "sc"
-    )
-    low = arabic(first) * scale(first_scale or tail or (above_scale if second else "") or "")
-    if further:
-        low += arabic(further) * scale(further_scale or "")
-    return low, arabic(above) * scale(above_scale or tail or "") if second else None
 
 
 def _bare(text: str, start: int, stop: int, end: int) -> Measure | None:

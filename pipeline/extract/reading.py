@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.parts import Draft
 from pipeline.extract.periods import Calendar, Mention
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.statements import Draft
 from pipeline.lexicon.facts import Facts
 from pipeline.model.findings import Evidence, NumberClass, Target
 from pipeline.model.source import Problem, Span

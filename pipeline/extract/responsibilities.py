@@ -19,6 +19,7 @@ PLAN_KINDS = ("preamble", "section", "task", "row", "annex")
 # Of rows that say the same of one section, the one from the nearest source stays.
 BASES: tuple[ResponsibilityBasis, ...] = ("note", "table", "rule", "heading", "prose")
 RANK = {basis: rank for rank, basis in enumerate(BASES)}
+NOTHING = Covered(())
 Stated = dict[int, list[tuple[Note, ResponsibilityBasis]]]
 
 
@@ -67,7 +68,7 @@ class _Finder:
                 rows += self._of_rules(index, stated[index])
             else:
                 rows += self._inherited(index, stated)
-            notes = Covered([Span(note.start, note.end) for note, _ in stated[index]])
+            notes = Covered([Span(note.start, note.end) for note, _ in stated[index]]) if stated[index] else NOTHING
             rows += find_prose(self.reader, index, section, (notes, ruled))
         return tuple(_unique(rows)), tuple(self.notes.problems)
 

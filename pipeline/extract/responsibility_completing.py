@@ -28,6 +28,7 @@ class Completer:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._known: dict[str, Borrowing] = {}
+        self._governments: dict[str, regex.Match[str] | None] = {}
 
     def complete(self, items: list[Name | Mark]) -> list[Name | Mark]:
         """Restore what a list says once for several names.
@@ -37,7 +38,7 @@ class Completer:
         words = self.lexicon.places.level_words
         if any([isinstance(item, Name) and item.organisation in words for item in items]):
             items = _complete_offices(items, self.lexicon)
-        return self._complete_levels(_complete_governments(items, self.lexicon))
+        return self._complete_levels(self._complete_governments(items))
 
     def _complete_levels(self, items: list[Name | Mark]) -> list[Name | Mark]:
         """Lend the level word of the name before to a bare name of a kind that every level has."""
@@ -54,6 +55,26 @@ class Completer:
                     item = item._replace(organisation=level + party + item.organisation)
             done.append(item)
         return done
+
+    def _complete_governments(self, items: list[Name | Mark]) -> list[Name | Mark]:
+        """Lend 人民政府, 管委会 of a later name to the places that 、 joins to it: 东岭区、西岭区人民政府."""
+        done = list(items)
+        for place in range(len(items) - 2, -1, -1):
+            item, after = done[place], done[place + 1]
+            if not (isinstance(item, Name) and isinstance(after, Name) and after.joined):
+                continue
+            if after.organisation.startswith("各") or item.organisation.startswith("各"):
+                continue
+            government = self._government(after.organisation)
+            ending = _missing_government(item.organisation, government, self.lexicon) if government else ""
+            if ending:
+                done[place] = item._replace(organisation=item.organisation + ending)
+        return done
+
+    def _government(self, organisation: str) -> regex.Match[str] | None:
+        if organisation not in self._governments:
+            self._governments[organisation] = self.lexicon.roles.parts["government"].match(organisation)
+        return self._governments[organisation]
 
 
 def _borrowing(organisation: str, lexicon: Lexicon) -> Borrowing:
@@ -101,24 +122,6 @@ def _is_bureau(name: str, lexicon: Lexicon) -> bool:
     return bool(bodies.functions_of(name)) and not any(
         lexicon.places.starting(name[start:]) for start in range(len(name) - 2)
     )
-
-
-def _complete_governments(items: list[Name | Mark], lexicon: Lexicon) -> list[Name | Mark]:
-    """Lend 人民政府, 管委会 of a later name to the places that 、 joins to it: 东岭区、西岭区人民政府."""
-    done = list(items)
-    for place in range(len(items) - 2, -1, -1):
-        item, after = done[place], done[place + 1]
-        if not (isinstance(item, Name) and isinstance(after, Name) and after.joined):
-            continue
-        if after.organisation.startswith("各") or item.organisation.startswith("各"):
-            continue
-        government = lexicon.roles.parts["government"].match(after.organisation)
-        if government is None:
-            continue
-        ending = _missing_government(item.organisation, government, lexicon)
-        if ending:
-            done[place] = item._replace(organisation=item.organisation + ending)
-    return done
 
 
 def _missing_government(name: str, government: regex.Match[str], lexicon: Lexicon) -> str:

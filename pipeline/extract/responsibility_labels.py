@@ -21,6 +21,7 @@ from pipeline.quick.classes import dataclass
 from pipeline.quick.pattern import pattern
 
 LABEL_BREAKS = SEPARATORS + OPENING + CLOSING + " \t\n　"
+COLON = pattern(f"[{COLONS}]")
 COLON_MARKS = mark_pattern(COLONS)
 # 责任单位（部门）： the bracket and what is typed between the words of a label.
 CLOSING_BRACKET = pattern(r"[（(〔\[].*?[）)〕\]]$")
@@ -57,23 +58,29 @@ class LabelReader:
     def __init__(self, text: str, roles: Roles) -> None:
         self.text = text
         self.roles = roles
+        # Where labels end: most passages hold neither a colon nor a noun with 为 behind it.
+        self._colons = [mark.start() for mark in COLON.finditer(text)]
+        self._links = [link.start() for link in roles.linked.finditer(text)]
         # A note is asked for its labels again and again while it is read.
         self._known: dict[tuple[int, int], list[Label]] = {}
 
     def labels(self, start: int, end: int) -> list[Label]:
         """Give the labels of text[start:end]: the words before each colon, and 牵头单位为 at the start of a piece."""
+        linked = _any_between(self._links, start, end - 1)
+        if not linked and not _any_between(self._colons, start, end):
+            return []
         known = self._known.get((start, end))
         if known is None:
-            known = self._known[start, end] = self._labels(start, end)
+            known = self._known[start, end] = self._labels(start, end, linked)
         return known
 
-    def _labels(self, start: int, end: int) -> list[Label]:
+    def _labels(self, start: int, end: int, linked: bool) -> list[Label]:
         labels = [
             label
             for place in marks_outside_brackets(self.text, start, end, COLON_MARKS)
             if (label := self._before(start, place))
         ]
-        if self.roles.linked.search(self.text, start, end) is None:
+        if not linked:
             return sorted(labels, key=_start)
         # Where a label may begin; most pieces hold none.
         places = [found.start() for found in self.roles.opening.finditer(self.text, start, end, overlapped=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from pipeline.extract.responsibility_completing import Completer
 from pipeline.extract.responsibility_pieces import (
@@ -20,6 +21,7 @@ from pipeline.extract.responsibility_pieces import (
     without_bracket,
 )
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.sieve import Sieve
 
 # Names are hardly longer, so that longer pieces do not recur.
 LONGEST_KNOWN = 40
@@ -40,6 +42,11 @@ class ListReader:
         self._body: dict[str, bool] = {}
         self._date: dict[str, bool] = {}
         self._pieces: dict[tuple[str, bool], tuple[int, list[Name | Mark]]] = {}
+
+    @cached_property
+    def passages(self) -> Sieve:
+        """The rules for passages that charge bodies for many tasks, as far as the text may hold any."""
+        return self.roles.passages.of_document(self.text)
 
     def is_body(self, name: str) -> bool:
         """Tell whether `name` plainly names a body; a bare class word (企业, 政府) does not."""
@@ -126,7 +133,7 @@ class ListReader:
                 self._append(items, token)
         if not items:
             return []
-        return self._completer.complete([piece for item in items for piece in self._kinds(item)])
+        return self._completer.complete(self._parted(items))
 
     def _tokens(self, start: int, end: int, joined: bool) -> list[Name | Mark]:
         """Read what stands between two separators; a piece that was read before is only set in its new place."""
@@ -179,14 +186,17 @@ class ListReader:
         runs = bodies.continues_collective(before) or before.endswith(("部门", "单位", "部委"))
         return runs and bodies.continues_collective(name)
 
+    def _parted(self, items: list[Name | Mark]) -> list[Name | Mark]:
+        """Part the names that list kinds of areas; hardly any does."""
+        if all([isinstance(item, Mark) or SEPARATORS_SET.isdisjoint(item.organisation) for item in items]):
+            return items
+        return [piece for item in items for piece in self._kinds(item)]
+
     def _kinds(self, item: Name | Mark) -> Iterator[Name | Mark]:
         """Part a name that lists kinds of areas under one 各: 各镇、街道 is 各镇 and 各街道, but
         各市、县人民政府 and 各部门、单位, whose last word belongs to all, are one name.
         """
-        if not isinstance(item, Name):
-            yield item
-            return
-        if SEPARATORS_SET.isdisjoint(item.organisation):
+        if isinstance(item, Mark) or SEPARATORS_SET.isdisjoint(item.organisation):
             yield item
             return
         pieces = split_list(self.text, item.start, item.end)
@@ -238,7 +248,7 @@ class ListReader:
         lead_in = self.parts["lead-in"].match(self.text[start:end])
         if lead_in:
             start += lead_in.end()
-        joint = self.lexicon.roles.joint.match(self.text, start, end)
+        joint = self.roles.joint.match(self.text, start, end)
         if joint:
             yield Mark("participant", joint[0], True)
             yield from self._names(joint.end(), end, joined)

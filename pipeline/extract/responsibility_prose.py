@@ -24,10 +24,11 @@ def find_prose(reader: ListReader, index: int, section: Section, taken: Sequence
     start of its clause, or from 由, to the verb is such names: precision before quantity. Who acts with others (会同)
     and has no other role leads them.
     """
-    finder = _Prose(reader)
-    for verb in reader.lexicon.roles.prose.finditer(reader.text, section.body_start, section.end):
+    finder: _Prose | None = None
+    for verb in reader.roles.prose.finditer(reader.text, section.body_start, section.end):
         if any(part.holds(verb.start()) for part in taken):
             continue
+        finder = finder or _Prose(reader)
         for group in finder.read(verb, section.body_start, section.end):
             for name in group.names:
                 yield Responsibility(

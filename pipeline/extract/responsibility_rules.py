@@ -79,9 +79,8 @@ def _matches(
     reader: ListReader, sections: Sequence[tuple[int, Section]], kind: str
 ) -> Iterator[tuple[int, regex.Match[str]]]:
     """Give the matches of the rules of one kind in each section, with the index of the section."""
-    every = reader.lexicon.roles.passages
+    every = reader.passages
     passages = every._replace(rules=tuple([item for item in every.rules if item[1].extra["kind"] == kind]))
-    passages = passages.of_document(reader.text)
     if not passages.rules:
         return
     for index, section in sections:

@@ -14,11 +14,11 @@ from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import clean, is_rate
 from pipeline.extract.items import Item, paragraphs, sentences, split_items
 from pipeline.extract.lists import pair, with_bound_before
-from pipeline.extract.parts import Breath, Draft
 from pipeline.extract.peel import Token, peel_left
 from pipeline.extract.periods import Mention
 from pipeline.extract.quantities import Quantity, candidates, find_quantities
 from pipeline.extract.reading import Harvest, Paragraph, Passage, Place, Reading
+from pipeline.extract.statements import Breath, Draft
 from pipeline.extract.timing import Due, due
 from pipeline.extract.topics import says_little, topic_before
 from pipeline.extract.wholes import entity_of
@@ -55,7 +55,7 @@ def read_passage(
     def is_busy(a: int, b: int) -> bool:
         return taken.find(1, a - start, b - start) >= 0
 
-    places = candidates(text, start, end, lexicon.measures)
+    places, in_words = candidates(text, start, end, lexicon.measures)
     any_first = lexicon.breakthroughs.may_stand(text, start, end)
     earlier: Mention | None = None
     for paragraph in paragraphs(text, start, end) if places or any_first else ():
@@ -64,7 +64,7 @@ def read_passage(
         for sentence in sentences(text, *paragraph) if any_first or _holds(paragraph, places) else ():
             may_be_first = any_first and lexicon.breakthroughs.may_stand(text, *sentence)
             found = _holds(sentence, places)
-            quantities = find_quantities(text, *sentence, is_busy, lexicon.measures) if found else []
+            quantities = find_quantities(text, *sentence, in_words, is_busy, lexicon.measures) if found else []
             if not quantities and not may_be_first:
                 continue
             first = bisect_left(passage.times, (sentence.start, 0))

@@ -13,8 +13,8 @@ import regex
 from pipeline.extract.clauses import subject_of
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.indicators import is_rate
-from pipeline.extract.parts import Breath
 from pipeline.extract.quantities import Quantity
+from pipeline.extract.statements import Breath
 from pipeline.extract.topics import says_little
 from pipeline.quick.classes import NamedTuple
 from pipeline.quick.pattern import pattern

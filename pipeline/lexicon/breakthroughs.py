@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
+
 from pipeline.lexicon.loader import Faults, Rule, read_rules
 from pipeline.lexicon.sieve import words_of
 from pipeline.quick.classes import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Breakthroughs:
     """The rules in the order in which they are tried; one of `words` stands in all that they find."""
 
     rules: tuple[Rule, ...]
     words: tuple[str, ...]
 
+    @cached_property
+    def sign(self) -> re.Pattern[str]:
+        """Finds the words."""
+        return re.compile("|".join(map(re.escape, self.words)))
+
     def may_stand(self, text: str, start: int, end: int) -> bool:
         """Tell whether text[start:end] has a word that a rule needs."""
-        return any(text.find(word, start, end) >= 0 for word in self.words)
+        return self.sign.search(text, start, end) is not None
 
 
 def load(faults: Faults) -> Breakthroughs:

@@ -37,6 +37,10 @@ class Canonical:
         for word in (*self.own_places, *scopes, *self.words.openings):
             self.leading.setdefault(word[0], []).append(word)
         self.synonyms = tuple(self.words.synonyms.items())
+        self.by_head: dict[str, list[str]] = {}
+        for word, _ in self.synonyms:
+            self.by_head.setdefault(word[0], []).append(word)
+        self.heads = frozenset(self.by_head)
 
     def form(self, indicator: str) -> str:
         """Give the canonical form: 全市“专精特新”企业数量（家） → 专精特新企业."""
@@ -48,7 +52,7 @@ class Canonical:
             form = form[: match.start()]
         form = MARKS.sub("", form)
         form = self._without_ending(self._without_place(form))
-        if any([word in form for word, _ in self.synonyms]):
+        if any([word in form for head in self.heads.intersection(form) for word in self.by_head[head]]):
             # Twice, because a synonym may bring another about: R&D经费 → 研发经费 → 研发投入.
             for word, value in (*self.synonyms, *self.synonyms):
                 form = form.replace(word, value)
@@ -60,8 +64,13 @@ class Canonical:
 
     def _without_place(self, form: str) -> str:
         """Drop scope words and the own places in front; a named level becomes the bare level."""
-        while word := next((word for word in self.leading.get(form[:1], ()) if _opens(form, word)), None):
+        while words := self.leading.get(form[:1]):
+            word = next((word for word in words if _opens(form, word)), None)
+            if word is None:
+                break
             form = form.removeprefix(word)
+        if "级" not in form:
+            return form
         for length, places in self.lexicon.places.starting(form)[:1]:
             if form[length : length + 1] == "级":
                 return places[0].level_word + form[length:]
@@ -76,7 +85,7 @@ class Canonical:
             for word in self.words.shares:
                 if form.endswith(word) and not form.endswith("占" + word):
                     return form.removesuffix(word)
-        if not form.endswith(self.words.kept):
+        if form.endswith(self.words.endings) and not form.endswith(self.words.kept):
             for word in self.words.endings:
                 if form.endswith(word) and len(form) > len(word) + 1:
                     return form.removesuffix(word)

@@ -36,13 +36,22 @@ class Sieve(NamedTuple):
     bits: tuple[tuple[str, int], ...]
     rules: tuple[tuple[int, Rule], ...]
 
-    def of_document(self, text: str) -> Sieve:
-        """Give the same for passages of one text: what none of them can match is not looked for in each."""
-        held = tuple([item for item in self.bits if item[0] in text])
-        mask = 0
+    def of_document(self, text: str, characters: frozenset[str] | None = None) -> Sieve:
+        """Give the same for passages of one text: what none of them can match is not looked for in each.
+
+        `characters` are those of the text, for who asks several sieves of one text.
+        """
+        known = frozenset(text) if characters is None else characters
+        # To look for a word takes as long as the text is; most words that are not in it have a character that is not.
+        held = [item for item in self.bits if known.issuperset(item[0]) and item[0] in text]
+        mask = needed = 0
         for _, bits in held:
             mask |= bits
-        return Sieve(held, tuple([item for item in self.rules if item[0] & mask == item[0]]))
+        rules = tuple([item for item in self.rules if item[0] & mask == item[0]])
+        for needs, _ in rules:
+            needed |= needs
+        # A word of none but rules that lack another one tells nothing any more.
+        return Sieve(tuple([item for item in held if item[1] & needed]), rules)
 
     def possible(self, text: str, start: int, end: int) -> list[Rule]:
         """Give the rules that may match in text[start:end], in their order."""

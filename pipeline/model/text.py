@@ -40,6 +40,10 @@ class Alignment:
         if not self.runs:
             return Span(0, 0)
         first = max(bisect_right(self.runs, (start, BEYOND)) - 1, 0)
+        run_start, source, length = self.runs[first]
+        if run_start <= start < end <= run_start + length:
+            # Nearly all that is asked for lies in one run.
+            return Span(source + start - run_start, source + end - run_start)
         if start >= self.runs[first].start + self.runs[first].length and first + 1 < len(self.runs):
             first += 1
         head = tail = self.runs[first]
@@ -98,5 +102,5 @@ class Text:
 
     def source_quote(self, start: int, end: int) -> str:
         """Give the passage text[start:end] as the source file spells it."""
-        span = self.alignment.to_source(start, end)
-        return self.source.text[span.start : span.end]
+        first, last = self.alignment.to_source(start, end)
+        return self.source.text[first:last]

@@ -34,4 +34,7 @@ def year_of(target: Target) -> Evidence | None:
     """Give the words that `year_end` was read from; None where no words say it."""
     if target.year_end is None:
         return None
-    return next((item for item in target.evidence if item.field == "year_end"), None)
+    for item in target.evidence:
+        if item.field == "year_end":
+            return item
+    return None

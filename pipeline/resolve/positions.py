@@ -20,6 +20,8 @@ class Positions:
         self._lines = [line.start for line in self._layout.lines] if self._layout else []
         tables = [place for place, block in enumerate(text.blocks) if block.cells]
         self._tables = {place: number for number, place in enumerate(tables, start=1)}
+        # False where the format tells neither boxes nor cells, so that no passage has a position.
+        self.told = self._layout is not None or bool(tables)
 
     def page(self, start: int) -> int | None:
         """Give the page, from 1, on which the character at `start` of the text stands; None without pages."""

@@ -115,7 +115,7 @@ def _inline_drafts(
     """Hang the rows of tables in one line below the heading before them, and what follows in the line beside them."""
     drafts = []
     for index, table in inline:
-        depth = next((draft.depth for draft in reversed(headings) if draft.start <= table.nodes[0].start), 0) + 1
+        depth = _depth_before(headings, table.nodes[0].start + 1) + 1
         page = body[index].block.page
         for node in table.nodes:
             drafts.append(
@@ -136,7 +136,7 @@ def _behind_inline(
     headings: list[Draft], inline: list[tuple[int, Unbroken]], body: list[Line]
 ) -> list[tuple[int, int]]:
     """Give (line, depth) of the text that follows each table in one line."""
-    return [(index + 1, _depth_above(headings, body[index]) + 1) for index, _ in inline]
+    return [(index + 1, _depth_before(headings, body[index].start) + 1) for index, _ in inline]
 
 
 def _notes_below_tables(headings: list[Draft], body: list[Line], lexicon: Lexicon) -> list[tuple[int, int]]:
@@ -144,7 +144,7 @@ def _notes_below_tables(headings: list[Draft], body: list[Line], lexicon: Lexico
     found = []
     for index, line in enumerate(body):
         if line.is_text and lexicon.headings.front["table_note"].match(line.words):
-            above = next((draft for draft in reversed(headings) if draft.start < line.start), None)
+            above = _heading_before(headings, line.start)
             if above is not None and TABLE_LABEL.match(above.label):
                 found += [(index, above.depth + 1), (index + 1, above.depth + 1)]
     return found
@@ -203,10 +203,16 @@ def _lists_annexes(body: list[Line], candidate: Candidate, in_tables: set[int], 
     return following.mark is not None or any(front[name].match(following.words) for name in ("body", "date"))
 
 
-def _depth_above(headings: list[Draft], line: Line) -> int:
-    """Give the depth of the heading before a line, 0 if there is none. Headings come in the order of the text."""
-    before = bisect_left(headings, line.start, key=lambda draft: draft.start)
-    return headings[before - 1].depth if before else 0
+def _heading_before(headings: list[Draft], place: int) -> Draft | None:
+    """Give the last heading that begins before a place of the text. Headings come in the order of the text."""
+    before = bisect_left(headings, place, key=lambda draft: draft.start)
+    return headings[before - 1] if before else None
+
+
+def _depth_before(headings: list[Draft], place: int) -> int:
+    """Give the depth of the last heading that begins before a place, 0 if there is none."""
+    above = _heading_before(headings, place)
+    return above.depth if above is not None else 0
 
 
 def _table_drafts(headings: list[Draft], tables: list[_Table], number: int, body: list[Line]) -> list[Draft]:
@@ -214,7 +220,7 @@ def _table_drafts(headings: list[Draft], tables: list[_Table], number: int, body
     return [
         Draft(
             plan=number,
-            depth=_depth_above(headings, body[table.first]) + node.level,
+            depth=_depth_before(headings, body[table.first].start) + node.level,
             kind="row" if node.row else "section",
             start=node.start,
             title_start=node.title_start,
@@ -232,7 +238,7 @@ def _table_drafts(headings: list[Draft], tables: list[_Table], number: int, body
 
 def _behind_tables(headings: list[Draft], tables: list[_Table], body: list[Line]) -> list[tuple[int, int]]:
     """Give (line, depth) of the text that follows each table, so that it is not taken for part of the last row."""
-    return [(table.after, _depth_above(headings, body[table.first]) + 1) for table in tables]
+    return [(table.after, _depth_before(headings, body[table.first].start) + 1) for table in tables]
 
 
 def _behind_boxes(headings: list[Draft], body: list[Line]) -> list[tuple[int, int]]:

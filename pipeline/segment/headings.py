@@ -74,6 +74,8 @@ def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) ->
     notes = note_lines(lines, lexicon)
     groups = _group_lines(lines, lexicon)
     found: list[Candidate] = []
+    # The number of the last heading marked 1., which a mark glued to a figure goes on from.
+    digit: int | None = None
     below_table_title = False
     for index, line in enumerate(lines):
         below_table_title = below_table_title and _may_be_cell(line, lexicon)
@@ -82,21 +84,22 @@ def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) ->
         if found and line.start < found[-1].title_end:
             # an annex's title on the line below its label
             continue
-        line = _with_glued_mark(line, found, lexicon)
+        line = _with_glued_mark(line, digit, lexicon)
         candidate = _marked(lines, index, line, styles, lexicon) or _unmarked(lines, index, groups, lexicon)
         if candidate:
             found.append(candidate)
+            digit = candidate.number if candidate.style == "digit" else digit
             below_table_title = candidate.style == "table"
     return _with_lost_labels(lines, found, in_tables)
 
 
-def _with_glued_mark(line: Line, found: list[Candidate], lexicon: Lexicon) -> Line:
-    """Give a line the mark that looks like a decimal with the figure behind it, where its list goes on (3.5G基站)."""
+def _with_glued_mark(line: Line, last: int | None, lexicon: Lexicon) -> Line:
+    """Give a line the mark that looks like a decimal with the figure behind it, where its list goes on (3.5G基站).
+
+    `last` is the number of the last heading with such a mark.
+    """
     glued = lexicon.headings.front["glued_mark"].match(line.words)
-    if glued is None:
-        return line
-    last = next((candidate for candidate in reversed(found) if candidate.style == "digit"), None)
-    if last is None or last.number != int(glued["number"]) - 1:
+    if glued is None or last != int(glued["number"]) - 1:
         return line
     style = next(style for style in lexicon.headings.marks if style.id == "digit")
     return replace(line, mark=Mark(style, glued["label"], int(glued["number"]), glued.end("label")))

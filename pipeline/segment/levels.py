@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter, defaultdict
+
 from pipeline.quick.classes import dataclass, field, replace
 from pipeline.segment.headings import OPENING_RANK, PLAIN, TOP_RANK, Candidate
 
@@ -18,10 +21,13 @@ class _Tree:
     `open` holds the indices of the headings from the top down to the last one. `last` tells, below each
     heading, the last number of every style that stood directly below it. `running` is the last number of a
     style anywhere. `above` holds the pairs of styles of which the first stood above the second, `highest` the
-    least depth at which a style stood.
+    least depth at which a style stood. `places` are the indices of the headings by the style of their marks, `first`
+    is the first heading of each.
     """
 
     headings: list[Candidate]
+    places: dict[str, list[int]]
+    first: dict[str, Candidate]
     open: list[int] = field(default_factory=list)
     last: dict[int, dict[str, int]] = field(default_factory=lambda: {ROOT: {}})
     running: dict[str, int] = field(default_factory=dict)
@@ -35,6 +41,12 @@ class _Tree:
     def parents(self) -> list[tuple[int, int]]:
         """Give (depth of a child, index of the parent) for the open headings from the lowest up, and the top."""
         return [(depth + 1, self.open[depth - 1]) for depth in range(len(self.open), 0, -1)] + [(1, ROOT)]
+
+    def next_number(self, index: int, style: str) -> int | None:
+        """Give the number of the first heading of a style behind the one that is placed; None if there is none."""
+        places = self.places[style]
+        following = bisect_right(places, index)
+        return self.headings[places[following]].number if following < len(places) else None
 
     def place(self, index: int, depth: int) -> None:
         """Put a heading at a depth: close what is open from there on down."""
@@ -58,6 +70,7 @@ def mend_marks(headings: list[Candidate]) -> list[Candidate]:
     the mistyped one itself, and stays.
     """
     mended = list(headings)
+    counts = Counter(heading.style for heading in headings)
     seen: set[str] = set()
     for index, heading in enumerate(headings):
         if heading.kind == "annex":
@@ -65,7 +78,7 @@ def mend_marks(headings: list[Candidate]) -> list[Candidate]:
             continue
         if heading.number == 2 and heading.style not in seen and heading.kind == "heading":
             first = _mistyped_first(mended, index)
-            established = sum(other.style == heading.style for other in headings) > 1
+            established = counts[heading.style] > 1
             if first is not None and (established or heading.rank < mended[first].rank):
                 mended[first] = replace(mended[first], style=heading.style, rank=heading.rank, form=heading.form)
         seen.add(heading.style)
@@ -73,19 +86,17 @@ def mend_marks(headings: list[Candidate]) -> list[Candidate]:
 
 
 def _mistyped_first(headings: list[Candidate], second: int) -> int | None:
+    # The number of the next heading of each style, on the way back.
+    following: dict[str, int | None] = {}
     for index in range(second - 1, -1, -1):
         heading = headings[index]
         if heading.kind == "annex":
             return None
-        if heading.number != 1 or heading.form != headings[second].form or heading.style == headings[second].style:
-            continue
-        if _next_number(headings[index + 1 : second], heading.style) != 2:
+        alike = heading.form == headings[second].form and heading.style != headings[second].style
+        if heading.number == 1 and alike and following.get(heading.style) != 2:
             return index
+        following[heading.style] = heading.number
     return None
-
-
-def _next_number(headings: list[Candidate], style: str) -> int | None:
-    return next((heading.number for heading in headings if heading.style == style), None)
 
 
 def find_depths(headings: list[Candidate]) -> list[int]:
@@ -96,7 +107,10 @@ def find_depths(headings: list[Candidate]) -> list[int]:
     lower. Which of two styles stands higher, the document itself shows; custom decides only where it does not.
     None stands deeper than DEEPEST.
     """
-    tree = _Tree(list(headings))
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, heading in enumerate(headings):
+        places[heading.style].append(index)
+    tree = _Tree(list(headings), places, {style: headings[found[0]] for style, found in places.items()})
     depths: list[int] = []
     for index, heading in enumerate(headings):
         depth = min(_depth_of(tree, index, heading), DEEPEST)
@@ -160,9 +174,9 @@ def _depth_of_gap(tree: _Tree, index: int, heading: Candidate, number: int) -> i
         return None
     for depth, parent in tree.parents():
         for style, before in tree.last[parent].items():
-            like = next(other for other in tree.headings if other.style == style)
-            missing = _next_number(tree.headings[index + 1 :], style) != number
-            if before == number - 1 and like.form == heading.form and style != heading.style and missing:
+            like = tree.first[style]
+            fits = before == number - 1 and like.form == heading.form and style != heading.style
+            if fits and tree.next_number(index, style) != number:
                 tree.headings[index] = replace(heading, style=style, rank=like.rank)
                 return depth
     for depth, parent in tree.parents():
@@ -198,7 +212,8 @@ def _ends_with(tree: _Tree, index: int, heading: Candidate, depth: int) -> bool:
         return True
     if (other.style, heading.style) in tree.above:
         return False
-    for later in tree.headings[index + 1 :]:
+    for place in range(index + 1, len(tree.headings)):
+        later = tree.headings[place]
         if later.style == other.style and later.number is not None and other.number is not None:
             # 1. … （一） … 2.: the list of `other` goes on, so （一） stood inside it; 1. again: it began anew
             return later.number != other.number + 1

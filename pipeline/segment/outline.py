@@ -13,14 +13,18 @@ from pipeline.segment.marks import squeeze
 from pipeline.segment.problems import find_problems
 from pipeline.segment.years import find_period
 
+# The levels of headings, and below them the groups and rows of a table: whoever walks down the tree may rely on it.
+MOST_DEPTH = 20
+
 
 def segment(text: Text, lexicon: Lexicon) -> Outline:
     """Give the tree of a document in reading order: front, each plan's preamble and headings, closing.
 
     What holds afterwards: the own spans of the sections, in order, cut the text without gap or overlap; a
-    parent stands before its children and is one less deep; every plan opens with a preamble of depth 0;
-    `title` is the text at its offsets without white space; what belongs to no plan (文头, 落款, 抄送, page
-    frames, contents pages) is `front` or `closing`. A text without any form is one plan.
+    parent stands before its children and is one less deep, and none is deeper than MOST_DEPTH; every plan
+    opens with a preamble of depth 0; `title` is the text at its offsets without white space; what belongs to
+    no plan (文头, 落款, 抄送, page frames, contents pages) is `front` or `closing`. A text without any form is
+    one plan.
     """
     layout = find_layout(split_lines(text, lexicon), lexicon)
     lines = layout.lines
@@ -67,7 +71,7 @@ def _with_tree(text: str, drafts: list[Draft]) -> list[Section]:
         if draft.kind in ("front", "preamble", "closing"):
             open_sections, counts = [], []
         else:
-            depth = min(draft.depth, len(open_sections) + 1)
+            depth = min(draft.depth, len(open_sections) + 1, MOST_DEPTH)
             parent = open_sections[depth - 2] if depth > 1 else None
             open_sections = [*open_sections[: depth - 1], index]
             counts = [*counts, 0][:depth]
@@ -101,16 +105,15 @@ def _with_tasks(text: str, sections: list[Section], lexicon: Lexicon) -> list[Se
     A fixed title with no text below it (保障措施, its text lost) asks for nothing yet.
     """
     parents = {section.parent for section in sections}
+    # Whether a section, or one above it, announces aims: no title is asked twice.
+    aims: list[bool] = []
     done = []
     for index, section in enumerate(sections):
+        above = section.parent is not None and aims[section.parent]
+        aims.append(above or _is_aim(section.title, lexicon))
         if section.kind == "section" and section.title and index not in parents:
-            titles = [section.title]
-            above = section.parent
-            while above is not None:
-                titles.append(sections[above].title)
-                above = sections[above].parent
             empty = section.title in lexicon.headings.titles and not text[section.body_start : section.end].strip()
-            if not empty and not any(_is_aim(title, lexicon) for title in titles):
+            if not empty and not aims[index]:
                 section = replace(section, kind="task")
         done.append(section)
     return done
