@@ -65,7 +65,9 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
             found.setdefault(meaning, entry.value.strip())
     label = _entry_labels(tuple(known))
     for line in lines:
-        marks = list(label.finditer(line.words)) if line.block.kind == "metadata" else []
+        if line.block.kind != "metadata":
+            continue
+        marks = list(label.finditer(line.words))
         ends = [mark.start() for mark in marks[1:]] + [len(line.words)]
         for mark, end in zip(marks, ends, strict=False):
             value = line.words[mark.end() : end].strip()

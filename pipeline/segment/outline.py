@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.headings import Headings
 from pipeline.model import Outline, Plan, Section, Text
 from pipeline.quick.classes import replace
+from pipeline.quick.derived import derived
 from pipeline.segment.drafts import Draft, plan_drafts
 from pipeline.segment.front import read_front
 from pipeline.segment.layout import Layout, PlanLines, find_layout
@@ -110,13 +112,19 @@ def _with_tasks(text: str, sections: list[Section], lexicon: Lexicon) -> list[Se
     done = []
     for index, section in enumerate(sections):
         above = section.parent is not None and aims[section.parent]
-        aims.append(above or _is_aim(section.title, lexicon))
+        asked = section.kind == "section" or index in parents
+        aims.append(above or (asked and _is_aim(section.title, lexicon)))
         if section.kind == "section" and section.title and index not in parents:
             empty = section.title in lexicon.headings.titles and not text[section.body_start : section.end].strip()
             if not empty and not aims[index]:
                 section = replace(section, kind="task")
         done.append(section)
     return done
+
+
+@derived
+def _endings(known: Headings) -> tuple[str, ...]:
+    return tuple(known.title_endings)
 
 
 def _is_aim(title: str, lexicon: Lexicon) -> bool:
@@ -133,4 +141,4 @@ def _is_aim(title: str, lexicon: Lexicon) -> bool:
     clause = title.replace(",", "，").rpartition("，")[2]
     if clause.startswith(known.task_words) or title.startswith(known.task_words):
         return False
-    return clause.endswith(tuple(known.title_endings)) or known.front["result_title"].search(title) is not None
+    return clause.endswith(_endings(known)) or known.front["result_title"].search(title) is not None
