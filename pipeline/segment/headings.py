@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.headings import Headings, MarkKind
 from pipeline.quick.classes import dataclass, replace
@@ -37,6 +35,8 @@ FEWEST_GROUPS = 2
 SIGN = pattern(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
 NOTE_OPENS = re.compile(r"[（(\[【]")
 COMMA = re.compile("[，,]")
+INNER_STOP = re.compile("[：:。；]")
+CELL_END = pattern(r"[\s|｜]+")
 # No title that custom has fixed is longer.
 LONGEST_FIXED = 12
 # Words that join two fixed titles to one (总体思路和目标).
@@ -320,13 +320,13 @@ def _unmarked(lines: list[Line], index: int, groups: dict[int, float], lexicon: 
         _begins_table(following, lexicon) or (len(words) >= SHORTEST_TABLE_TITLE and _cells_follow(lines, index))
     ):
         return replace(_plain(index, line, "table", "table", OTHER_RANK), kind="box")
-    bold = line.block.bold and following.is_text and not following.block.bold and not regex.search("[：:。；]", words)
+    bold = line.block.bold and following.is_text and not following.block.bold and not INNER_STOP.search(words)
     return _plain(index, line, PLAIN, PLAIN, OTHER_RANK) if bold else None
 
 
 def _begins_table(line: Line, lexicon: Lexicon) -> bool:
     """Tell whether a line is a table or begins with a column head (序号, 指标)."""
-    first = regex.split(r"[\s|｜]+", line.words.lstrip("|｜ "))[0]
+    first = CELL_END.split(line.words.lstrip("|｜ "), 1)[0]
     return line.block.kind == "table" or first in lexicon.headings.heads
 
 
