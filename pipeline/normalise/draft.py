@@ -133,9 +133,10 @@ class Words:
     def first_rules(self, rules: Rules) -> dict[int, Rule]:
         """Give the first rule that is found in each line, by its place, in order; no entry where none is found."""
         found: dict[int, Rule] = {}
-        texts = self.texts
+        texts, starts = self.texts, rules.starts
         for first, places in self.by_first.items():
-            for rule in rules.fitting(first):
+            fitting = starts.known.get(first)
+            for rule in starts.fitting(first) if fitting is None else fitting:
                 search = rule.pattern.search
                 for place in places:
                     if place not in found and search(texts[place]) is not None:

@@ -17,7 +17,7 @@ from pipeline.model import Repair
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.chains import Candidate, chains, regular
 from pipeline.normalise.draft import Draft, Line, Words, edit_lines, report
-from pipeline.normalise.shape import ends_sentence, squeezed
+from pipeline.normalise.shape import ends_sentence, matching, squeezed
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
 
@@ -74,9 +74,11 @@ def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out page marks glued to the first word of a page: 市级6⏎8、0家 → 市级60家, 法治⏎23规则 → 法治规则."""
     marks = lexicon.frames.rules["page_mark"]
     lines = draft.lines
-    marked = [index for index in draft.words.first_rules(marks) if lines[index].kind != "table"]
-    listed = _listed(draft.words) if marked else set()
-    opening = [(index, lines[index]) for index in marked if index not in listed]
+    by_first = draft.words.by_first.items()
+    fitting = [index for first, places in by_first if marks.fitting(first) for index in places]
+    listed = _listed(draft.words) if len(fitting) >= FEWEST_MARKS else set()
+    opening = [(index, lines[index]) for index in sorted(fitting) if index not in listed]
+    opening = [(index, line) for index, line in opening if line.kind != "table" and matching(marks, line.text)]
     if len(opening) < FEWEST_MARKS:
         return draft
     found: dict[int, int] = {}
