@@ -23,7 +23,6 @@ from pipeline.normalise.shape import (
     may_close,
     open_bracket,
     openings,
-    width,
 )
 from pipeline.normalise.wrapping import Paragraph, find_wrapping, is_indented
 from pipeline.quick.classes import replace
@@ -78,9 +77,9 @@ def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
     lines: list[Line] = []
     repairs: list[Repair] = []
     first = 0
-    for index, line in enumerate(draft.lines):
+    for index in range(len(draft.lines)):
         if index and joiner.continues(index):
-            joiner.add(line)
+            joiner.add(index)
             continue
         if index:
             lines.append(_joined(draft.lines[first:index], repairs))
@@ -104,7 +103,7 @@ class _Joiner:
         self.ending = [ends_sentence(text) for text in self.texts]
         self.cells = _cell_like(self.texts)
         self.wrapping = find_wrapping(lines, self.opening, self.ending, lexicon)
-        self.paragraph = Paragraph(False, False, [])
+        self.paragraph = Paragraph(False, False, 0, 0)
         gaps = Counter([min(line.gap, 3) for line in lines[1:]])
         # How many blank lines usually stand between two lines: more than that part paragraphs.
         self.usual_gap = gaps.most_common(1)[0][0] if gaps else 0
@@ -112,13 +111,13 @@ class _Joiner:
     def begin(self, index: int) -> None:
         """Begin a paragraph with line `index`. How wide it is matters only in text wrapped at a margin."""
         if self.wrapping is not None:
-            line = self.lines[index]
-            self.paragraph = Paragraph(self.opening[index], is_indented(line), [width(line.text)])
+            columns = self.wrapping.widths[index]
+            self.paragraph = Paragraph(self.opening[index], is_indented(self.lines[index]), columns, columns)
 
-    def add(self, line: Line) -> None:
-        """Add a line to the paragraph."""
+    def add(self, index: int) -> None:
+        """Add line `index` to the paragraph."""
         if self.wrapping is not None:
-            self.paragraph.add(line)
+            self.paragraph.add(self.texts[index], self.wrapping.widths[index])
 
     def continues(self, index: int) -> bool:
         """Tell whether line `index` goes on the paragraph of the line before it."""
@@ -150,8 +149,7 @@ class _Joiner:
             return False
         if self.wrapping is None:
             return self._breaks_off(index)
-        following = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        return not colon and self.wrapping.goes_on(before, after, following, self.paragraph)
+        return not colon and self.wrapping.goes_on(self.lines, index, self.paragraph)
 
     def _are_sentences(self, before: str, after: str) -> bool:
         """Tell whether two lines are running text, although short lines stand around them."""
@@ -184,7 +182,8 @@ def _joined(group: Sequence[Line], repairs: list[Repair]) -> Line:
         pieces += (Mapped(glue, ()), Mapped(after.text, after.runs))
         repairs.append(Repair("join_lines", before.source_end, after.source_start, "\n", glue))
     text, runs = concatenate(pieces)
-    block = replace(first.block, bold=all(line.block.bold for line in group))
+    bold = all([line.block.bold for line in group])
+    block = first.block if bold == first.block.bold else replace(first.block, bold=bold)
     return replace(first, text=text, runs=runs, block=block)
 
 

@@ -75,6 +75,8 @@ def _gaps(line: Line, lexicon: Lexicon, few_lines: bool, row: bool) -> list[Edit
         return _single_spaces(line)
     edits: list[Edit] = []
     for start, end in line.spans():
+        if GAP.search(line.text, start, end) is None:
+            continue
         edits += _Gaps(line.text[start:end], start, lexicon, few_lines=few_lines, row=row).edits()
     return edits
 
