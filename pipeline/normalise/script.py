@@ -48,12 +48,12 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
         return draft
     lines = list(draft.lines)
     repairs: list[Repair] = []
-    changed = 0
-    simple = _all_simplified(list(compress(texts, converts)), lexicon.characters)
+    traditional_texts = list(compress(texts, converts))
+    simple = _all_simplified(traditional_texts, lexicon.characters)
+    changed = _differences("".join(traditional_texts), "".join(simple))
     for place, after in zip(compress(range(len(lines)), converts), simple, strict=True):
         line = lines[place]
         if after != line.text:
-            changed += _differences(line.text, after)
             repairs += line.repairs("simplify_script", [Edit(0, len(line.text), after)])
             # The length stays, so everything keeps its place.
             lines[place] = replace(line, text=after)

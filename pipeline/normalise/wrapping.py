@@ -210,9 +210,9 @@ def _margin(lines: Sequence[Line], all_widths: Sequence[int]) -> int | None:
     """Give the rightmost width at which many lines end, if hardly any line is wider."""
     widths = Counter([columns for columns, line in zip(all_widths, lines, strict=True) if line.kind == "paragraph"])
     total = sum(count for columns, count in widths.items() if columns >= NARROWEST)
-    for columns in range(WIDEST, NARROWEST - 1, -1):
-        near = sum(widths[columns - less] for less in range(RAGGED + 1))
-        if near >= max(MARGIN_SHARE * total, FEWEST_AT_MARGIN) and widths[columns]:
+    for columns in sorted(widths, reverse=True):
+        near = sum([widths[columns - less] for less in range(RAGGED + 1)])
+        if NARROWEST <= columns <= WIDEST and near >= max(MARGIN_SHARE * total, FEWEST_AT_MARGIN):
             wider = sum(count for other, count in widths.items() if other > columns + RAGGED)
             return columns if wider <= 0.1 * total else None
     return None
