@@ -50,7 +50,7 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
     repairs: list[Repair] = []
     traditional_texts = list(compress(texts, converts))
     simple = _all_simplified(traditional_texts, lexicon.characters)
-    changed = _differences("".join(traditional_texts), "".join(simple))
+    changed = differences("".join(traditional_texts), "".join(simple))
     for place, after in zip(compress(range(len(lines)), converts), simple, strict=True):
         line = lines[place]
         if after != line.text:
@@ -130,7 +130,7 @@ def _counts(characters: frozenset[str], texts: Sequence[str]) -> list[int]:
     return [sum(map(text.count, present)) for text in texts] if present else [0] * len(texts)
 
 
-def _differences(one: str, other: str) -> int:
+def differences(one: str, other: str) -> int:
     """Count the places at which two texts of one length differ."""
     # As one long number each: what is unlike stays, and is gathered in the lowest of the four bytes of its character.
     first, second = (int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little") for text in (one, other))
