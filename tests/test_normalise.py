@@ -18,7 +18,8 @@ from pipeline.model import Run, Text
 from pipeline.normalise import normalise
 from pipeline.normalise.alignment import Edit, Mapped, apply, concatenate, cut, moved, whole
 from pipeline.normalise.chains import Candidate, chains, regular
-from pipeline.normalise.script import to_simplified
+from pipeline.normalise.draft import Words
+from pipeline.normalise.script import differences, to_simplified
 from pipeline.normalise.text import STEPS
 from pipeline.read import open_source
 
@@ -41,6 +42,22 @@ def lines(text: Text) -> list[str]:
 def codes(text: Text) -> set[str]:
     """Give the codes of all problem rows."""
     return {problem.code for problem in text.problems}
+
+
+def test_rules_are_found_in_all_lines_at_once_as_in_each_alone() -> None:
+    every = load_lexicon().frames.rules
+    texts = ["", *(text for rules in every.values() for rule in rules for text in (*rule.examples, "永" + rule.id))]
+    for use, rules in every.items():
+        found = Words(texts).first_rules(rules)
+        alone = {place: rule for place, text in enumerate(texts) if (rule := rules.first_in(text)) is not None}
+        assert found == alone, use
+        assert list(found) == sorted(found), use
+
+
+@given(st.lists(st.tuples(st.sampled_from("臺台万𠀀\ud800\0"), st.sampled_from("臺台万𠀀\ud800\0"))))
+def test_differences_are_counted_place_by_place(pairs: list[tuple[str, str]]) -> None:
+    one, other = ("".join(characters) for characters in zip(*pairs, strict=True)) if pairs else ("", "")
+    assert differences(one, other) == sum(first != second for first, second in pairs)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.model import Source
 from pipeline.read import ReadError, open_source
+from pipeline.read.text import read_text
 
 CASES = tomllib.loads((pathlib.Path(__file__).parent / "gold" / "read.toml").read_text(encoding="utf-8"))["case"]
 SIMPLIFIED = "为推进云州市水网建设，到2025年建成管网200公里，由喆镕公司承担。\r\n一、总体要求\r\n" * 6
@@ -177,3 +178,11 @@ def test_any_markup_is_read_or_refused(markup: str) -> None:
         assert source.text[block.start : block.end].strip()
         position = block.end
     assert not source.text[position:].strip()
+
+
+def test_every_break_of_a_text_ends_a_line_and_a_separator_of_records_ends_none() -> None:
+    text = "一\n二\r\n三\r四\x0b五\x85六\u2028七\u2029八\x0c九"
+    for words, first in ((text, "一"), ("\x1c一\x1d十" + text[1:], "一\x1d十")):
+        content = read_text(words)
+        assert [words[block.start : block.end] for block in content.blocks] == [first, *"二三四五六七八九"]
+        assert [block.page for block in content.blocks] == [1] * 8 + [2]

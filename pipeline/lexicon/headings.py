@@ -85,7 +85,9 @@ class Headings:
 
         Of a decimal mark (2.1.3) it is the last part.
         """
-        last = DECIMAL_MARK.split(numeral.strip())[-1].strip()
+        last = numeral.strip()
+        if "." in last or "．" in last:
+            last = DECIMAL_MARK.split(last)[-1].strip()
         if last.isdecimal():
             return int(last)
         if len(last) == 1:

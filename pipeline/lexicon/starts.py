@@ -29,18 +29,19 @@ class Starts(Generic[Item]):
     (`anchored` false, and not opened by ^) may always fit.
     """
 
-    __slots__ = ("_fitting", "_items", "_spelled")
+    __slots__ = ("_items", "_spelled", "known")
 
     def __init__(self, items: Sequence[tuple[Item, regex.Pattern[str]]], *, anchored: bool) -> None:
         self._items = [(item, found, anchored or opens_at_start(found.pattern)) for item, found in items]
         spelled = "".join(found.pattern for _, found in items)
         alike = ANY_HAN not in spelled and RANGE_OF_HAN.search(spelled) is None
         self._spelled = frozenset(spelled) if alike else None
-        self._fitting: dict[str, tuple[Item, ...]] = {}
+        # What has been asked so far, by the first character.
+        self.known: dict[str, tuple[Item, ...]] = {}
 
     def fitting(self, text: str) -> tuple[Item, ...]:
         """Give the items whose pattern may be found in `text`, in their order."""
-        found = self._fitting.get(text[:1])
+        found = self.known.get(text[:1])
         return found if found is not None else self._ask(text[:1])
 
     def _ask(self, first: str) -> tuple[Item, ...]:
@@ -48,15 +49,15 @@ class Starts(Generic[Item]):
             like = ANY_HAN
         else:
             like = first
-        found = self._fitting.get(like)
+        found = self.known.get(like)
         if found is None:
             found = tuple(
                 item
                 for item, pattern, anchored in self._items
                 if not anchored or not like or pattern.match(like, partial=True) is not None
             )
-            self._fitting[like] = found
-        self._fitting[first] = found
+            self.known[like] = found
+        self.known[first] = found
         return found
 
 
@@ -89,11 +90,16 @@ class Rules(tuple[Rule, ...]):
 
     def fitting(self, text: str) -> tuple[Rule, ...]:
         """Give the rules that the first character of `text` does not rule out."""
+        return self.starts.fitting(text)
+
+    @property
+    def starts(self) -> Starts[Rule]:
+        """What tells the rules apart by the first character of a text."""
         try:
-            return self._starts.fitting(text)
+            return self._starts
         except AttributeError:
             self._starts = Starts([(rule, rule.pattern) for rule in self], anchored=False)
-            return self._starts.fitting(text)
+            return self._starts
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep the rules alone; what their starts tell is found anew."""

@@ -46,7 +46,7 @@ def find_faults(text: str, lexicon: Lexicon) -> tuple[Fault, ...]:
     rules = lexicon.frames.rules
     found: dict[tuple[int, int, str], str] = {}
     for use in ("impossible", "year"):
-        for rule in rules[use]:
+        for rule in rules[use].worth_trying(text):
             for match in rule.pattern.finditer(text):
                 if _is_wrong(rule, match):
                     found[match.start(), match.end(), str(rule.extra.get("says", rule.id))] = use

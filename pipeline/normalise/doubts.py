@@ -46,7 +46,9 @@ def with_doubts(text: Text, unusual: frozenset[str], lexicon: Lexicon) -> Text:
     faults = find_faults(words, lexicon)
     years = _joined([(fault.start, fault.end) for fault in faults if fault.use == "year"])
     misread = _found(words, [rule.pattern for rule in lexicon.frames.rules["doubt"].worth_trying(words)])
-    signs = any(map(UNREADABLE_SIGN.match, unusual)) or any(repair.step == "read_entities" for repair in text.repairs)
+    signs = UNREADABLE_SIGN.search("".join(unusual)) is not None or any(
+        repair.step == "read_entities" for repair in text.repairs
+    )
     hidden = hidden_digits(words) if signs else []
     private = _found(words, [PRIVATE]) if signs else []
     private = [span for span in private if not _meets(span, hidden)]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.loader import Rule
+from pipeline.lexicon.starts import Rules
 from pipeline.model import Block, Cell, Problem, Repair, Run, Script, Source
 from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Edit, Mapped, apply, moved
@@ -13,6 +17,8 @@ from pipeline.quick.classes import dataclass, replace
 from pipeline.quick.plain import plain
 
 REFERENCE = plain(rb"&#([0-9]{1,7});")
+PRINTED = bytes(range(0x20, 0x7F))
+WHITE_SPACE = plain(r"\s")
 # Where more characters than this are unusual, each of them is looked at.
 RARE_SHARE = 0.03
 # More rows of one kind would bury the others; they are told in one row with their number.
@@ -96,16 +102,61 @@ class Line:
         return found
 
 
+class Words:
+    """The words of all lines, and what is found out about them when it is first asked for."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+
+    @cached_property
+    def joined(self) -> str:
+        """All lines as one text, for a look at whether a repair has anything to do."""
+        return "\n".join(self.texts)
+
+    @cached_property
+    def by_first(self) -> dict[str, list[int]]:
+        """The places of the lines by their first character: of most rules it tells that a line cannot hold them."""
+        found: dict[str, list[int]] = {}
+        for place, text in enumerate(self.texts):
+            found.setdefault(text[:1], []).append(place)
+        return found
+
+    @cached_property
+    def gapped(self) -> list[int]:
+        """The places of the lines that hold white space, at their edges or inside."""
+        return self.holding(WHITE_SPACE)
+
+    def holding(self, sign: re.Pattern[str]) -> list[int]:
+        """Give the places of the lines in which a pattern is found."""
+        found = sign.search
+        return [place for place, text in enumerate(self.texts) if found(text) is not None]
+
+    def first_rules(self, rules: Rules) -> dict[int, Rule]:
+        """Give the first rule that is found in each line, by its place, in order; no entry where none is found."""
+        found: dict[int, Rule] = {}
+        texts, starts = self.texts, rules.starts
+        for first, places in self.by_first.items():
+            fitting = starts.known.get(first)
+            for rule in starts.fitting(first) if fitting is None else fitting:
+                search = rule.pattern.search
+                for place in places:
+                    if place not in found and search(texts[place]) is not None:
+                        found[place] = rule
+        return dict(sorted(found.items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """All lines in reading order, what was changed, and what a person may want to know.
 
-    `unusual` holds every character of the source that GB 2312 does not have (others may stand in it too): a repair of
-    such characters that finds none of its own there has nothing to do.
+    `unusual` holds every character of the source that is a control or that GB 2312 does not have (others may stand in
+    it too): a repair of such characters that finds none of its own there has nothing to do. What was found out about
+    the `words` holds until a step repairs some.
     """
 
     source: Source
     lines: tuple[Line, ...]
+    words: Words
     unusual: frozenset[str] = frozenset()
     script: Script = "hans"
     repairs: tuple[Repair, ...] = ()
@@ -119,71 +170,74 @@ class Draft:
         *,
         script: Script | None = None,
     ) -> Draft:
-        """Give the draft with new lines, and more repairs and problems."""
-        return Draft(
-            self.source,
-            tuple(lines),
-            self.unusual,
-            script or self.script,
-            (*self.repairs, *repairs),
-            (*self.problems, *problems),
-        )
-
-    def joined(self) -> str:
-        """Give all lines as one text, for a look at whether a repair has anything to do."""
-        return "\n".join([line.text for line in self.lines])
+        """Give the draft with new lines, and more repairs and problems; the draft itself where there are none."""
+        repairs, problems = tuple(repairs), tuple(problems)
+        script = script or self.script
+        if lines is self.lines and not repairs and not problems and script == self.script:
+            return self
+        lines = tuple(lines)
+        # Every change of words is recorded.
+        words = Words([line.text for line in lines]) if repairs else self.words
+        repairs, problems = (*self.repairs, *repairs), (*self.problems, *problems)
+        return Draft(self.source, lines, words, self.unusual, script, repairs, problems)
 
 
 Step = Callable[[Draft, Lexicon], Draft]
 
 
-def edit_lines(draft: Draft, step: str, find: Callable[[Line], Sequence[Edit]]) -> tuple[list[Line], list[Repair]]:
-    """Apply what `find` proposes for each line; give the new lines and the record."""
-    lines: list[Line] = []
+def edit_lines(
+    draft: Draft, step: str, find: Callable[[Line], Sequence[Edit]], places: Iterable[int]
+) -> tuple[Sequence[Line], list[Repair]]:
+    """Apply what `find` proposes for the lines at `places`; give the new lines and the record."""
+    lines = list(draft.lines)
     repairs: list[Repair] = []
-    for line in draft.lines:
+    for place in places:
+        line = lines[place]
         edits = find(line)
         if edits:
             repairs += line.repairs(step, edits)
-            line = line.edited(edits)
-        lines.append(line)
-    return lines, repairs
+            lines[place] = line.edited(edits)
+    return (lines, repairs) if repairs else (draft.lines, [])
 
 
 def first_draft(source: Source) -> Draft:
     """Give the blocks of the source as lines, with the white space that stands before each."""
     lines: list[Line] = []
     words = source.text
+    returns = "\r" in words
     position = 0
     for block in source.blocks:
         start, end = block.start, block.end
         before = words[position:start]
-        if "\r" in before:
+        if returns and "\r" in before:
             before = before.replace("\r\n", "\n").replace("\r", "\n")
-        cells = tuple([replace(cell, start=cell.start - start, end=cell.end - start) for cell in block.cells])
-        text = words[start:end]
-        runs = (Run(0, start, end - start),) if text else ()
-        gap = max(before.count("\n") - (1 if lines else 0), 0)
-        lines.append(Line(text, runs, block, cells, before[before.rfind("\n") + 1 :], gap))
+        cells = block.cells
+        if cells:
+            cells = tuple([replace(cell, start=cell.start - start, end=cell.end - start) for cell in cells])
+        runs = (Run(0, start, end - start),) if start < end else ()
+        feeds = before.count("\n")
+        gap = feeds - 1 if feeds and lines else feeds
+        lines.append(Line(words[start:end], runs, block, cells, before[before.rfind("\n") + 1 :], gap))
         position = end
-    return Draft(source, tuple(lines), outside_gb2312(words))
+    return Draft(source, tuple(lines), Words([line.text for line in lines]), unusual_characters(words))
 
 
-def outside_gb2312(text: str) -> frozenset[str]:
-    """Give the characters of `text` that GB 2312, the set of everyday simplified print, does not have.
+def unusual_characters(text: str) -> frozenset[str]:
+    """Give the controls in `text`, and the characters that GB 2312, the set of everyday simplified print, lacks.
 
-    ASCII is part of it, and full-width letters and Chinese punctuation are; traditional characters, radicals, private
-    and invisible ones are not.
+    ASCII is part of that set, and full-width letters and Chinese punctuation are; traditional characters, radicals,
+    private and invisible ones are not. A line feed is a control.
     """
-    letters = len(text.encode("ascii", "ignore"))
-    known = letters + (len(text.encode("gb2312", "ignore")) - letters) // 2
+    letters = text.encode("ascii", "ignore")
+    controls = frozenset(letters.translate(None, PRINTED).decode("ascii"))
+    known = len(letters) + (len(text.encode("gb2312", "ignore")) - len(letters)) // 2
     if known == len(text):
-        return frozenset()
+        return controls
     if len(text) - known > RARE_SHARE * len(text):
         return frozenset(text)
     # The codec writes each character that it does not have as its number.
     numbers = set(REFERENCE.findall(text.encode("gb2312", "xmlcharrefreplace")))
-    return frozenset([chr(int(number)) for number in numbers if int(number) <= sys.maxunicode])
+    return controls.union([chr(int(number)) for number in numbers if int(number) <= sys.maxunicode])
 
 
 def report(code: str, what: str, places: Sequence[str], advice: str) -> list[Problem]:

@@ -12,11 +12,12 @@ from functools import lru_cache
 import regex
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.starts import Rules
 from pipeline.model import Repair
 from pipeline.model.source import BlockKind
 from pipeline.normalise.alignment import Mapped, cut
 from pipeline.normalise.draft import Draft, Line
-from pipeline.normalise.shape import count_matches, is_squeezed, matching, opens_paragraph, squeezed
+from pipeline.normalise.shape import count_matches, is_squeezed, matching, opens_by_words, opens_paragraph, squeezed
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
 
@@ -46,13 +47,17 @@ FEWEST_INLINE_MARKS = 4
 
 def mark_contents(draft: Draft, lexicon: Lexicon) -> Draft:
     """Mark tables of contents: dot leaders, and lines after 目录 that come back as headings later."""
-    draft = _with_contents_title_apart(draft, lexicon)
+    rules = lexicon.frames.rules
+    leaders = rules["contents_line"].worth_trying(draft.words.joined)
+    draft = _with_contents_title_apart(draft, leaders, lexicon)
+    titles = draft.words.first_rules(rules["contents_title"])
+    entries = _Entries(draft, leaders, lexicon)
+    if not titles and not entries.listed:
+        return draft
     lines = list(draft.lines)
-    entries = _Entries(draft, lexicon)
-    titles = lexicon.frames.rules["contents_title"]
     index = 0
     while index < len(lines):
-        titled = lines[index].kind == "paragraph" and matching(titles, lines[index].text) is not None
+        titled = index in titles and lines[index].kind == "paragraph"
         if not titled and not entries.near(index):
             index += 1
             continue
@@ -85,6 +90,8 @@ def mark_edges(draft: Draft, lexicon: Lexicon) -> Draft:
     for index in range(breadcrumb):
         kinds.setdefault(index, "frame")
     kinds |= _tail(lines, lexicon, fields)
+    if not kinds:
+        return draft
     for index, kind in kinds.items():
         if lines[index].kind == "paragraph":
             lines[index] = lines[index].marked(kind)
@@ -93,17 +100,19 @@ def mark_edges(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def _head(lines: Sequence[Line], lexicon: Lexicon, fields: _FieldNames) -> list[int]:
     """Give the lines before the document's own words begin."""
-    found: list[int] = []
     for index, line in enumerate(lines[:HEAD_LINES]):
-        known = _is_frame(line.text, lexicon) or fields.opens(line.text.lstrip("| "), near=True)
+        text = line.text
+        is_prose = len(text) > PROSE_LENGTH and "。" in text
+        is_addressee = text.endswith(("：", ":")) and len(text) > 8
         # A heading of the file's own form (# …) may be the page's: 政策原文 above the paper's own words.
-        plain = replace(line, block=replace(line.block, level=0))
-        is_body = (len(line.text) > PROSE_LENGTH and "。" in line.text) or opens_paragraph(plain, lexicon)
-        is_addressee = line.text.endswith(("：", ":")) and len(line.text) > 8
-        if not known and line.kind == "paragraph" and (is_body or is_addressee):
-            break
-        found.append(index)
-    return found
+        is_body = is_prose or is_addressee or bool(line.block.cells) or opens_by_words(text, lexicon)
+        if (
+            line.kind == "paragraph"
+            and is_body
+            and not (_is_frame(text, lexicon) or fields.opens(text.lstrip("| "), near=True))
+        ):
+            return list(range(index))
+    return list(range(min(len(lines), HEAD_LINES)))
 
 
 def _entries_end(lines: Sequence[Line]) -> int:
@@ -170,29 +179,29 @@ def _field_patterns(fields: tuple[str, ...]) -> tuple[regex.Pattern[str], regex.
 class _LaterLines:
     """Tells whether a line of a contents list comes back further down."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._starts: list[str] = []
         self._by_start: dict[str, list[int]] = {}
-
-    def _index(self) -> None:
-        for index, line in enumerate(self._lines):
-            start = line.text[:SHORTEST_ENTRY]
-            if not is_squeezed(start):
-                start = squeezed(line.text)[:SHORTEST_ENTRY]
+        for index, text in enumerate(texts):
+            start = text[:SHORTEST_ENTRY]
+            if not (start.isalnum() or is_squeezed(start)):
+                start = squeezed(text)[:SHORTEST_ENTRY]
+            self._starts.append(start)
             self._by_start.setdefault(start, []).append(index)
+        # The lines that a later one begins like.
+        self.alike = [index for places in self._by_start.values() for index in places[:-1]]
 
     def hold(self, index: int) -> bool:
         """Tell whether a line after `index` begins with the words of this one, page number aside."""
-        entry = _without_page(self._lines[index].text)
+        alike = self._by_start[self._starts[index]]
+        entry = _without_page(self._texts[index]) if alike[-1] > index else ""
         if len(entry) < SHORTEST_ENTRY:
             return False
-        if not self._by_start:
-            self._index()
-        alike = self._by_start.get(entry[:SHORTEST_ENTRY], [])
         first = bisect_right(alike, index)
         return any(
             found.startswith(entry) or (len(found) >= 2 * SHORTEST_ENTRY and entry.startswith(found))
-            for found in (squeezed(self._lines[place].text) for place in alike[first : first + MOST_ALIKE])
+            for found in (squeezed(self._texts[place]) for place in alike[first : first + MOST_ALIKE])
         )
 
 
@@ -228,37 +237,37 @@ def _contents_end(lines: Sequence[Line], start: int, listed: _Entries, *, titled
 class _Entries:
     """Tells which lines belong to a contents list."""
 
-    def __init__(self, draft: Draft, lexicon: Lexicon) -> None:
-        self._lines = draft.lines
+    def __init__(self, draft: Draft, leaders: Rules, lexicon: Lexicon) -> None:
+        self._texts = draft.words.texts
         self._lexicon = lexicon
-        self._leaders = lexicon.frames.rules["contents_line"].worth_trying(draft.joined())
-        self._later = _LaterLines(draft.lines)
-        self._listed = [self._is_entry(index, titled=False) for index in range(len(draft.lines))]
+        self._leaders = leaders
+        self._later = later = _LaterLines(draft.words.texts)
+        # The lines that are entries whatever stands above them.
+        self.listed = {n for n in later.alike if opens_paragraph(draft.lines[n], lexicon) and later.hold(n)}
+        if leaders:
+            self.listed |= {n for n in range(len(draft.lines)) if self._leads(n)}
 
     def near(self, index: int) -> bool:
         """Tell whether a line or the next one is an entry; else no list begins here."""
-        return any(self._listed[index : index + 2])
+        return index in self.listed or index + 1 in self.listed
 
     def hold(self, index: int, *, titled: bool) -> bool:
         """Tell whether a line is an entry; after 目录 less is asked."""
-        return self._is_entry(index, titled=True) if titled else self._listed[index]
+        return index in self.listed or (titled and self._may_be_entry(index))
 
-    def _is_entry(self, index: int, *, titled: bool) -> bool:
-        line = self._lines[index]
-        if self._leaders and matching(self._leaders, line.text[-LONGEST_LEADER:]) is not None:
-            return True
-        if titled and "。" not in line.text:
-            marks = count_matches(self._lexicon.frames.rules["inline_mark"], line.text)
-            if marks >= FEWEST_INLINE_MARKS:
-                return True
-        return (titled or opens_paragraph(line, self._lexicon)) and self._later.hold(index)
+    def _leads(self, index: int) -> bool:
+        """Tell whether dots lead from a line to the number of a page."""
+        return matching(self._leaders, self._texts[index][-LONGEST_LEADER:]) is not None
+
+    def _may_be_entry(self, index: int) -> bool:
+        text = self._texts[index]
+        marks = 0 if "。" in text else count_matches(self._lexicon.frames.rules["inline_mark"], text)
+        return marks >= FEWEST_INLINE_MARKS or self._later.hold(index)
 
 
-def _with_contents_title_apart(draft: Draft, lexicon: Lexicon) -> Draft:
+def _with_contents_title_apart(draft: Draft, leaders: Rules, lexicon: Lexicon) -> Draft:
     """Give 目录 a line of its own where it is glued to the line before: 第三次会议批准目 录."""
-    whole = draft.joined()
-    glued = lexicon.frames.rules["contents_title_glued"].worth_trying(whole)
-    leaders = lexicon.frames.rules["contents_line"].worth_trying(whole)
+    glued = lexicon.frames.rules["contents_title_glued"].worth_trying(draft.words.joined)
     if not glued or not leaders:
         return draft
     lines: list[Line] = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.loader import Rule
@@ -15,7 +16,7 @@ from pipeline.lexicon.starts import Rules
 from pipeline.model import Repair
 from pipeline.normalise.alignment import Edit
 from pipeline.normalise.chains import Candidate, chains, regular
-from pipeline.normalise.draft import Draft, Line, edit_lines, report
+from pipeline.normalise.draft import Draft, Line, Words, edit_lines, report
 from pipeline.normalise.shape import ends_sentence, matching, squeezed
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
@@ -28,6 +29,8 @@ PAGE_LINES = (8, 90)
 LIST_NUMBER = pattern(r"[\s\u3000]*(?P<number>\d{1,3})[.．](?!\d)")
 DIGITS = pattern(r"\d+")
 LONGEST_HEAD = 40
+# So many page marks at least rise from page to page.
+FEWEST_MARKS = 4
 # The next heading number stands within so many lines.
 NEAR_LINES = 60
 
@@ -35,18 +38,11 @@ NEAR_LINES = 60
 def drop_page_numbers(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out lines that are page numbers: — 3 —, 第3页, and bare numbers that rise with the pages."""
     rules = lexicon.frames.rules
-    dropped = {
-        index
-        for index, line in enumerate(draft.lines)
-        if line.kind != "table" and matching(rules["page_number"], line.text) is not None
-    }
-    numbers = [
-        index
-        for index, line in enumerate(draft.lines)
-        if line.kind != "table" and matching(rules["bare_number"], line.text) is not None
-    ]
-    positions = _positions(draft.lines) if numbers else []
-    bare = [Candidate(index, int(DIGITS.findall(draft.lines[index].text)[0]), positions[index]) for index in numbers]
+    lines = draft.lines
+    dropped = {n for n in draft.words.first_rules(rules["page_number"]) if lines[n].kind != "table"}
+    numbers = [n for n in draft.words.first_rules(rules["bare_number"]) if lines[n].kind != "table"]
+    positions = _positions(draft.words.texts) if numbers else []
+    bare = [Candidate(index, int(DIGITS.findall(lines[index].text)[0]), positions[index]) for index in numbers]
     dropped.update(_bare_page_numbers(draft, bare))
     return _without(
         draft, dropped, "drop_page_numbers", "page_number_removed", "Left out a page number that stood as a line"
@@ -78,15 +74,17 @@ def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out page marks glued to the first word of a page: 市级6⏎8、0家 → 市级60家, 法治⏎23规则 → 法治规则."""
     marks = lexicon.frames.rules["page_mark"]
     lines = draft.lines
-    fitting = [index for index, line in enumerate(lines) if marks.fitting(line.text) and line.kind != "table"]
-    listed = _listed(lines) if fitting else set()
-    opening = [(index, lines[index]) for index in fitting if index not in listed]
-    if not opening:
+    by_first = draft.words.by_first.items()
+    fitting = [index for first, places in by_first if marks.fitting(first) for index in places]
+    listed = _listed(draft.words) if len(fitting) >= FEWEST_MARKS else set()
+    opening = [(index, lines[index]) for index in sorted(fitting) if index not in listed]
+    opening = [(index, line) for index, line in opening if line.kind != "table" and matching(marks, line.text)]
+    if len(opening) < FEWEST_MARKS:
         return draft
     found: dict[int, int] = {}
     for unit, bounds in (("characters", PAGE_CHARACTERS), ("lines", PAGE_LINES)):
         rules = [rule for rule in marks if rule.extra["distance"] == unit]
-        positions = range(len(lines)) if unit == "lines" else _positions(lines)
+        positions = range(len(lines)) if unit == "lines" else _positions(draft.words.texts)
         ends = _page_mark_candidates(lines, opening, rules, positions)
         for chain in _page_mark_chains(draft.lines, list(ends), bounds):
             for candidate in chain:
@@ -96,10 +94,11 @@ def drop_page_marks(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def drop_page_numbers_in_lines(draft: Draft, lexicon: Lexicon) -> Draft:
     """Leave out page numbers inside running text whose line breaks were lost: 加快— 3 —推进 → 加快推进."""
-    rules = lexicon.frames.rules["inline_page_number"].worth_trying(draft.joined())
+    rules = lexicon.frames.rules["inline_page_number"].worth_trying(draft.words.joined)
     if not rules:
         return draft
-    lines, repairs = edit_lines(draft, "drop_page_numbers_in_lines", lambda line: _numbers_inside(line, rules))
+    holding = [place for place, text in enumerate(draft.words.texts) if rules.worth_trying(text)]
+    lines, repairs = edit_lines(draft, "drop_page_numbers_in_lines", lambda line: _numbers_inside(line, rules), holding)
     places = [repair.before for repair in repairs]
     what = "Left out a page number inside a line"
     return draft.after(lines, repairs, report("page_number_removed", what, places, ADVICE))
@@ -107,7 +106,7 @@ def drop_page_numbers_in_lines(draft: Draft, lexicon: Lexicon) -> Draft:
 
 def _numbers_inside(line: Line, rules: Rules) -> list[Edit]:
     edits: list[Edit] = []
-    for rule in rules.worth_trying(line.text) if line.kind == "paragraph" else ():
+    for rule in rules if line.kind == "paragraph" else ():
         matches = list(rule.pattern.finditer(line.text))
         candidates = [Candidate(k, int(m.group("number")), m.start()) for k, m in enumerate(matches)]
         for chain in chains(candidates, PAGE_CHARACTERS):
@@ -168,13 +167,13 @@ def _page_mark_candidates(
     return ends
 
 
-def _listed(lines: Sequence[Line]) -> set[int]:
+def _listed(words: Words) -> set[int]:
     """Give the lines that open with a number of a list, read whole: 12. after 11. or before 13."""
     last: dict[int, int] = {}
     listed: set[int] = set()
-    for index, line in enumerate(lines):
-        first = line.text[:1]
-        mark = LIST_NUMBER.match(line.text) if first.isdecimal() or first.isspace() else None
+    fitting = (places for first, places in words.by_first.items() if first.isdecimal() or first.isspace())
+    for index in sorted(place for places in fitting for place in places):
+        mark = LIST_NUMBER.match(words.texts[index])
         if mark is None:
             continue
         number = int(mark.group("number"))
@@ -200,7 +199,7 @@ def _page_mark_chains(
     """Give the chains of candidates that are page marks: one long regular chain, and those at the same distance."""
     found = chains(candidates, bounds)
     main = max(found, key=len, default=[])
-    if len(main) < 4 or not regular(main) or not _sentences_run_across(lines, main, across=0):
+    if len(main) < FEWEST_MARKS or not regular(main) or not _sentences_run_across(lines, main, across=0):
         return []
     step = (main[-1].position - main[0].position) / (main[-1].value - main[0].value)
     alike = [
@@ -237,14 +236,9 @@ def _page_edges(lines: Sequence[Line]) -> set[int]:
     return edges
 
 
-def _positions(lines: Sequence[Line]) -> list[int]:
+def _positions(texts: Sequence[str]) -> list[int]:
     """Give the number of characters before each line."""
-    positions: list[int] = []
-    total = 0
-    for line in lines:
-        positions.append(total)
-        total += len(line.text)
-    return positions
+    return [0, *accumulate(map(len, texts))]
 
 
 def _without(draft: Draft, dropped: set[int], step: str, code: str, what: str) -> Draft:

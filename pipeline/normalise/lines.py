@@ -12,6 +12,7 @@ from pipeline.normalise.alignment import Mapped, concatenate, cut
 from pipeline.normalise.draft import Draft, Line, quoted, report
 from pipeline.normalise.shape import (
     CLOSING,
+    alone,
     cannot_open,
     closes,
     ends_sentence,
@@ -20,9 +21,7 @@ from pipeline.normalise.shape import (
     is_prose,
     may_close,
     open_bracket,
-    opens_paragraph,
-    stands_alone,
-    width,
+    openings,
 )
 from pipeline.normalise.wrapping import Paragraph, find_wrapping, is_indented
 from pipeline.quick.classes import replace
@@ -38,7 +37,8 @@ LAST_WORDS = 6
 NEIGHBOURS = 4
 CELL_LENGTH = 14
 # Eight blanks or more after a full stop, and then a few words: a right-aligned line that lost its line break.
-PUSHED = plain(r"[ \t\u00a0\u3000]{8}")
+# (The first blank stands by itself, because a set of characters is looked for faster than a number of them.)
+PUSHED = plain(r"[ \t\u00a0\u3000][ \t\u00a0\u3000]{7}")
 PUSHED_RIGHT = pattern(r"(?<=[。！；：])[ \t\u00a0\u3000]{8,}(?=[^，。；：]{2,40}$)")
 COLONS = ("：", ":")
 # （如图⏎4）: what looks like a list mark closes a bracket of the line before.
@@ -49,7 +49,7 @@ LATIN_START = pattern(r"^[A-Za-z0-9]")
 
 def part_signatures(draft: Draft, lexicon: Lexicon) -> Draft:
     """Give a signature its own line where blanks alone push it to the right: 贯彻执行。　　　　　　云州市人民政府."""
-    if PUSHED.search(draft.joined()) is None:
+    if PUSHED.search(draft.words.joined) is None:
         return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
@@ -73,72 +73,83 @@ def join_lines(draft: Draft, lexicon: Lexicon) -> Draft:
     Headings, list items, dates, addressees, titles and cells keep their line. In text wrapped at a margin a full line
     goes on in the next; elsewhere only a line of prose that breaks off goes on, in a line that reads as its rest.
     """
-    joiner = _Joiner(draft.lines, lexicon)
-    groups: list[list[Line]] = []
-    for index, line in enumerate(draft.lines):
-        if index and joiner.continues(index):
-            groups[-1].append(line)
-            joiner.add(line)
-        else:
-            groups.append([line])
-            joiner.begin(index)
+    joiner = _Joiner(draft, lexicon)
+    lines: list[Line] = []
     repairs: list[Repair] = []
-    lines = [_joined(group, repairs) for group in groups]
+    first = 0
+    for index in range(len(draft.lines)):
+        if index and joiner.continues(index):
+            joiner.add(index)
+            continue
+        if index:
+            lines.append(_joined(draft.lines[first:index], repairs))
+        joiner.begin(index)
+        first = index
+    if not repairs and first + 1 >= len(draft.lines):
+        return draft
+    lines.append(_joined(draft.lines[first:], repairs))
     return draft.after(lines, repairs, _summary(draft, repairs))
 
 
 class _Joiner:
     """Decides for each line whether it goes on what the line before began."""
 
-    def __init__(self, lines: Sequence[Line], lexicon: Lexicon) -> None:
-        self.lines = lines
+    def __init__(self, draft: Draft, lexicon: Lexicon) -> None:
+        self.lines = lines = draft.lines
+        self.texts = draft.words.texts
         self.lexicon = lexicon
-        self.opening = [opens_paragraph(line, lexicon) for line in lines]
-        self.alone = [stands_alone(line, lexicon) for line in lines]
-        self.cells = _cell_like(lines)
-        self.wrapping = find_wrapping(lines, self.opening, lexicon)
-        self.paragraph = Paragraph(False, False, [])
-        gaps = Counter(min(line.gap, 3) for line in lines[1:])
+        self.opening = openings(draft, lexicon)
+        self.alone = alone(draft, lexicon)
+        self.ending = [ends_sentence(text) for text in self.texts]
+        self.cells = _cell_like(self.texts)
+        self.wrapping = find_wrapping(lines, self.opening, self.ending, lexicon)
+        self.paragraph = Paragraph(False, False, 0, 0)
+        gaps = Counter([min(line.gap, 3) for line in lines[1:]])
         # How many blank lines usually stand between two lines: more than that part paragraphs.
         self.usual_gap = gaps.most_common(1)[0][0] if gaps else 0
 
     def begin(self, index: int) -> None:
         """Begin a paragraph with line `index`. How wide it is matters only in text wrapped at a margin."""
         if self.wrapping is not None:
-            line = self.lines[index]
-            self.paragraph = Paragraph(self.opening[index], is_indented(line), [width(line.text)])
+            columns = self.wrapping.widths[index]
+            self.paragraph = Paragraph(self.opening[index], is_indented(self.lines[index]), columns, columns)
 
-    def add(self, line: Line) -> None:
-        """Add a line to the paragraph."""
+    def add(self, index: int) -> None:
+        """Add line `index` to the paragraph."""
         if self.wrapping is not None:
-            self.paragraph.add(line)
+            self.paragraph.add(self.texts[index], self.wrapping.widths[index])
 
     def continues(self, index: int) -> bool:
         """Tell whether line `index` goes on the paragraph of the line before it."""
+        # What stands alone is no paragraph, or no plain one.
+        if self.alone[index - 1] or self.alone[index]:
+            return False
+        opens = self.opening[index]
+        words, rest = self.texts[index - 1], self.texts[index]
+        if opens and ENDS_BRACKET.match(rest) is None:
+            return False
         before, after = self.lines[index - 1], self.lines[index]
-        if before.kind != "paragraph" or "\t" in after.indent or self.alone[index - 1] or self.alone[index]:
+        if "\t" in after.indent:
             return False
-        colon = before.text.endswith(COLONS)
+        colon = words.endswith(COLONS)
         # Only a line that closes a bracket, or follows a colon, can go on in one.
-        bracket = open_bracket(before.text) if (colon or may_close(after.text)) and is_prose(before.text) else ""
-        if bracket and closes(bracket, after.text) and (not self.opening[index] or ENDS_BRACKET.match(after.text)):
+        bracket = open_bracket(words) if (colon or may_close(rest)) and is_prose(words) else ""
+        if bracket and (closes(bracket, rest) or (colon and not opens)):
             return True
-        if bracket and colon and not self.opening[index]:
-            return True
-        if self.opening[index]:
+        if opens:
             return False
-        if goes_on(before.text) or (cannot_open(after.text) and not ends_sentence(before.text)):
+        ends = self.ending[index - 1]
+        if goes_on(words) or (cannot_open(rest) and not ends):
             return True
-        if len(after.text) <= LAST_WORDS and after.text.endswith("。") and not ends_sentence(before.text):
+        if len(rest) <= LAST_WORDS and rest.endswith("。") and not ends:
             return True
-        if (self.cells[index - 1] or self.cells[index]) and not self._are_sentences(before.text, after.text):
+        if (self.cells[index - 1] or self.cells[index]) and not self._are_sentences(words, rest):
             return False
         if after.gap > self.usual_gap and not after.page_ended and before.block.page == after.block.page:
             return False
         if self.wrapping is None:
             return self._breaks_off(index)
-        following = self.lines[index + 1] if index + 1 < len(self.lines) else None
-        return not colon and self.wrapping.goes_on(before, after, following, self.paragraph)
+        return not colon and self.wrapping.goes_on(self.lines, index, self.paragraph)
 
     def _are_sentences(self, before: str, after: str) -> bool:
         """Tell whether two lines are running text, although short lines stand around them."""
@@ -149,16 +160,15 @@ class _Joiner:
 
     def _breaks_off(self, index: int) -> bool:
         """Tell whether a line of prose stops in mid-sentence and the next reads as its rest."""
-        before, after = self.lines[index - 1], self.lines[index]
-        text = before.text
-        if ends_sentence(text) or text.endswith(CLOSING) or not is_prose(text) or not is_prose(after.text):
+        text, rest = self.texts[index - 1], self.texts[index]
+        if self.ending[index - 1] or text.endswith(CLOSING) or not is_prose(text) or not is_prose(rest):
             return False
         if ends_unfinished(text, self.lexicon):
             return True
         if len(text) < BROKEN_LENGTH or (self.opening[index - 1] and "。" not in text and len(text) < HEADING_LENGTH):
             return False
         # Several lines in a row without a full stop are a list, not one sentence broken again and again.
-        return after.page_ended or ends_sentence(after.text)
+        return self.lines[index].page_ended or self.ending[index]
 
 
 def _joined(group: Sequence[Line], repairs: list[Repair]) -> Line:
@@ -172,7 +182,8 @@ def _joined(group: Sequence[Line], repairs: list[Repair]) -> Line:
         pieces += (Mapped(glue, ()), Mapped(after.text, after.runs))
         repairs.append(Repair("join_lines", before.source_end, after.source_start, "\n", glue))
     text, runs = concatenate(pieces)
-    block = replace(first.block, bold=all(line.block.bold for line in group))
+    bold = all([line.block.bold for line in group])
+    block = first.block if bold == first.block.bold else replace(first.block, bold=bold)
     return replace(first, text=text, runs=runs, block=block)
 
 
@@ -184,15 +195,15 @@ def _glue(before: Line, after: Line) -> str:
     return "" if cut_figure else " "
 
 
-def _cell_like(lines: Sequence[Line]) -> list[bool]:
+def _cell_like(texts: Sequence[str]) -> list[bool]:
     """Tell for each line whether it stands among short lines without punctuation, as cells written one a line do."""
-    short = [len(line.text) <= CELL_LENGTH and not is_prose(line.text) for line in lines]
+    short = [len(text) <= CELL_LENGTH and not is_prose(text) for text in texts]
     if not any(short):
         return short
     sums = [0, *accumulate(short)]
     found: list[bool] = []
-    for index in range(len(lines)):
-        start, end = max(index - NEIGHBOURS, 0), min(index + NEIGHBOURS + 1, len(lines))
+    for index in range(len(texts)):
+        start, end = max(index - NEIGHBOURS, 0), min(index + NEIGHBOURS + 1, len(texts))
         found.append(2 * (sums[end] - sums[start] - short[index]) > end - start - 1)
     return found
 

@@ -33,19 +33,16 @@ def read_entities(draft: Draft, lexicon: Lexicon) -> Draft:
     """Write HTML entities that a scraper left in plain text as the characters they stand for: &ldquo; → “."""
     if draft.source.media_type != "text/plain" or "&" not in draft.source.text:
         return draft
-    lines, repairs = edit_lines(draft, "read_entities", _entities)
+    lines, repairs = edit_lines(draft, "read_entities", _entities, range(len(draft.lines)))
     places = [repair.before for repair in repairs]
     return draft.after(lines, repairs, report("entities_read", "Read an HTML entity", places, "Nothing to do."))
 
 
 def _entities(line: Line) -> list[Edit]:
-    matches = list(ENTITY.finditer(line.text))
-    if not matches:
-        return []
     # Only here: the table of all names is long, and most texts hold none of them.
     from html import unescape
 
-    found = ((match, unescape(match.group())) for match in matches)
+    found = ((match, unescape(match.group())) for match in ENTITY.finditer(line.text))
     return [Edit(match.start(), match.end(), after) for match, after in found if after != match.group()]
 
 
@@ -56,7 +53,7 @@ def read_pipe_tables(draft: Draft, lexicon: Lexicon) -> Draft:
     put back (pipe_cells.py). What is left of a table whose other marks were lost, a bar at the end of a line, is left
     out.
     """
-    if not any("|" in line.text for line in draft.lines):
+    if "|" not in draft.words.joined:
         return draft
     lines: list[Line] = []
     repairs: list[Repair] = []
@@ -107,7 +104,7 @@ def _boxed(rows: Sequence[Line]) -> tuple[list[Line], list[Repair]]:
 
 def read_markdown(draft: Draft, lexicon: Lexicon) -> Draft:
     """Turn Markdown headings into levels and leave out the marks of bold text; list marks stay."""
-    marks = draft.joined()
+    marks = draft.words.joined
     if "#" not in marks and "**" not in marks and "__" not in marks:
         return draft
     headings = sum(HEADING.match(line.text) is not None for line in draft.lines)

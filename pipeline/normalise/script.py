@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, compress
 
@@ -13,11 +14,13 @@ from pipeline.lexicon import Lexicon
 from pipeline.lexicon.characters import Characters
 from pipeline.model import Problem, Repair, Script
 from pipeline.normalise.alignment import Edit
-from pipeline.normalise.draft import Draft, Line, quoted
+from pipeline.normalise.draft import Draft, quoted
 from pipeline.quick.classes import replace
 from pipeline.quick.pattern import pattern
 from pipeline.quick.plain import plain
 
+# Parts texts that are looked at together; it tells of neither script.
+PART = "\0"
 # A passage with fewer telling characters than this goes with the rest of the document.
 OWN_EVIDENCE = 4
 # So few characters are counted one after the other.
@@ -36,25 +39,25 @@ def simplify_script(draft: Draft, lexicon: Lexicon) -> Draft:
     traditional = _traditional(draft.unusual)
     if not traditional:
         return draft
-    texts = [line.text for line in draft.lines]
-    own = [_count(traditional, text) for text in texts]
-    whole = "".join(texts)
-    simplified = _simplified(whole)
+    texts = draft.words.texts
+    own = _counts(traditional, texts)
+    others = _simplified(texts)
+    simplified = sum(others)
     document_is_traditional = sum(own) > simplified
-    others = [_simplified(text) if document_is_traditional or t else 0 for t, text in zip(own, texts, strict=True)]
     converts = [t > s if t + s >= OWN_EVIDENCE else document_is_traditional for t, s in zip(own, others, strict=True)]
-    simple = iter(_all_simplified(list(compress(texts, converts)), lexicon.characters))
-    lines: list[Line] = []
+    if not any(converts):
+        return draft
+    lines = list(draft.lines)
     repairs: list[Repair] = []
-    changed = 0
-    for line, convert in zip(draft.lines, converts, strict=True):
-        after = next(simple) if convert else line.text
+    traditional_texts = list(compress(texts, converts))
+    simple = _all_simplified(traditional_texts, lexicon.characters)
+    changed = differences("".join(traditional_texts), "".join(simple))
+    for place, after in zip(compress(range(len(lines)), converts), simple, strict=True):
+        line = lines[place]
         if after != line.text:
-            changed += sum(map(operator.ne, line.text, after))
             repairs += line.repairs("simplify_script", [Edit(0, len(line.text), after)])
             # The length stays, so everything keeps its place.
-            line = replace(line, text=after)
-        lines.append(line)
+            lines[place] = replace(line, text=after)
     converted = sum(compress(own, converts))
     kept = simplified - sum(compress(others, converts))
     script: Script = "hans" if not converted else "hant" if kept < OWN_EVIDENCE else "mixed"
@@ -107,20 +110,35 @@ def _traditional(characters: frozenset[str]) -> frozenset[str]:
     return frozenset(a for a, b in zip(rare, simple, strict=True) if len(b) == 1 and a != b)
 
 
-def _simplified(text: str) -> int:
-    """Count the characters of `text` that tell of simplified text: GB 2312 has them and Big5 lacks them.
+def _simplified(texts: Sequence[str]) -> list[int]:
+    """Count the characters of each text that tell of simplified text: GB 2312 has them and Big5 lacks them.
 
     Big5 holds what traditional print uses. 著, 乾, 后 and 范 are in both and tell nothing.
     """
-    known = text.encode("gb2312", "ignore").decode("gb2312")
-    alone = len(known) - len(known.encode("cp950", "ignore").decode("cp950"))
-    return alone - len(_signs().findall(known)) if alone else 0
+    # A row of a table ends with a line feed, too; all texts go through the codecs at once.
+    whole = PART.join([text.replace(PART, "") for text in texts])
+    known = _signs().sub("", whole.encode("gb2312", "ignore").decode("gb2312"))
+    shared = known.encode("cp950", "ignore").decode("cp950")
+    return list(map(operator.sub, map(len, known.split(PART)), map(len, shared.split(PART))))
 
 
-def _count(characters: frozenset[str], text: str) -> int:
-    if len(characters) <= FEW:
-        return sum(map(text.count, characters))
-    return sum(map(characters.__contains__, text))
+def _counts(characters: frozenset[str], texts: Sequence[str]) -> list[int]:
+    """Count these characters in each text."""
+    if len(characters) > FEW:
+        return [sum(map(characters.__contains__, text)) for text in texts]
+    whole = "".join(texts)
+    present = [character for character in characters if character in whole]
+    return [sum(map(text.count, present)) for text in texts] if present else [0] * len(texts)
+
+
+def differences(one: str, other: str) -> int:
+    """Count the places at which two texts of one length differ."""
+    # As one long number each: what is unlike stays, and is gathered in the lowest of the four bytes of its character.
+    first, second = (int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little") for text in (one, other))
+    unlike = first ^ second
+    unlike |= unlike >> 16
+    unlike |= unlike >> 8
+    return len(one) - unlike.to_bytes(4 * len(one), "little")[::4].count(0)
 
 
 def _single(character: str) -> str:

@@ -7,7 +7,7 @@ import re
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.loader import Rule
 from pipeline.lexicon.starts import Rules
-from pipeline.normalise.draft import Line
+from pipeline.normalise.draft import Draft, Line
 from pipeline.quick.pattern import pattern
 from pipeline.quick.plain import plain
 
@@ -116,16 +116,30 @@ def closes(bracket: str, text: str) -> bool:
     return closing >= 0 and text.find(bracket, 0, closing) < 0
 
 
+def openings(draft: Draft, lexicon: Lexicon) -> list[bool]:
+    """Tell for each line whether it begins something of its own: a heading, list item, table, note or closing part."""
+    blocks = [line.block for line in draft.lines]
+    found = [block.kind != "paragraph" or bool(block.level or block.cells) for block in blocks]
+    for place in draft.words.first_rules(lexicon.frames.rules["opens"]):
+        found[place] = found[place] or not opens_with_figure(draft.words.texts[place], lexicon)
+    return found
+
+
 def opens_paragraph(line: Line, lexicon: Lexicon) -> bool:
-    """Tell whether a line begins something of its own: a heading, list item, table, note or closing part."""
-    if line.kind != "paragraph" or line.block.level or line.block.cells:
-        return True
-    rule = matching(lexicon.frames.rules["opens"], line.text)
-    if rule is None:
-        return False
-    # 2.69 万亿元 at the start of a wrapped line is a figure, not the heading 2.69.
-    figure = DECIMAL_FIGURE.match(line.text)
-    return figure is None or not is_unit(line.text[figure.end() : figure.end() + 6], lexicon)
+    """Tell of one line what `openings` tells of all."""
+    block = line.block
+    return block.kind != "paragraph" or bool(block.level or block.cells) or opens_by_words(line.text, lexicon)
+
+
+def opens_by_words(text: str, lexicon: Lexicon) -> bool:
+    """Tell whether the words of a line begin something of its own."""
+    return matching(lexicon.frames.rules["opens"], text) is not None and not opens_with_figure(text, lexicon)
+
+
+def opens_with_figure(text: str, lexicon: Lexicon) -> bool:
+    """Tell whether a line begins with a decimal figure: 2.69 万亿元 of a wrapped line is not the heading 2.69."""
+    figure = DECIMAL_FIGURE.match(text)
+    return figure is not None and is_unit(text[figure.end() : figure.end() + 6], lexicon)
 
 
 def label_style(text: str, lexicon: Lexicon) -> str:
@@ -145,7 +159,6 @@ def is_table_row(text: str, lexicon: Lexicon) -> bool:
 
     序号 指标 单位 2025年 and 3 全员劳动生产率 万元/人 - 36; not 2022 年 3 月 30 日.
     """
-    # Most lines hold no gap at all.
     if len(text.split(None, 1)) < 2 or len(BLANKS.findall(text)) < 3 or SENTENCE_MARK.search(text.replace("、", "")):
         return False
     ends = [behind.end() for found in COLUMN_NUMBERS.finditer(text) if (behind := ANY_BLANKS.match(text, found.end()))]
@@ -161,8 +174,12 @@ def ends_unfinished(line_text: str, lexicon: Lexicon) -> bool:
     return matching(lexicon.frames.rules["unfinished"], line_text) is not None
 
 
-def stands_alone(line: Line, lexicon: Lexicon) -> bool:
-    """Tell whether a line goes on nothing and in nothing: a date, a document number, a table row, a centred line."""
-    if line.kind != "paragraph" or line.block.level or line.block.centred:
-        return True
-    return matching(lexicon.frames.rules["alone"], line.text) is not None or is_table_row(line.text, lexicon)
+def alone(draft: Draft, lexicon: Lexicon) -> list[bool]:
+    """Tell for each line whether it goes on nothing and in nothing: a date, a number, a row, a centred line."""
+    blocks = [line.block for line in draft.lines]
+    found = [block.kind != "paragraph" or bool(block.level or block.centred) for block in blocks]
+    for place in draft.words.first_rules(lexicon.frames.rules["alone"]):
+        found[place] = True
+    for place in draft.words.gapped:
+        found[place] = found[place] or is_table_row(draft.words.texts[place], lexicon)
+    return found

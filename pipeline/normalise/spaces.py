@@ -11,7 +11,6 @@ from pipeline.normalise.draft import Draft, Line, edit_lines
 from pipeline.normalise.shape import (
     SENTENCE_MARK,
     count_matches,
-    is_squeezed,
     is_table_row,
     is_unit,
     matching,
@@ -48,8 +47,10 @@ def close_gaps(draft: Draft, lexicon: Lexicon) -> Draft:
     punctuation (市委  市政府), after 第一章 or 附件1, and where a flattened text has nothing else to part paragraphs.
     """
     few = len(draft.lines) <= FEW_LINES
-    rows = _tabbed_rows(draft.lines)
-    lines, repairs = edit_lines(draft, "close_gaps", lambda line: _gaps(line, lexicon, few, id(line) in rows))
+    rows = _tabbed_rows(draft.lines) if "\t" in draft.words.joined else set()
+    lines, repairs = edit_lines(
+        draft, "close_gaps", lambda line: _gaps(line, lexicon, few, id(line) in rows), draft.words.gapped
+    )
     problems: list[Problem] = []
     if repairs:
         message = f"Closed {len(repairs)} gaps inside words, figures and sentences. Nothing to do."
@@ -68,14 +69,14 @@ def _tabbed_rows(lines: Sequence[Line]) -> set[int]:
 
 
 def _gaps(line: Line, lexicon: Lexicon, few_lines: bool, row: bool) -> list[Edit]:
-    if is_squeezed(line.text):
-        return []
     if line.kind not in ("paragraph", "table"):
         if matching(lexicon.frames.rules["contents_title"], line.text) is not None:
             return [Edit(found.start(), found.end(), "") for found in GAP.finditer(line.text)]
         return _single_spaces(line)
     edits: list[Edit] = []
     for start, end in line.spans():
+        if GAP.search(line.text, start, end) is None:
+            continue
         edits += _Gaps(line.text[start:end], start, lexicon, few_lines=few_lines, row=row).edits()
     return edits
 

@@ -70,10 +70,11 @@ def _laid_out(draft: Draft) -> Text:
             continue
         cells = line.cells
         if cells:
-            cells = tuple([replace(cell, start=cell.start + position, end=cell.end + position) for cell in line.cells])
+            cells = tuple([replace(cell, start=cell.start + position, end=cell.end + position) for cell in cells])
         block, end = line.block, position + len(line.text)
         blocks.append(Block(block.kind, position, end, block.page, block.level, block.centred, block.bold, cells))
-        runs += [Run(start + position, source, length) for start, source, length in line.runs]
+        for start, source, length in line.runs:
+            runs.append(Run(start + position, source, length))
         words.append(line.text)
         position = end + 1
     return Text(

@@ -50,18 +50,34 @@ FIGURES_ONLY = pattern(r"^[\d\s.,%()/<>=+-]{1,12}$")
 
 @dataclass(slots=True)
 class Paragraph:
-    """The paragraph being put together: whether it opens with a label or an indent, and how wide its lines are."""
+    """The paragraph being put together: whether it opens with a label or an indent, and how wide its lines are.
+
+    `first` and `last` are the widths of these lines, `inner` is that of the widest below the first, 0 if there is none.
+    """
 
     labelled: bool
     indented: bool
-    widths: list[int]
+    first: int
+    last: int
+    inner: int = 0
+    lines: int = 1
 
-    def add(self, line: Line) -> None:
+    @property
+    def widest(self) -> int:
+        """The width of the widest line."""
+        return max(self.first, self.inner)
+
+    def add(self, text: str, columns: int) -> None:
         """Add a line; one that begins with 。or ，is the rest of a printed line that the producer cut at the mark."""
-        if cannot_open(line.text):
-            self.widths[-1] += width(line.text)
+        if cannot_open(text):
+            self.last += columns
         else:
-            self.widths.append(width(line.text))
+            self.last = columns
+            self.lines += 1
+        if self.lines == 1:
+            self.first = self.last
+        else:
+            self.inner = max(self.inner, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,143 +85,158 @@ class Wrapping:
     """The right margin of a wrapped text in half-width columns, and what labels and indents mean in it.
 
     `reach` is how wide the lines with each style of label get, `heading_styles` are the styles that mostly stand on
-    headings here, not on numbered paragraphs. `indents` tells that the file kept the indents of first lines.
+    headings here, not on numbered paragraphs. `indents` tells that the file kept the indents of first lines. `widths`
+    are those of all lines.
     """
 
     margin: int
+    widths: Sequence[int] = field(repr=False)
     reach: Mapping[str, int]
     heading_styles: frozenset[str]
     indents: bool
     lexicon: Lexicon = field(repr=False)
 
-    def goes_on(self, before: Line, after: Line, following: Line | None, paragraph: Paragraph) -> bool:
-        """Tell whether `before`, the last line so far of `paragraph`, goes on in `after`, which opens nothing.
-
-        `following` is the line below `after`.
-        """
+    def goes_on(self, lines: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
+        """Tell whether the last line so far of `paragraph` goes on in line `index` below it, which opens nothing."""
+        before, after = lines[index - 1], lines[index]
         if FIGURES_ONLY.match(before.text) or FIGURES_ONLY.match(after.text):
             # A line of figures alone is a subscript or a cell that the producer let fall between the lines.
             return False
         if self.indents and (paragraph.indented or is_indented(after)):
             return not is_indented(after)
-        if self._is_apart(before, after):
+        if self._is_apart(before, after, self.widths[index]):
             return False
-        first = len(paragraph.widths) == 1
-        last = paragraph.widths[-1]
+        first = paragraph.lines == 1
+        last = paragraph.last
         if ends_sentence(before.text):
-            return self._is_full(after, paragraph) and not self._looks_indented(after, following, paragraph)
+            return self._is_full(after, paragraph) and not self._looks_indented(lines, index, paragraph)
         if first and paragraph.labelled and not _holds_sentence(before.text):
-            return self._label_line_goes_on(before, after)
+            return self._label_line_goes_on(before, after, self.widths[index - 1], self.widths[index])
         if first:
             share = PROSE_SHARE if is_prose(before.text) and not paragraph.labelled else LONG_SHARE
             return last >= share * self.margin
-        return last >= max(paragraph.widths) - INDENT[1] or last >= LONG_SHARE * self.margin
+        return last >= paragraph.widest - INDENT[1] or last >= LONG_SHARE * self.margin
 
-    def _label_line_goes_on(self, before: Line, after: Line) -> bool:
-        """Tell whether a numbered line without a full sentence is broken, not a heading above its text."""
-        if width(before.text) < LONG_SHARE * self.margin:
+    def _label_line_goes_on(self, before: Line, after: Line, columns: int, columns_after: int) -> bool:
+        """Tell whether a numbered line without a full sentence is broken, not a heading above its text.
+
+        `columns` is how wide it is, `columns_after` how wide the line below it is.
+        """
+        if columns < LONG_SHARE * self.margin:
             return False
         if ends_unfinished(before.text, self.lexicon):
             return True
-        if not is_prose(after.text) and width(after.text) <= REST_SHARE * self.margin:
+        if not is_prose(after.text) and columns_after <= REST_SHARE * self.margin:
             return True
         if label_style(before.text, self.lexicon) not in self.heading_styles:
             return True
         if not is_prose(before.text) and before.text.count("、") < FEWEST_LISTED:
             return False
-        if ends_sentence(after.text) and width(after.text) <= SENTENCE_REST_SHARE * self.margin:
+        if ends_sentence(after.text) and columns_after <= SENTENCE_REST_SHARE * self.margin:
             return True
         reach = self.reach.get(label_style(before.text, self.lexicon), 0)
         limit = reach if reach >= REACH_SHARE * self.margin else self.margin
-        return width(before.text) + _first_word(after) > limit - RAGGED
+        return columns + _first_word(after) > limit - RAGGED
 
     def _is_full(self, after: Line, paragraph: Paragraph) -> bool:
         """Tell whether the first word of `after` would not have fitted into the last line of `paragraph`."""
         # The first line is narrower (indent) or wider (a list mark that hangs out) than those below it.
-        inner = max(paragraph.widths[1:], default=self.margin - INDENT[0])
-        return paragraph.widths[-1] + _first_word(after) >= inner
+        inner = paragraph.inner if paragraph.lines > 1 else self.margin - INDENT[0]
+        return paragraph.last + _first_word(after) >= inner
 
-    def _looks_indented(self, line: Line, following: Line | None, paragraph: Paragraph) -> bool:
+    def _looks_indented(self, lines: Sequence[Line], index: int, paragraph: Paragraph) -> bool:
         """Tell whether a line stops in mid-sentence two characters before the margin, as first lines do.
 
         A line that stops there because the next word is long does not count.
         """
-        if self.indents or following is None or ends_sentence(line.text) or line.text.endswith(CLOSING):
+        text = lines[index].text
+        if self.indents or index + 1 == len(lines) or ends_sentence(text) or text.endswith(CLOSING):
             return False
-        local = max(paragraph.widths) if len(paragraph.widths) > 2 else self.margin
-        missing = local - width(line.text)
-        return INDENT[0] <= missing <= INDENT[1] and missing > _first_word(following)
+        local = paragraph.widest if paragraph.lines > 2 else self.margin
+        missing = local - self.widths[index]
+        return INDENT[0] <= missing <= INDENT[1] and missing > _first_word(lines[index + 1])
 
-    def _is_apart(self, before: Line, after: Line) -> bool:
-        """Tell whether `after` is a few words without a stop below a sentence: a signature, a caption."""
-        is_rest = is_prose(after.text) or after.text.endswith(CLOSING) or width(after.text) >= LONG_SHARE * self.margin
+    def _is_apart(self, before: Line, after: Line, columns: int) -> bool:
+        """Tell whether `after`, so wide, is a few words without a stop below a sentence: a signature, a caption."""
+        is_rest = columns >= LONG_SHARE * self.margin or is_prose(after.text) or after.text.endswith(CLOSING)
         return not is_rest and (ends_sentence(before.text) or before.text.endswith(CLOSING))
 
 
-def find_wrapping(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> Wrapping | None:
-    """Give the wrapping of a text, None for a text whose lines are whole paragraphs."""
+def find_wrapping(
+    lines: Sequence[Line], opening: Sequence[bool], ending: Sequence[bool], lexicon: Lexicon
+) -> Wrapping | None:
+    """Give the wrapping of a text, None for a text whose lines are whole paragraphs.
+
+    `opening` tells which lines open a paragraph, `ending` which end a sentence.
+    """
     prose = [
-        index for index, line in enumerate(lines[:-1]) if line.kind == "paragraph" and len(line.text) >= SHORTEST_PROSE
+        index
+        for index, line in enumerate(lines[:-1])
+        if len(line.text) >= SHORTEST_PROSE and line.block.kind == "paragraph"
     ]
     broken = [
-        lines[index]
+        index
         for index in prose
-        if not ends_sentence(lines[index].text) and not opening[index + 1] and lines[index + 1].kind == "paragraph"
+        if not ending[index] and not opening[index + 1] and lines[index + 1].kind == "paragraph"
     ]
     if len(broken) < max(FEWEST_BROKEN, BROKEN_SHARE * len(prose)):
         return None
-    margin = _margin(lines)
+    widths = [width(line.text) for line in lines]
+    margin = _margin(lines, widths)
     if margin is None:
         return None
     # Items of a list may lack full stops too, but then the whole list has none.
     if sum(lines[index].text.count("。") for index in prose) < STOPS_SHARE * len(broken):
         return None
     # Lines of a list are as long as their words; broken lines reach for the margin.
-    if sum(width(line.text) >= LONG_SHARE * margin for line in broken) < REACHING_SHARE * len(broken):
+    if sum(widths[index] >= LONG_SHARE * margin for index in broken) < REACHING_SHARE * len(broken):
         return None
-    indented = sum(is_indented(line) for line in broken)
+    indented = sum(is_indented(lines[index]) for index in broken)
     indents = INDENTED_SHARE * len(broken) <= indented <= (1 - INDENTED_SHARE) * len(broken)
-    return Wrapping(
-        margin, _reach(lines, opening, lexicon), _heading_styles(lines, opening, margin, lexicon), indents, lexicon
-    )
+    opened = [index for index, line in enumerate(lines) if opening[index] and line.kind == "paragraph"]
+    styles = {index: label_style(lines[index].text, lexicon) for index in opened}
+    reach = _reach(lines, styles, widths)
+    return Wrapping(margin, widths, reach, _heading_styles(lines, styles, widths, margin), indents, lexicon)
 
 
 def is_indented(line: Line) -> bool:
     """Tell whether a line stands in by two characters, as the first line of a paragraph does."""
-    return width("".join("永" if blank in "\u3000\t" else "x" for blank in line.indent)) >= INDENT[0]
+    return (
+        line.indent != "" and width("".join("永" if blank in "\u3000\t" else "x" for blank in line.indent)) >= INDENT[0]
+    )
 
 
-def _margin(lines: Sequence[Line]) -> int | None:
+def _margin(lines: Sequence[Line], all_widths: Sequence[int]) -> int | None:
     """Give the rightmost width at which many lines end, if hardly any line is wider."""
-    widths = Counter(width(line.text) for line in lines if line.kind == "paragraph")
+    widths = Counter([columns for columns, line in zip(all_widths, lines, strict=True) if line.kind == "paragraph"])
     total = sum(count for columns, count in widths.items() if columns >= NARROWEST)
-    for columns in range(WIDEST, NARROWEST - 1, -1):
-        near = sum(widths[columns - less] for less in range(RAGGED + 1))
-        if near >= max(MARGIN_SHARE * total, FEWEST_AT_MARGIN) and widths[columns]:
+    for columns in sorted(widths, reverse=True):
+        near = sum([widths[columns - less] for less in range(RAGGED + 1)])
+        if NARROWEST <= columns <= WIDEST and near >= max(MARGIN_SHARE * total, FEWEST_AT_MARGIN):
             wider = sum(count for other, count in widths.items() if other > columns + RAGGED)
             return columns if wider <= 0.1 * total else None
     return None
 
 
-def _reach(lines: Sequence[Line], opening: Sequence[bool], lexicon: Lexicon) -> dict[str, int]:
+def _reach(lines: Sequence[Line], styles: Mapping[int, str], widths: Sequence[int]) -> dict[str, int]:
     """Give the width of the widest line that opens with each style of label and stops in mid-sentence."""
     found: dict[str, list[int]] = {}
-    for line, opens in zip(lines, opening, strict=True):
-        if opens and line.kind == "paragraph" and not ends_sentence(line.text):
-            found.setdefault(label_style(line.text, lexicon), []).append(width(line.text))
+    for index, style in styles.items():
+        if not ends_sentence(lines[index].text):
+            found.setdefault(style, []).append(widths[index])
     return {style: max(widths) for style, widths in found.items() if len(widths) >= 3}
 
 
-def _heading_styles(lines: Sequence[Line], opening: Sequence[bool], margin: int, lexicon: Lexicon) -> frozenset[str]:
+def _heading_styles(
+    lines: Sequence[Line], styles: Mapping[int, str], widths: Sequence[int], margin: int
+) -> frozenset[str]:
     """Give the styles of label under which more short lines without a sentence stand than sentences."""
     balance: Counter[str] = Counter()
-    for line, opens in zip(lines, opening, strict=True):
-        if opens and line.kind == "paragraph":
-            style = label_style(line.text, lexicon)
-            if _holds_sentence(line.text):
-                balance[style] -= 1
-            elif width(line.text) < LONG_SHARE * margin:
-                balance[style] += 1
+    for index, style in styles.items():
+        if _holds_sentence(lines[index].text):
+            balance[style] -= 1
+        elif widths[index] < LONG_SHARE * margin:
+            balance[style] += 1
     return frozenset(style for style, heads in balance.items() if heads > 0)
 
 

@@ -11,7 +11,7 @@ from pipeline.quick.classes import NamedTuple
 from pipeline.quick.pattern import pattern
 from pipeline.read.html_tables import information_tables, is_data_table
 
-HAN = pattern(r"\p{Han}")
+HAN_RUN = pattern(r"\p{Han}+")
 # A body node shorter than this share of the page's words is a teaser or an empty shell.
 BODY_SHARE = 0.2
 # Without a known body node, the document is the deepest element that holds this share of the words outside links.
@@ -98,15 +98,21 @@ def document_part(page: Page, field_names: frozenset[str]) -> Part:
 
 def han_count(element: HtmlElement) -> int:
     """Count the Chinese characters in an element."""
-    return sum(len(HAN.findall(text)) for text in element.itertext())
+    return _count("".join(element.itertext()))
+
+
+def _count(text: str | None) -> int:
+    """Count the Chinese characters of a text; much of a page's text is the white space between its elements."""
+    return sum(map(len, HAN_RUN.findall(text))) if text and not text.isascii() else 0
 
 
 def _densest(whole: HtmlElement) -> HtmlElement:
     """Give the deepest container that still holds most of the words that are not links."""
     weights: dict[HtmlElement, int] = {}
     for element in reversed(list(whole.iter("*"))):
-        own = len(HAN.findall(element.text or ""))
-        own += sum(len(HAN.findall(child.tail or "")) + weights.get(child, 0) for child in element)
+        own = _count(element.text)
+        for child in element:
+            own += _count(child.tail) + weights.get(child, 0)
         weights[element] = 0 if element.tag == "a" else own
     node = whole
     while True:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import regex
 from lxml.html import HtmlElement
 
 from pipeline.model import Field
@@ -21,7 +20,9 @@ MOST_ROWS = 65534
 FEWEST_ENTRIES = 3
 MOST_CHARACTERS = 2000
 PARAGRAPHS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6")
+COLON = pattern(r"[:：]")
 NAME_END = pattern(r"[\s:：\u3000]+")
+SPAN = pattern(r"\s*(\d{1,6})")
 
 
 class Place(NamedTuple):
@@ -106,7 +107,7 @@ def entries(cells: list[str], names: frozenset[str]) -> list[Field]:
     position = 0
     while position < len(cells):
         name = entry_name(cells[position])
-        value = "".join(regex.split(r"[:：]", cells[position], maxsplit=1)[1:]).strip()
+        value = "".join(COLON.split(cells[position], maxsplit=1)[1:]).strip()
         if name in names and value:
             found.append(Field(name, value))
         elif name in names and position + 1 < len(cells) and entry_name(cells[position + 1]) not in names:
@@ -118,8 +119,8 @@ def entries(cells: list[str], names: frozenset[str]) -> list[Field]:
 
 def entry_name(text: str) -> str:
     """Give the name of an entry without white space and colon: 索 引 号： → 索引号."""
-    head = regex.split(r"[:：]", text, maxsplit=1)[0]
-    return "".join(NAME_END.split(head))
+    head = COLON.split(text, maxsplit=1)[0]
+    return head if head.isalnum() else NAME_END.sub("", head)
 
 
 def _pieces(element: HtmlElement) -> Iterator[HtmlElement]:
@@ -136,5 +137,6 @@ def _is_column(cell: HtmlElement) -> bool:
 
 def _span(cell: HtmlElement, name: str) -> int:
     """Give a rowspan or colspan as browsers read it: digits at the start, at least 1."""
-    found = regex.match(r"\s*(\d{1,6})", cell.get(name) or "")
+    stated = cell.get(name)
+    found = SPAN.match(stated) if stated else None
     return max(int(found.group(1)), 1) if found else 1

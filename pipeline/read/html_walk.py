@@ -171,40 +171,53 @@ class _Line:
 
     def add(self, text: str, *, keep_breaks: bool = False) -> None:
         """Add text of one element; white space of the markup is one space, none between Chinese characters."""
-        if not keep_breaks:
-            text = MARKUP_SPACE.sub(" ", MARKUP_BREAK.sub("", text))
-        self._texts.append(text)
+        self._texts.append(text if keep_breaks else _with_single_spaces(text))
         if self.bold > 0:
             self._bold_length += len("".join(text.split()))
 
     def taken(self) -> list[tuple[str, bool]]:
         """Give the lines (more than one inside <pre>) and whether they are bold throughout; then begin anew."""
+        if not self._texts:
+            return []
         whole = "".join(self._texts)
         bold = self._bold_length > 0 and self._bold_length >= BOLD_SHARE * len("".join(whole.split()))
         self._texts.clear()
         self._bold_length = 0
-        return [(line.strip(" "), bold) for line in LINE_BREAK.split(whole) if line.strip()]
+        lines = LINE_BREAK.split(whole) if "\n" in whole or "\r" in whole else (whole,)
+        return [(line.strip(" "), bold) for line in lines if line.strip()]
 
 
 def cell_text(cell: HtmlElement) -> str:
     """Give the words of a cell, its paragraphs parted by a line feed, no tab inside."""
     if len(cell) == 0:
-        return MARKUP_SPACE.sub(" ", MARKUP_BREAK.sub("", cell.text or "")).strip()
+        return _with_single_spaces(cell.text or "").strip()
     writer = Writer(frozenset())
     writer.write(cell)
     text, blocks = writer.finished()
     return "\n".join(text[block.start : block.end].replace("\t", " ") for block in blocks)
 
 
+def _with_single_spaces(text: str) -> str:
+    """Give text of the markup with one space for each run of white space, and none between Chinese characters."""
+    if "\n" in text or "\r" in text or "\f" in text:
+        text = MARKUP_BREAK.sub("", text)
+    elif "\t" not in text and "  " not in text:
+        return text
+    return MARKUP_SPACE.sub(" ", text)
+
+
 def _is_hidden(element: HtmlElement) -> bool:
-    return HIDDEN_STYLE.search(element.get("style") or "") is not None
+    style = element.get("style")
+    return style is not None and HIDDEN_STYLE.search(style) is not None
 
 
 def _is_centred(element: HtmlElement) -> bool:
     if element.tag == "center" or (element.get("align") or "").lower() == "center":
         return True
-    return CENTRE_STYLE.search(element.get("style") or "") is not None
+    style = element.get("style")
+    return style is not None and CENTRE_STYLE.search(style) is not None
 
 
 def _is_bold(element: HtmlElement) -> bool:
-    return element.tag in BOLD_TAGS or BOLD_STYLE.search(element.get("style") or "") is not None
+    style = element.get("style")
+    return element.tag in BOLD_TAGS or (style is not None and BOLD_STYLE.search(style) is not None)

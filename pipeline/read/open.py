@@ -126,7 +126,7 @@ def _decoded(data: bytes, path: str) -> tuple[Content, str, str]:
             "binary_content",
             f"{path} holds binary data, not text. If it is a document, give it its own format; else leave it out.",
         )
-    is_page = PAGE.search(sample) is not None
+    is_page = "<" in sample and PAGE.search(sample) is not None
     if is_page and (tags := decoded.text.count("<")) > MOST_TAGS:
         raise _too_large(path, f"{tags:,} tags", f"{MOST_TAGS:,}")
     if not is_page:

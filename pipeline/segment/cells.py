@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import Span, Text
+from pipeline.segment import task_heads
 from pipeline.segment.lines import Line
 from pipeline.segment.loose_cells import find_loose_cells
 from pipeline.segment.marks import squeeze
@@ -11,6 +12,8 @@ from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_gr
 from pipeline.segment.task_cells import find_task_cells
 
 LONGEST_HEAD = 12
+# No table that is read here opens with a longer head.
+LONGEST_FIRST_HEAD = max(LONGEST_HEAD, task_heads.LONGEST_HEAD)
 MOST_HEADS = 16
 # So many column heads must be known.
 FEWEST_HEADS, FEWEST_TABBED = 2, 3
@@ -23,6 +26,9 @@ def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
 
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none.
     """
+    said = squeeze(lines[index].words)
+    if len(said) > LONGEST_FIRST_HEAD:
+        return index, []
     heads = _leading_heads(lines, index, lexicon)
     if heads >= FEWEST_TABBED and _opens_with_tab(text, lines[index]):
         rows, taken = _tabbed_rows(text, lines, index, heads)
@@ -33,7 +39,7 @@ def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
     after, nodes = find_task_cells(text, lines, index, lexicon)
     if nodes:
         return after, nodes
-    if heads >= FEWEST_HEADS or lexicon.headings.heads.get(squeeze(lines[index].words)) == "index":
+    if heads >= FEWEST_HEADS or lexicon.headings.heads.get(said) == "index":
         return find_loose_cells(text, lines, index, lexicon)
     return index, []
 
@@ -64,7 +70,8 @@ def _tabbed_rows(text: Text, lines: list[Line], index: int, heads: int) -> tuple
     rows: list[Row] = []
     cells: list[Span] = []
     taken = used = index
-    place = source.rfind("\n", 0, _where(text, lines[index]).start) + 1
+    where = _Where(text, lines)
+    place = source.rfind("\n", 0, where[index].start) + 1
     while place <= len(source):
         stop = source.find("\n", place)
         stop = len(source) if stop < 0 else stop
@@ -78,7 +85,7 @@ def _tabbed_rows(text: Text, lines: list[Line], index: int, heads: int) -> tuple
             break
         if ends and cells:
             last = stop == len(source) and len(cells) < heads
-            row, taken = _to_row(text, lines, index, cells, taken, len(rows))
+            row, taken = _to_row(where, lines, index, cells, taken, len(rows))
             if row is None or (len(cells) != heads and not last):
                 break
             rows.append(row + [None] * (heads - len(row)))
@@ -89,15 +96,15 @@ def _tabbed_rows(text: Text, lines: list[Line], index: int, heads: int) -> tuple
 
 
 def _to_row(
-    text: Text, lines: list[Line], index: int, cells: list[Span], taken: int, row: int
+    where: _Where, lines: list[Line], index: int, cells: list[Span], taken: int, row: int
 ) -> tuple[Row | None, int]:
     """Turn source ranges of cells into cells of the text; None if a line of the text reaches over two cells."""
     found: Row = []
     place = lines[taken - 1].end if taken > index else lines[index].start
     for cell in cells:
         first = taken
-        while taken < len(lines) and (where := _where(text, lines[taken])).start < cell.end:
-            if where.start < cell.start or where.end > cell.end:
+        while taken < len(lines) and (span := where[taken]).start < cell.end:
+            if span.start < cell.start or span.end > cell.end:
                 return None, taken
             taken += 1
         start, place = (lines[first].start, lines[taken - 1].end) if taken > first else (place, place)
@@ -105,8 +112,16 @@ def _to_row(
     return found, taken
 
 
-def _where(text: Text, line: Line) -> Span:
-    return text.alignment.to_source(line.start, line.end)
+class _Where(dict[int, Span]):
+    """Tells where each line stands in the source; looked up once for each."""
+
+    def __init__(self, text: Text, lines: list[Line]) -> None:
+        self.text, self.lines = text, lines
+
+    def __missing__(self, index: int) -> Span:
+        line = self.lines[index]
+        self[index] = span = self.text.alignment.to_source(line.start, line.end)
+        return span
 
 
 __all__ = ["find_cell_lines"]

@@ -28,6 +28,8 @@ def mark_copy_head(lines: list[Line], lexicon: Lexicon) -> list[Line]:
     """
     head = lines[:HEAD_LINES]
     first = next((index for index, line in enumerate(head) if _names_entry(line, lexicon)), len(head))
+    if first == len(head):
+        return lines
     last = _entries_end(head, first, lexicon)
     if sum(_count_entries(line, lexicon) for line in head[first:last]) < FEWEST_ENTRIES:
         return lines
@@ -42,7 +44,7 @@ def mark_copy_head(lines: list[Line], lexicon: Lexicon) -> list[Line]:
 def _names_entry(line: Line, lexicon: Lexicon) -> bool:
     if not line.is_text:
         return line.block.kind == "metadata"
-    entry = ENTRY.fullmatch(line.words)
+    entry = ENTRY.fullmatch(line.words) if "：" in line.words or ":" in line.words else None
     return entry is not None and squeeze(entry["name"]) in lexicon.headings.fields
 
 

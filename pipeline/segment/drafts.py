@@ -87,12 +87,12 @@ def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
     index = 0
     while index < len(body):
         after, nodes = index + 1, []
-        mark = body[index].mark
-        if not body[index].is_text or (mark is not None and mark.style.id in OUTER_MARKS):
+        kind, mark = body[index].block.kind, body[index].mark
+        if kind != "paragraph" or (mark is not None and mark.style.id in OUTER_MARKS):
             refused.clear()
-        if body[index].block.kind == "table":
+        if kind == "table":
             nodes = read_block(text.text, body[index].block, lexicon)
-        elif body[index].is_text and refused[body[index].words] < MOST_REFUSED:
+        elif kind == "paragraph" and refused[body[index].words] < MOST_REFUSED:
             after, nodes = find_parted_rows(text, body, index, lexicon)
             if not nodes:
                 after, nodes = find_cell_lines(text, body, index, lexicon)
@@ -110,12 +110,12 @@ def _inline_tables(text: Text, body: list[Line], tables: list[_Table], lexicon: 
     in_tables = {index for table in tables for index in range(table.first, table.after)}
     found = []
     for index, line in enumerate(body):
-        if not line.is_text:
+        if index in in_tables or not line.is_text:
             continue
         table = find_unbroken(text.text, line.start, line.end, lexicon) or find_listed(
             text.text, line.start, line.end, lexicon
         )
-        if index not in in_tables and table is not None:
+        if table is not None:
             found.append((index, table))
     return found
 
@@ -152,7 +152,9 @@ def _behind_inline(
 
 def _notes_below_tables(headings: list[Draft], body: list[Line], lexicon: Lexicon) -> list[tuple[int, int]]:
     """Give (line, depth) of each note (注：…) below the title of a table that was not read, and of what follows it."""
-    found = []
+    found: list[tuple[int, int]] = []
+    if not any(TABLE_LABEL.match(draft.label) for draft in headings if draft.label):
+        return found
     for index, line in enumerate(body):
         if line.is_text and lexicon.headings.front["table_note"].match(line.words):
             above = _heading_before(headings, line.start)
@@ -163,6 +165,8 @@ def _notes_below_tables(headings: list[Draft], body: list[Line], lexicon: Lexico
 
 def _past_notes(places: list[tuple[int, int]], body: list[Line], lexicon: Lexicon) -> list[tuple[int, int]]:
     """Move (line, depth) behind the lines that go on with a numbered note which began in the line before."""
+    if not places:
+        return []
     notes = note_lines(body, lexicon)
     moved = []
     for line, depth in places:

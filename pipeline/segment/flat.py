@@ -74,7 +74,7 @@ def _rising_marks(words: str, lexicon: Lexicon) -> Iterator[tuple[int, MarkStyle
     heading: tuple[int, MarkStyle] | None = None
     for head in MARK_HEAD.finditer(words):
         place = head.start()
-        found = _mark_at(words, place, styles)
+        found = _mark_at(words, place, lexicon)
         if found is None:
             continue
         style, length, numeral = found
@@ -95,9 +95,10 @@ def _rising_marks(words: str, lexicon: Lexicon) -> Iterator[tuple[int, MarkStyle
         yield place, style, behind
 
 
-def _mark_at(words: str, place: int, styles: list[MarkStyle]) -> tuple[MarkStyle, int, str | None] | None:
-    for style in styles:
-        match = style.pattern.match(words[place : place + 40])
+def _mark_at(words: str, place: int, lexicon: Lexicon) -> tuple[MarkStyle, int, str | None] | None:
+    opening = words[place : place + 40]
+    for style in lexicon.headings.fitting_marks(opening):
+        match = style.pattern.match(opening) if style.inside else None
         if match:
             return style, len(match["label"]), match["number"]
     return None

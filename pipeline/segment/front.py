@@ -15,6 +15,9 @@ from pipeline.segment.marks import squeeze
 from pipeline.segment.titles import bare, one_line
 
 OPENERS, CLOSERS = "（(〔[", "）)〕]"
+BLANK_OR_COLON, BLANK_OR_ORDINAL = pattern(r"[\s:：]"), pattern(r"[\s第]")
+BETWEEN_NAMES, BETWEEN_SIGNERS = pattern(r"[;；、，,\s]+"), pattern(r"[\s、]+")
+ZERO = pattern("[○O０]")
 # A red head stands on the first lines.
 RED_HEAD_LINES = 6
 
@@ -60,12 +63,14 @@ def _fields(text: Text, lines: list[Line], lexicon: Lexicon) -> dict[str, str]:
     known = lexicon.headings.fields
     found: dict[str, str] = {}
     for entry in text.source.fields:
-        meaning = known.get(regex.sub(r"[\s:：]", "", entry.name), "")
+        meaning = known.get(BLANK_OR_COLON.sub("", entry.name), "")
         if meaning and entry.value.strip():
             found.setdefault(meaning, entry.value.strip())
     label = _entry_labels(tuple(known))
     for line in lines:
-        marks = list(label.finditer(line.words)) if line.block.kind == "metadata" else []
+        if line.block.kind != "metadata":
+            continue
+        marks = list(label.finditer(line.words))
         ends = [mark.start() for mark in marks[1:]] + [len(line.words)]
         for mark, end in zip(marks, ends, strict=False):
             value = line.words[mark.end() : end].strip()
@@ -103,7 +108,7 @@ def _doc_number(lines: list[str], lexicon: Lexicon) -> str:
         if match is None and front["title_over"].search(words):
             match = front["number_in_title"].search(words)
         if match:
-            serial = regex.sub(r"[\s第]", "", match["serial"])
+            serial = BLANK_OR_ORDINAL.sub("", match["serial"])
             return f"{squeeze(match['name'])}〔{match['year']}〕{serial}号"
     return ""
 
@@ -141,7 +146,7 @@ def _signers(lines: list[Line], lexicon: Lexicon) -> list[str]:
     for line in reversed(lines):
         if front["public_note"].match(line.words):
             continue
-        names = regex.split(r"[\s、]+", line.words)
+        names = BETWEEN_SIGNERS.split(line.words)
         if not all(front["body"].match(name) for name in names):
             names = [squeeze(line.words)]
         if not front["body"].match(names[0]):
@@ -155,7 +160,7 @@ def read_date(words: str, lexicon: Lexicon) -> str:
     match = lexicon.headings.front["any_date"].search(words)
     if match is None:
         return ""
-    numerals = (regex.sub("[○O０]", "〇", match[name]) for name in ("year", "month", "day"))
+    numerals = (ZERO.sub("〇", match[name]) for name in ("year", "month", "day"))
     year, month, day = (lexicon.headings.value_of(numeral) or 0 for numeral in numerals)
     year += 1911 if match["era"] else 0
     return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
@@ -170,7 +175,7 @@ def _red_head(head: list[Line], lexicon: Lexicon) -> list[str]:
 
 
 def _names(words: str) -> list[str]:
-    return [name for name in regex.split(r"[;；、，,\s]+", words) if name]
+    return [name for name in BETWEEN_NAMES.split(words) if name]
 
 
 def _in_title(title: str, lexicon: Lexicon) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
-import regex
-
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.headings import MarkKind
+from pipeline.lexicon.headings import Headings, MarkKind
 from pipeline.quick.classes import dataclass, replace
+from pipeline.quick.derived import derived
 from pipeline.quick.pattern import pattern
 from pipeline.quick.plain import plain
 from pipeline.segment.lines import Line
@@ -28,6 +28,7 @@ RANK_OF_ROLE = {"frame": OPENING_RANK, "work": TOP_RANK}
 # A title that stands alone does not end in these; a sentence or a list item does.
 SENTENCE_ENDS = "。；，、,;!！：:"
 PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "〔": "〕", "「": "」", "『": "』", "[": "]", "【": "】"}
+STOP_OR_BRACKET = plain("[。：:" + re.escape("".join((*PAIRS, *PAIRS.values()))) + "]")
 # An opening bracket whose partner does not follow within so many characters was lost in scanning.
 LONGEST_PAIR = 80
 FEWEST_GROUPS = 2
@@ -35,6 +36,10 @@ FEWEST_GROUPS = 2
 SIGN = pattern(r"(?:[\p{So}\uFE0F\u200D]\s*)+")
 NOTE_OPENS = plain(r"[（(\[【]")
 COMMA = plain("[，,]")
+INNER_STOP = plain("[：:。；]")
+CELL_END = pattern(r"[\s|｜]+")
+# No title that custom has fixed is longer.
+LONGEST_FIXED = 12
 # Words that join two fixed titles to one (总体思路和目标).
 LINKS = "与和及、"
 
@@ -85,7 +90,8 @@ def find_candidates(lines: list[Line], in_tables: set[int], lexicon: Lexicon) ->
             # an annex's title on the line below its label
             continue
         line = _with_glued_mark(line, digit, lexicon)
-        candidate = _marked(lines, index, line, styles, lexicon) or _unmarked(lines, index, groups, lexicon)
+        candidate = _marked(lines, index, line, styles, lexicon) if line.mark is not None else None
+        candidate = candidate or _unmarked(lines, index, groups, lexicon)
         if candidate:
             found.append(candidate)
             digit = candidate.number if candidate.style == "digit" else digit
@@ -98,7 +104,7 @@ def _with_glued_mark(line: Line, last: int | None, lexicon: Lexicon) -> Line:
 
     `last` is the number of the last heading with such a mark.
     """
-    glued = lexicon.headings.front["glued_mark"].match(line.words)
+    glued = lexicon.headings.front_match("glued_mark", line.words) if last is not None else None
     if glued is None or last != int(glued["number"]) - 1:
         return line
     style = next(style for style in lexicon.headings.marks if style.id == "digit")
@@ -225,8 +231,8 @@ def _skip(words: str, place: int) -> int:
 def _first_stop(words: str, start: int) -> int | None:
     """Find the first full stop, or colon, outside brackets and quotation marks."""
     closers: list[str] = []
-    for place in range(start, len(words)):
-        character = words[place]
+    for sign in STOP_OR_BRACKET.finditer(words, start):
+        place, character = sign.start(), sign.group()
         if character in PAIRS:
             if PAIRS[character] in words[place : place + LONGEST_PAIR]:
                 closers.append(PAIRS[character])
@@ -256,11 +262,22 @@ def _fixed_title_end(words: str, start: int, lexicon: Lexicon) -> int | None:
 
 def _known_title(words: str, place: int, lexicon: Lexicon) -> int:
     """Give the length of the longest fixed title at a place, 0 if none stands there."""
-    titles = lexicon.headings.titles
-    for size in range(min(12, len(words) - place), 1, -1):
-        if words[place : place + size] in titles:
+    headings = lexicon.headings
+    sizes = _title_sizes(headings).get(words[place : place + 2], ())
+    for size in sizes:
+        if place + size <= len(words) and words[place : place + size] in headings.titles:
             return size
     return 0
+
+
+@derived
+def _title_sizes(headings: Headings) -> dict[str, list[int]]:
+    """Give how long the fixed titles are, the longest first, by their first two characters."""
+    sizes: dict[str, set[int]] = {}
+    for title in headings.titles:
+        if 1 < len(title) <= LONGEST_FIXED:
+            sizes.setdefault(title[:2], set()).add(len(title))
+    return {start: sorted(found, reverse=True) for start, found in sizes.items()}
 
 
 def _group_lines(lines: list[Line], lexicon: Lexicon) -> dict[int, float]:
@@ -271,6 +288,8 @@ def _group_lines(lines: list[Line], lexicon: Lexicon) -> dict[int, float]:
     """
     name = lexicon.headings.front["group_line"]
     found: dict[int, float] = {}
+    if not any(line.block.level for line in lines):
+        return found
     for index in range(1, len(lines) - 1):
         line, above, below = lines[index], lines[index - 1].block.level, lines[index + 1].block.level
         plain = line.is_text and line.opens and not line.block.level and line.mark is None
@@ -287,11 +306,11 @@ def _unmarked(lines: list[Line], index: int, groups: dict[int, float], lexicon: 
     (总体要求), and by the title of a table that stands right above it. `groups` are lines as `_group_lines` gives.
     """
     line = lines[index]
-    words = squeeze(line.words)
     if line.block.level:
         return _plain(index, line, f"h{line.block.level}", "level", line.block.level)
     if index in groups:
         return _plain(index, line, f"h{groups[index]}", "level", groups[index])
+    words = squeeze(line.words)
     if words in lexicon.headings.standing_titles and not _beside_column_head(lines, index, lexicon):
         rank = RANK_OF_ROLE.get(lexicon.headings.titles[words], OTHER_RANK)
         return _plain(index, line, PLAIN, PLAIN, rank)
@@ -302,13 +321,13 @@ def _unmarked(lines: list[Line], index: int, groups: dict[int, float], lexicon: 
         _begins_table(following, lexicon) or (len(words) >= SHORTEST_TABLE_TITLE and _cells_follow(lines, index))
     ):
         return replace(_plain(index, line, "table", "table", OTHER_RANK), kind="box")
-    bold = line.block.bold and following.is_text and not following.block.bold and not regex.search("[：:。；]", words)
+    bold = line.block.bold and following.is_text and not following.block.bold and not INNER_STOP.search(words)
     return _plain(index, line, PLAIN, PLAIN, OTHER_RANK) if bold else None
 
 
 def _begins_table(line: Line, lexicon: Lexicon) -> bool:
     """Tell whether a line is a table or begins with a column head (序号, 指标)."""
-    first = regex.split(r"[\s|｜]+", line.words.lstrip("|｜ "))[0]
+    first = CELL_END.split(line.words.lstrip("|｜ "), 1)[0]
     return line.block.kind == "table" or first in lexicon.headings.heads
 
 

@@ -86,15 +86,15 @@ def first_heading(lines: list[Line]) -> int:
 
     An extract may have lost the first of every list: there it is the first heading that the next number follows.
     """
-    numbered = [
-        (index, mark.style.id, mark.number)
-        for index, line in enumerate(lines)
-        if (mark := line.mark) and mark.style.kind == "heading" and mark.number and mark.end < len(line.words)
-    ]
+    numbered: list[tuple[int, str, int]] = []
+    for index, line in enumerate(lines):
+        mark = line.mark
+        if mark and mark.style.kind == "heading" and mark.number and mark.end < len(line.words):
+            if mark.number == 1:
+                return index
+            numbered.append((index, mark.style.id, mark.number))
     known = {(style, number) for _, style, number in numbered}
-    firsts = [index for index, _, number in numbered if number == 1]
-    firsts += [index for index, style, number in numbered if (style, number + 1) in known]
-    return next(iter(firsts), len(lines))
+    return next((index for index, style, number in numbered if (style, number + 1) in known), len(lines))
 
 
 def _to_plans(starts: list[PlanStart], closing: int, lexicon: Lexicon) -> tuple[PlanLines, ...]:

@@ -35,10 +35,21 @@ class Line:
 def split_lines(text: Text, lexicon: Lexicon) -> list[Line]:
     """Give the lines of a text in order: one per block, more where a block holds headings without line breaks."""
     lines: list[Line] = []
+    whole = text.text
     for block in text.blocks:
-        words = text.text[block.start : block.end]
-        places = flat_marks(words, lexicon) if block.kind == "paragraph" else []
-        lines.extend(_pieces(words, block.start, block, places, lexicon, opens=True))
+        start = block.start
+        words = whole[start : block.end]
+        is_text = block.kind == "paragraph"
+        places = flat_marks(words, lexicon) if is_text else []
+        if places:
+            lines += _pieces(words, start, block, places, lexicon, opens=True)
+            continue
+        stripped = words.strip()
+        if stripped:
+            if words[0] != stripped[0]:
+                start += len(words) - len(words.lstrip())
+            mark = read_mark(stripped, lexicon) if is_text else None
+            lines.append(Line(start, start + len(stripped), stripped, block, mark, True))
     return lines
 
 

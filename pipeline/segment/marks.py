@@ -18,7 +18,7 @@ class Mark(NamedTuple):
 
 def read_mark(words: str, lexicon: Lexicon) -> Mark | None:
     """Find the heading mark that a line opens with; None if it opens with none."""
-    for style in lexicon.headings.fitting_marks(words):
+    for style in lexicon.headings.openings.fitting(words):
         match = style.pattern.match(words)
         if match:
             numeral = match["number"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.headings import Headings
 from pipeline.model import Outline, Plan, Section, Text
-from pipeline.quick.classes import replace
+from pipeline.quick.classes import NamedTuple
+from pipeline.quick.derived import derived
 from pipeline.segment.drafts import Draft, plan_drafts
 from pipeline.segment.front import read_front
 from pipeline.segment.layout import Layout, PlanLines, find_layout
@@ -15,6 +17,14 @@ from pipeline.segment.years import find_period
 
 # The levels of headings, and below them the groups and rows of a table: whoever walks down the tree may rely on it.
 MOST_DEPTH = 20
+
+
+class _Place(NamedTuple):
+    """Where a section stands in the tree: as in `Section`."""
+
+    depth: int
+    parent: int | None
+    path: tuple[int, ...]
 
 
 def segment(text: Text, lexicon: Lexicon) -> Outline:
@@ -40,7 +50,7 @@ def segment(text: Text, lexicon: Lexicon) -> Outline:
     # A page or workbook that is only a table has its title in what the file says of itself.
     outside = front.title if len(layout.plans) == 1 and not layout.title else ""
     plans = tuple(_plan(layout, plan, len(text.text), outside, lexicon) for plan in layout.plans)
-    sections = _with_tasks(text.text, _with_tree(text.text, drafts), lexicon)
+    sections = _with_tree(text.text, drafts, lexicon)
     problems = find_problems(lines, plans, sections, lexicon)
     return Outline(front, plans, tuple(sections), problems)
 
@@ -58,39 +68,39 @@ def _plan(layout: Layout, plan: PlanLines, length: int, outside: str, lexicon: L
     return Plan(plan.title or outside, first, last, start, end, term or (printed if first or last else None))
 
 
-def _with_tree(text: str, drafts: list[Draft]) -> list[Section]:
-    """Give every draft its end, its parent and its place among its siblings."""
+def _with_tree(text: str, drafts: list[Draft], lexicon: Lexicon) -> list[Section]:
+    """Give every draft its end, its parent and its place among its siblings.
+
+    A leaf that asks for work is a task: one that stands below no aim, state of things or rule. A fixed title with no
+    text below it (保障措施, its text lost) asks for nothing yet.
+    """
+    places = _places(drafts)
+    parents = {place.parent for place in places}
+    # Whether a section, or one above it, announces aims: no title is asked twice.
+    aims: list[bool] = []
     sections: list[Section] = []
-    open_sections: list[int] = []
-    counts: list[int] = []
-    for index, draft in enumerate(drafts):
-        start = 0 if index == 0 else draft.start
+    for index, (draft, place) in enumerate(zip(drafts, places, strict=True)):
+        title = squeeze(text[draft.title_start : draft.title_end])
         end = drafts[index + 1].start if index + 1 < len(drafts) else len(text)
-        depth, parent = 0, None
-        path: tuple[int, ...] = (0,) if draft.kind == "preamble" else ()
-        if draft.kind in ("front", "preamble", "closing"):
-            open_sections, counts = [], []
-        else:
-            depth = min(draft.depth, len(open_sections) + 1, MOST_DEPTH)
-            parent = open_sections[depth - 2] if depth > 1 else None
-            open_sections = [*open_sections[: depth - 1], index]
-            counts = [*counts, 0][:depth]
-            counts[-1] += 1
-            path = tuple(counts)
+        body_start = min(draft.body_start, end)
+        is_leaf = draft.kind == "section" and index not in parents
+        above = place.parent is not None and aims[place.parent]
+        aims.append(above or ((is_leaf or index in parents) and _is_aim(title, lexicon)))
+        empty = is_leaf and title in lexicon.headings.titles and not text[body_start:end].strip()
         sections.append(
             Section(
                 plan=draft.plan,
-                parent=parent,
-                path=path,
-                depth=depth,
-                kind=draft.kind,
+                parent=place.parent,
+                path=place.path,
+                depth=place.depth,
+                kind="task" if is_leaf and title and not empty and not aims[index] else draft.kind,
                 label=draft.label,
                 number=draft.number,
-                title=squeeze(text[draft.title_start : draft.title_end]),
+                title=title,
                 title_start=draft.title_start,
                 title_end=draft.title_end,
-                body_start=min(draft.body_start, end),
-                start=start,
+                body_start=body_start,
+                start=draft.start if index else 0,
                 end=end,
                 page=draft.page,
                 cells=draft.cells,
@@ -99,24 +109,27 @@ def _with_tree(text: str, drafts: list[Draft]) -> list[Section]:
     return sections
 
 
-def _with_tasks(text: str, sections: list[Section], lexicon: Lexicon) -> list[Section]:
-    """Make a task of every leaf that asks for work: one that stands below no aim, state of things or rule.
+def _places(drafts: list[Draft]) -> list[_Place]:
+    """Give the place of every draft in the tree."""
+    places: list[_Place] = []
+    open_sections: list[int] = []
+    counts: list[int] = []
+    for index, draft in enumerate(drafts):
+        if draft.kind in ("front", "preamble", "closing"):
+            open_sections, counts = [], []
+            places.append(_Place(0, None, (0,) if draft.kind == "preamble" else ()))
+        else:
+            depth = min(draft.depth, len(open_sections) + 1, MOST_DEPTH)
+            open_sections = [*open_sections[: depth - 1], index]
+            counts = [*counts, 0][:depth]
+            counts[-1] += 1
+            places.append(_Place(depth, open_sections[-2] if depth > 1 else None, tuple(counts)))
+    return places
 
-    A fixed title with no text below it (保障措施, its text lost) asks for nothing yet.
-    """
-    parents = {section.parent for section in sections}
-    # Whether a section, or one above it, announces aims: no title is asked twice.
-    aims: list[bool] = []
-    done = []
-    for index, section in enumerate(sections):
-        above = section.parent is not None and aims[section.parent]
-        aims.append(above or _is_aim(section.title, lexicon))
-        if section.kind == "section" and section.title and index not in parents:
-            empty = section.title in lexicon.headings.titles and not text[section.body_start : section.end].strip()
-            if not empty and not aims[index]:
-                section = replace(section, kind="task")
-        done.append(section)
-    return done
+
+@derived
+def _endings(known: Headings) -> tuple[str, ...]:
+    return tuple(known.title_endings)
 
 
 def _is_aim(title: str, lexicon: Lexicon) -> bool:
@@ -133,4 +146,4 @@ def _is_aim(title: str, lexicon: Lexicon) -> bool:
     clause = title.replace(",", "，").rpartition("，")[2]
     if clause.startswith(known.task_words) or title.startswith(known.task_words):
         return False
-    return clause.endswith(tuple(known.title_endings)) or known.front["result_title"].search(title) is not None
+    return clause.endswith(_endings(known)) or known.front["result_title"].search(title) is not None

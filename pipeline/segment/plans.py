@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import regex
-
 from pipeline.lexicon import Lexicon
 from pipeline.quick.classes import NamedTuple
+from pipeline.quick.pattern import pattern
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
 from pipeline.segment.titles import bare, one_line
@@ -17,6 +16,8 @@ TITLE_LINES = 5
 LONGEST_TITLE = 90
 # The first lines in which a document's own title is looked for.
 TOP_LINES = 12
+ANNEX_LABEL = pattern(r"^附\s?[件表]?\s?[:：]")
+ITEM_END = pattern(r"(?<!\d)\d{1,2}\s?[.．、](?!\d)|[；;]")
 # Lines of the form that are no part of a title.
 NO_TITLE = ("red_head", "doc_number", "date", "date_in_brackets", "number_and_date", "public_note", "adopted")
 
@@ -79,8 +80,7 @@ def _listed_annexes(head: list[Line], lexicon: Lexicon) -> list[str]:
     expected = 0
     for line in head:
         if lexicon.headings.front["annex_list"].match(line.words):
-            words = regex.sub(r"^附\s?[件表]?\s?[:：]", "", line.words)
-            items = [item.strip() for item in regex.split(r"(?<!\d)\d{1,2}\s?[.．、](?!\d)|[；;]", words)]
+            items = [item.strip() for item in ITEM_END.split(ANNEX_LABEL.sub("", line.words))]
             titles += [item for item in items if item]
             expected = 2
         elif expected and line.mark and line.mark.style.id == "digit" and line.mark.number == expected:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.lexicon import Lexicon
@@ -73,6 +74,7 @@ def _mistyped_marks(group: list[Section]) -> Iterator[Problem]:
             yield Problem("info", "heading_mark_mistyped", message, section.start, section.title_end)
 
 
+@lru_cache(maxsize=512)
 def _form(label: str) -> str:
     """Give a label with its numerals made alike: 一、 for 三、, 1. for 12．."""
     label = DIGITS.sub("1", CHINESE.sub("一", label))

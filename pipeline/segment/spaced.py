@@ -31,9 +31,9 @@ def find_spaced_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon
 
 
 def _find_whole_rows(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
-    heads = lines[index].words.split()
-    if len(heads) < FEWEST_HEADS:
+    if len(lines[index].words.split(None, FEWEST_HEADS - 1)) < FEWEST_HEADS:
         return index, []
+    heads = lines[index].words.split()
     known = sum(head_role(head, lexicon) != "" for head in heads)
     shapes = [shape_of(head, lexicon) for head in heads]
     if known * 3 < len(heads) * 2 or "figure" not in shapes:

@@ -105,11 +105,12 @@ def read_grid(
     body = [row for index, row in enumerate(rows) if index not in head_rows]
     roles = [head_role(head, lexicon) for head in heads]
     meanings = [lexicon.columns.role_of(head) for head in heads]
-    title = _title_column(roles, meanings, _gathering(text, body))
+    gathering = _gathering(text, body)
+    title = _title_column(roles, meanings, gathering)
     if title is None:
         return []
     named = meanings[title] in ("name", "place") and roles[title] != "goal"
-    gathered = [] if roles[title] == "indicator" or named else _group_columns(_gathering(text, body), roles, title)
+    gathered = [] if roles[title] == "indicator" or named else _group_columns(gathering, roles, title)
     return _nodes(text, body, Columns(heads, roles, gathered, title, places, named), lexicon)
 
 
@@ -235,14 +236,14 @@ def _own_column(roles: list[str], group: int, gathering: set[int]) -> int:
 def _gathering(text: str, body: list[Row]) -> set[int]:
     """Find the columns of which a cell stands for several rows: merged, left empty below, or printed again."""
     found: set[int] = set()
+    rows = [row for row in body if _banner(row) is None]
     for column in range(len(body[0]) if body else 0):
-        cells = [row[column] for row in body if _banner(row) is None]
-        runs: list[str] = []
-        for cell in cells:
-            words = _words(text, cell)
-            if words and (not runs or runs[-1] != words):
-                runs.append(words)
-        if runs and len(runs) < len(cells):
+        last, runs = "", 0
+        for row in rows:
+            words = _words(text, row[column])
+            if words and words != last:
+                last, runs = words, runs + 1
+        if 0 < runs < len(rows):
             found.add(column)
     return found
 
@@ -293,7 +294,7 @@ def _banner(row: Row) -> GridCell | None:
     """Give the cell that fills a whole row of three columns or more; None if there is none."""
     cell = row[0]
     filled = cell is not None and cell.start < cell.end and len(row) >= NARROWEST
-    return cell if filled and all(other == cell for other in row) else None
+    return cell if filled and row.count(cell) == len(row) else None
 
 
 def _own_cells(row: Row, columns: Columns) -> list[GridCell]:
@@ -319,6 +320,8 @@ def _head_over(over: list[int], columns: Columns, lexicon: Lexicon) -> str:
     Below several columns of figures it is all their heads: no one can tell which of them a single figure is for. A
     name or a word like 合计 that runs over the running number and more belongs to the last of them.
     """
+    if len(over) == 1:
+        return columns.heads[over[0]]
     heads = list(dict.fromkeys(columns.heads[column] for column in over))
     meanings = [lexicon.columns.role_of(head) for head in heads]
     if len(heads) > 1 and all(meaning in FIGURES for meaning in meanings):
@@ -342,13 +345,15 @@ def _row(
     """Make the node of a row. It begins with its first own cell behind what was `covered` before."""
     cells = []
     label = ""
-    seen: set[GridCell] = set()
+    over: dict[GridCell | None, list[int]] = {}
     for column, cell in enumerate(row):
-        if cell is None or cell.start == cell.end or column in columns.groups or cell in seen:
+        over.setdefault(cell, []).append(column)
+    for column, cell in enumerate(row):
+        if cell is None or cell.start == cell.end or column in columns.groups or cell not in over:
             continue
-        seen.add(cell)
-        over = [place for place, other in enumerate(row) if other == cell]
-        cells.append(RowCell(_head_over(over, columns, lexicon), cell.start, cell.end, columns.places[column]))
+        cells.append(
+            RowCell(_head_over(over.pop(cell), columns, lexicon), cell.start, cell.end, columns.places[column])
+        )
         if columns.roles[column] == "index" and cell != title:
             label = _words(text, cell)
     number = lexicon.headings.value_of(label) if _is_number(label, 4) else None

@@ -19,6 +19,7 @@ Kind = Literal["title", "group", "year", "text", "date", "body"]
 LONGEST_HEAD, LONGEST_JOINED = 20, 10
 MOST_HEAD_LINES = 24
 MOST_LINES_OF_HEAD = 3
+# (No fewer than MOST_LINES_OF_HEAD: the lines that the first head may take are all there where heads are.)
 FEWEST_COLUMNS = 3
 FEWEST_YEARS = 2
 # What a head costs: known by itself; so short that it may be half of one; put together of lines; not known at all.
@@ -74,7 +75,9 @@ def find_task_heads(lines: Sequence[Line], index: int, lexicon: Lexicon) -> Task
         if said.isdigit() and words and len(said) < 4:
             break
         words.append(said)
-    if len(words) < FEWEST_COLUMNS or not _may_open(words, lexicon) or not _may_ask(words, lexicon):
+        if len(words) == MOST_LINES_OF_HEAD and not _may_open(words, lexicon):
+            return None
+    if len(words) < FEWEST_COLUMNS or not _may_ask(words, lexicon):
         return None
     cuts = _cuts(words, lexicon)
     heads = ["".join(words[first:last]) for first, last in cuts]
@@ -93,7 +96,7 @@ def find_task_heads(lines: Sequence[Line], index: int, lexicon: Lexicon) -> Task
 
 def _may_be_head(line: Line) -> bool:
     """Tell whether a line has neither a stop at its end nor a mark."""
-    return line.mark is None and line.words[-1] not in "。；;：:，,、" and line.is_text
+    return line.mark is None and line.words[-1] not in "。；;：:，,、" and line.block.kind == "paragraph"
 
 
 def columns_of(heads: TaskHeads, lexicon: Lexicon) -> Iterator[TaskColumns]:
