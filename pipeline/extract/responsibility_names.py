@@ -314,10 +314,9 @@ class ListReader:
         bodies = self.lexicon.bodies
         if bodies.closes_name(left) or left in bodies.central or bodies.form(left) is not None:
             return True
-        # 东岭区和西岭区, 东岭区和西岭区人民政府
-        return left[-1] in PLACE_WORDS and (
-            right[-1] in PLACE_WORDS or self.parts["government"].match(right) is not None
-        )
+        # 东岭区和西岭区, 东岭区和西岭区人民政府; one of them may have been lost: 责任单位：东岭区和
+        places = tuple(PLACE_WORDS)
+        return left.endswith(places) and (right.endswith(places) or self.parts["government"].match(right) is not None)
 
     def _one(self, start: int, end: int, joined: bool) -> Iterator[Name | Mark]:
         """Read one name, with the bracket that may enclose or follow it."""
