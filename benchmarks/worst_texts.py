@@ -153,6 +153,8 @@ CASES: dict[str, Callable[[int], str]] = {
     "spaced-cells": partial(numbered, "{n}    企业    {n}家    {b}\n"),
     "heads-only": partial(again, "序号\n工作任务\n责任单位\n"),
     "heads-barred": partial(again, "| 指标 | 单位 |\n"),
+    "heads-of-tasks": partial(numbered, "序号\n工作任务\n责任单位\n{n}\n推进工作\n"),
+    "heads-of-figures": partial(numbered, "序号\n指标\n单位\n{n}\n"),
     "heads-tabbed": partial(again, "序号\t指标\t单位\t2025年\n"),
     "tabs": partial(again, "\t甲"),
     # Characters.

@@ -365,6 +365,14 @@ def test_heads_without_rows_do_not_hide_the_table_behind_them(between: str, time
     assert titles == ["图书馆", "体育场"]
 
 
+def test_lists_of_cells_without_rows_do_not_hide_the_table_behind_them(lexicon: Lexicon) -> None:
+    lists = [f"序号\n工作任务\n责任单位\n{number}\n推进工作" for number in range(1001, 1021)]
+    table = "序号\n工作任务\n责任单位\n1\n建设书屋\n市文旅局\n2\n修缮旧居\n市住建局\n3\n编印地图\n市民政局"
+    words = "\n".join(["一、主要任务", *lists, "二、重点项目", table])
+    titles = [section.title for section in segment(text_of(words), lexicon).sections if section.kind == "row"]
+    assert titles == ["建设书屋", "修缮旧居", "编印地图"]
+
+
 def test_real_documents_hold_the_invariants(shared: pathlib.Path, lexicon: Lexicon) -> None:
     from pipeline.normalise import normalise
     from pipeline.read import open_source

@@ -8,6 +8,7 @@ from pipeline.segment import task_heads
 from pipeline.segment.lines import Line
 from pipeline.segment.loose_cells import find_loose_cells
 from pipeline.segment.marks import squeeze
+from pipeline.segment.patience import Patience
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
 from pipeline.segment.task_cells import find_task_cells
 
@@ -21,7 +22,9 @@ FEWEST_HEADS, FEWEST_TABBED = 2, 3
 FEWEST_ROWS = 2
 
 
-def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
+def find_cell_lines(
+    text: Text, lines: list[Line], index: int, lexicon: Lexicon, patience: Patience
+) -> tuple[int, list[TableNode]]:
     """Read the table that begins with its column heads at `index`, one cell a line.
 
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none.
@@ -36,11 +39,11 @@ def find_cell_lines(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
             nodes = read_grid(text.text, rows, lexicon)
             if nodes:
                 return index + taken, nodes
-    after, nodes = find_task_cells(text, lines, index, lexicon)
+    after, nodes = find_task_cells(text, lines, index, lexicon, patience)
     if nodes:
         return after, nodes
     if heads >= FEWEST_HEADS or lexicon.headings.heads.get(said) == "index":
-        return find_loose_cells(text, lines, index, lexicon)
+        return find_loose_cells(text, lines, index, lexicon, patience)
     return index, []
 
 

@@ -17,6 +17,7 @@ from pipeline.segment.levels import find_depths, mend_marks
 from pipeline.segment.lines import Line
 from pipeline.segment.listed import find_listed
 from pipeline.segment.parted import find_parted_rows
+from pipeline.segment.patience import Patience
 from pipeline.segment.spaced import find_spaced_rows
 from pipeline.segment.tables import TableNode, read_block
 from pipeline.segment.task_cells import OUTER_MARKS
@@ -81,6 +82,7 @@ def plan_drafts(text: Text, lines: list[Line], plan: PlanLines, number: int, lex
 def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
     """Find the tables of a plan whose column heads are known."""
     tables: list[_Table] = []
+    patience = Patience(len(body))
     # How often in a row a line with these words opened no table. Each time all may have been read that follows, up to
     # the next chapter or real table.
     refused: Counter[str] = Counter()
@@ -95,7 +97,7 @@ def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
         elif kind == "paragraph" and refused[body[index].words] < MOST_REFUSED:
             after, nodes = find_parted_rows(text, body, index, lexicon)
             if not nodes:
-                after, nodes = find_cell_lines(text, body, index, lexicon)
+                after, nodes = find_cell_lines(text, body, index, lexicon, patience)
             if not nodes:
                 after, nodes = find_spaced_rows(text, body, index, lexicon)
             refused[body[index].words] = 0 if nodes else refused[body[index].words] + 1

@@ -14,6 +14,7 @@ from pipeline.segment.cell_kinds import Bodies, bodies_in
 from pipeline.segment.fitting import LEADING, CellScores, Fit, Sort, lay_out, shape_of
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import squeeze
+from pipeline.segment.patience import Patience
 from pipeline.segment.tables import GridCell, Row, TableNode, head_role, read_grid
 from pipeline.segment.task_heads import is_body_head
 
@@ -45,23 +46,31 @@ SHARED = (*LEADING[1:], "unit", "nature")
 INNER_MARKS = ("digit", "circled", "letter", "decimal")
 
 
-def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
+def find_loose_cells(
+    text: Text, lines: list[Line], index: int, lexicon: Lexicon, patience: Patience
+) -> tuple[int, list[TableNode]]:
     """Read the table whose column heads begin at `index`.
 
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none. A running
     number (序号) opens the rows of most; where there is none, the heads must follow each other without a gap. More
     blank lines than usual between two lines are an empty cell.
     """
-    if not _may_open(lines, index, lexicon):
+    if not patience or not _may_open(lines, index, lexicon):
         return index, []
     region = _region(lines, index, lexicon)
-    if len(region) < NARROWEST:
-        return index, []
+    above = lines[index - 1] if index else None
+    taken, nodes = _read(text, above, region, lexicon) if len(region) >= NARROWEST else (0, [])
+    patience.spend(len(region) - taken)
+    return index + taken, nodes
+
+
+def _read(text: Text, above: Line | None, region: list[Line], lexicon: Lexicon) -> tuple[int, list[TableNode]]:
+    """Give how many lines of a region are a table, and its groups and rows."""
     cells = _with_empty_cells(text, region)
     words = [squeeze(text.text[cell.start : cell.end]) for cell in cells]
     best = None if _is_over_index(words, lexicon) else _best_heads(words, lexicon)
     if best is None:
-        return index, []
+        return 0, []
     filled = [cell for cell in cells if cell.start < cell.end]
     without = _best_heads([word for word in words if word], lexicon) if len(filled) < len(cells) else None
     if without is not None and without[0] > best[0] + PLAINLY:
@@ -74,11 +83,11 @@ def find_loose_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon
     fit = lay_out(body, [shape_of(head, lexicon) for head in heads], lexicon, blanks="" in body, gaps=gaps)
     rows = _grid(cells[opens:], fit, heads, lexicon)
     if not _believed(fit, heads, lexicon) or not _names_bodies(text, rows, heads, lexicon):
-        return index, []
+        return 0, []
     nodes = read_grid(text.text, rows, lexicon, heads, (cells[0].start, cells[opens - 1].end))
-    nodes = _below_place(lines[:index], nodes, lexicon)
+    nodes = _below_place(above, nodes, lexicon)
     end = cells[opens + fit.taken - 1].end
-    return (index + sum(line.start < end for line in region), nodes) if nodes else (index, [])
+    return (sum(line.start < end for line in region), nodes) if nodes else (0, [])
 
 
 def _may_open(lines: list[Line], index: int, lexicon: Lexicon) -> bool:
@@ -132,12 +141,11 @@ def _names_bodies(text: Text, rows: list[Row], heads: list[str], lexicon: Lexico
     return True
 
 
-def _below_place(above: list[Line], nodes: list[TableNode], lexicon: Lexicon) -> list[TableNode]:
+def _below_place(line: Line | None, nodes: list[TableNode], lexicon: Lexicon) -> list[TableNode]:
     """Put the rows below the place that a table is printed for, where its name alone stands over the heads (云州市)."""
-    name = squeeze(above[-1].words) if above and above[-1].is_text else ""
-    if not nodes or not name or all(length != len(name) for length, _ in lexicon.places.starting(name)):
+    name = squeeze(line.words) if line and line.is_text else ""
+    if line is None or not nodes or not name or all(length != len(name) for length, _ in lexicon.places.starting(name)):
         return nodes
-    line = above[-1]
     place = TableNode(False, 1, "", None, line.start, line.start, line.end)
     return [place, *(replace(node, level=node.level + 1) for node in nodes)]
 
@@ -236,7 +244,8 @@ def _heads(words: list[str], width: int, lexicon: Lexicon) -> list[str] | None:
         return None
     known = lexicon.headings.heads
 
-    def cost(first: int, last: int, _: int) -> float:
+    @cache
+    def cost(first: int, last: int) -> float:
         joined = "".join(words[first:last])
         unknown = not head_role(joined, lexicon) or joined[0] in "（("
         swallowed = 0 if last - first == 1 or joined in known else sum(word in known for word in words[first:last])
@@ -286,18 +295,18 @@ def _cell(cells: list[GridCell], span: tuple[int, int] | None, row: int) -> Grid
     return GridCell(cells[span[0]].start, cells[span[1] - 1].end, row) if span else None
 
 
-def _best_cuts(length: int, width: int, cost: Callable[[int, int, int], float]) -> list[tuple[int, int]]:
+def _best_cuts(length: int, width: int, cost: Callable[[int, int], float]) -> list[tuple[int, int]]:
     """Cut range(length) into `width` pieces, none empty, for which the costs sum to the least."""
 
     @cache
     def best(first: int, column: int) -> tuple[float, tuple[tuple[int, int], ...]]:
         left = width - column - 1
         if not left:
-            return cost(first, length, column), ((first, length),)
+            return cost(first, length), ((first, length),)
         options = []
         for last in range(first + 1, length - left + 1):
             price, cuts = best(last, column + 1)
-            options.append((cost(first, last, column) + price, ((first, last), *cuts)))
+            options.append((cost(first, last) + price, ((first, last), *cuts)))
         return min(options)
 
     return list(best(0, 0)[1])

@@ -17,6 +17,7 @@ from pipeline.quick.pattern import pattern
 from pipeline.segment.cell_kinds import Bodies
 from pipeline.segment.lines import Line
 from pipeline.segment.marks import read_mark, squeeze
+from pipeline.segment.patience import Patience
 from pipeline.segment.tables import TableNode
 from pipeline.segment.task_heads import TaskColumns, TaskHeads, columns_of, find_task_heads
 from pipeline.segment.task_rows import Laid, RowLayout, is_marked
@@ -55,14 +56,16 @@ class _Reading:
     score: float
 
 
-def find_task_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon) -> tuple[int, list[TableNode]]:
+def find_task_cells(
+    text: Text, lines: list[Line], index: int, lexicon: Lexicon, patience: Patience
+) -> tuple[int, list[TableNode]]:
     """Read the table of tasks whose column heads begin at `index`, one cell, or one paragraph of a cell, a line.
 
     Gives the index of the line after the table, and its groups and rows; (index, []) if there is none. A column for
     bodies holds nothing but names of bodies: where the lines cannot be read so, there is no table.
     """
     heads = find_task_heads(lines, index, lexicon)
-    if heads is None or _opens_with_tab(text, lines[index + 1]):
+    if heads is None or not patience or _opens_with_tab(text, lines[index + 1]):
         return index, []
     region = _region(lines, index + heads.lines, heads, lexicon)
     bodies: dict[tuple[int, int], Bodies] = {}
@@ -72,11 +75,13 @@ def find_task_cells(text: Text, lines: list[Line], index: int, lexicon: Lexicon)
             reading = _read(region, marks, columns, RowLayout(region, columns, lexicon, bodies))
             if reading is not None and (best is None or reading.score > best.score):
                 best = reading
-    if best is None:
-        return index, []
-    if best.columns.outer and not any(_before(best)):
+    if best is not None and best.columns.outer and not any(_before(best)):
         # nothing stands below the first head: it is a caption, and the heads begin behind it
+        best = None
+    if best is None:
+        patience.spend(len(region))
         return index, []
+    patience.spend(len(region) - best.rows[-1].after)
     last = region[best.rows[-1].after - 1]
     return lines.index(last, index) + 1, _Nodes(text.text, heads, best, lexicon).make()
 
