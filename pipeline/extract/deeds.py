@@ -34,10 +34,7 @@ def leading_verbs(text: str, start: int, end: int, grammar: Grammar, holes: Sequ
         start, end = trim(text, start, end, MARKS)
         opening = text[start : start + 1]
         if grammar.openings.fitting(opening):
-            opened = _behind_conditions(text, start, end, grammar, tokens)
-            if opened is None:
-                break
-            start = opened
+            start = _behind_conditions(text, start, end, grammar, tokens)
         elif not grammar.may_act(opening):
             break
         token = grammar.verbs.at_start(text, start, end)
@@ -71,14 +68,9 @@ def leading_verbs(text: str, start: int, end: int, grammar: Grammar, holes: Sequ
     return tokens, start
 
 
-def _behind_conditions(text: str, start: int, end: int, grammar: Grammar, tokens: list[Token]) -> int | None:
-    """Give where a verb may stand behind a condition (建成后) or a duty, which is added to `tokens`.
-
-    None where text[start:end] opens with a name that no verb is taken from.
-    """
+def _behind_conditions(text: str, start: int, end: int, grammar: Grammar, tokens: list[Token]) -> int:
+    """Give where a verb may stand behind a condition (建成后) or a duty, which is added to `tokens`."""
     patterns = grammar.patterns
-    if patterns["scope-in-name"].match(text, start, end):
-        return None
     built = patterns["once-built"].match(text, start, end)
     start = built.end() if built else start
     due = patterns["duty"].match(text, start, end)

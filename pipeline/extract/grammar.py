@@ -19,7 +19,7 @@ from pipeline.quick.pattern import pattern
 CLOSING = frozenset("）)\n")
 CLOSING_BRACKET = pattern(r"[（(][^（）()]*[)）]$")
 # Rules for what stands before the verb of an item: what a thing does, once it is built, as is its duty.
-OPENINGS = ("scope-in-name", "once-built", "duty")
+OPENINGS = ("once-built", "duty")
 # Rules for what an item may open with before its deed: by what means, with whose help, for whom, for each of what.
 WAYS = ("by-means", "helped-to-do", "for-whom", "per-each")
 # Rules that are tried on the same words, one behind the other; words that have none of what they need pass them all by.

@@ -257,7 +257,8 @@ class ListReader:
         if cut is not None:
             left, right = cut
             yield from self._names(start, left, joined)
-            yield from self._names(right, end, not self.text[left:right].isspace())
+            if right < end:
+                yield from self._names(right, end, not self.text[left:right].isspace())
             return
         yield from self._one(start, end, joined)
 
@@ -284,6 +285,9 @@ class ListReader:
             if word is None:
                 continue
             right = blank(text[word.end() : end])
+            if not right and bodies.ends_like_body(left):
+                # the partner was lost: 责任单位：东岭区和
+                return place, end
             if self.parts["committees"].search(left + "和" + right):
                 continue
             if not (self._is_whole(left, right) or self.parts["open-list"].search(left)):
@@ -314,7 +318,7 @@ class ListReader:
         bodies = self.lexicon.bodies
         if bodies.closes_name(left) or left in bodies.central or bodies.form(left) is not None:
             return True
-        # 东岭区和西岭区, 东岭区和西岭区人民政府; one of them may have been lost: 责任单位：东岭区和
+        # 东岭区和西岭区, 东岭区和西岭区人民政府
         places = tuple(PLACE_WORDS)
         return left.endswith(places) and (right.endswith(places) or self.parts["government"].match(right) is not None)
 
