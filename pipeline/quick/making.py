@@ -28,9 +28,7 @@ class _Absent:
 ABSENT: Final = _Absent()
 NO_METADATA: Mapping[str, Any] = {}
 # The number tells templates of another making apart: raise it with every change of `_template`.
-TEMPLATES = Shelf("templates", 3)
-# Objects of frozen classes with so many fields are filled as their twins.
-FEWEST_OF_TWINS = 6
+TEMPLATES = Shelf("templates", 4)
 
 
 class Specified(NamedTuple):
@@ -130,20 +128,12 @@ def _made(plain: Any, slots: bool, frozen: bool) -> Any:
     asked: dict[str, Any] = {"ABSENT": ABSENT, "put": object.__setattr__}
     if "__init__" not in content:
         _check_defaults(plain, specified)
-        twins = slots and frozen and len(names) >= FEWEST_OF_TWINS and plain.__bases__ == (object,)
-        if twins:
-            content |= {"__init__": _first_init, "__init_subclass__": _inherited}
-        else:
-            content["__init__"] = _initialiser(plain, specified, (slots, frozen), asked)
+        content["__init__"] = _initialiser(plain, specified, slots, frozen, asked)
     made: Any = type(plain)(plain.__name__, plain.__bases__, content)
     made.__qualname__ = plain.__qualname__
     if slots:
-        asked |= _setters(made)
+        asked |= {f"put{place}": getattr(made, name).__set__ for place, name in enumerate(names)}
     return made
-
-
-def _setters(kind: Any) -> dict[str, Any]:
-    return {f"put{place}": getattr(kind, name).__set__ for place, name in enumerate(kind.__members__.names)}
 
 
 def _specified(name: str, value: Any) -> Specified:
@@ -195,12 +185,12 @@ def _refuse(self: Any, name: str, value: Any = None) -> NoReturn:
 
 
 def _initialiser(
-    plain: Any, specified: tuple[Specified, ...], kind: tuple[bool, ...], asked: dict[str, Any]
+    plain: Any, specified: tuple[Specified, ...], slots: bool, frozen: bool, asked: dict[str, Any]
 ) -> FunctionType:
     """Give `__init__`: the code for as many fields, under the names of these; `asked` is what it looks names up in."""
     anew = tuple(of_field.default_factory is not ABSENT for of_field in specified)
     renamed: dict[object, str] = {f"field{place}": of_field.name for place, of_field in enumerate(specified)}
-    code = _template(anew, *kind)
+    code = _template(anew, slots, frozen)
     code = code.replace(
         co_varnames=tuple(renamed.get(name, name) for name in code.co_varnames),
         co_names=tuple(renamed.get(name, name) for name in code.co_names),
@@ -212,31 +202,6 @@ def _initialiser(
     initialiser.__qualname__ = f"{plain.__qualname__}.__init__"
     initialiser.__module__ = plain.__module__
     return initialiser
-
-
-def _first_init(self: Any, *values: Any, **named: Any) -> None:
-    """Fill the first object of a class: the class then gets its `__init__`, and a twin with the same slots.
-
-    As long as an object is of the twin, which is not frozen, its fields are filled by plain assignments. With the two
-    changes of class, that takes half as long as through the setters of the slots.
-    """
-    kind: Any = type(self)
-    specified = kind.__members__.specified
-    asked = {
-        "ABSENT": ABSENT,
-        "become": vars(object)["__class__"].__set__,
-        "Kind": kind,
-        "Twin": type(f"_{kind.__name__}", (), {"__slots__": kind.__members__.names}),
-    }
-    kind.__init__ = _initialiser(kind, specified, (True, True, True), asked)
-    kind.__init__(self, *values, **named)
-
-
-def _inherited(kind: Any) -> None:
-    """Fill the objects of a class through its setters once another inherits from it, whose objects have no twin."""
-    owner = next(base for base in kind.__mro__ if "__members__" in vars(base))
-    asked = {"ABSENT": ABSENT, **_setters(owner)}
-    owner.__init__ = _initialiser(owner, owner.__members__.specified, (True, True), asked)
 
 
 def _check_defaults(plain: Any, specified: tuple[Specified, ...]) -> None:
@@ -251,27 +216,24 @@ def _required(specified: tuple[Specified, ...]) -> int:
     return next((place for place, default in enumerate(given) if default), len(specified))
 
 
-def _template(anew: tuple[bool, ...], slots: bool, frozen: bool, twins: bool = False) -> CodeType:
+def _template(anew: tuple[bool, ...], slots: bool, frozen: bool) -> CodeType:
     """Give the code of an `__init__` for fields called field0, field1 …; those of `anew` are made where not given.
 
-    Objects of frozen classes are filled through the setters of their slots, which are twice as fast as the general one,
-    or as those of the twin of their class.
+    Objects of frozen classes are filled through the setters of their slots, which are twice as fast as the general one.
     """
-    kept: CodeType | None = TEMPLATES.get((anew, slots, frozen, twins))
+    kept: CodeType | None = TEMPLATES.get((anew, slots, frozen))
     if kept is not None:
         return kept
     put = "put{0}(self, {1})" if slots else "put(self, 'field{0}', {1})"
-    lines = ["become(self, Twin)" if twins else "pass"]
+    lines = ["pass"]
     for place, new in enumerate(anew):
         value = f"make{place}() if field{place} is ABSENT else field{place}" if new else f"field{place}"
-        lines.append((put if frozen and not twins else "self.field{0} = {1}").format(place, value))
-    if twins:
-        lines.append("self.__class__ = Kind")
+        lines.append((put if frozen else "self.field{0} = {1}").format(place, value))
     parameters = "".join(f", field{place}" for place in range(len(anew)))
     space: dict[str, Any] = {}
     exec(f"def __init__(self{parameters}):\n " + "\n ".join(lines), space)
     code: CodeType = space["__init__"].__code__
-    TEMPLATES.put((anew, slots, frozen, twins), code)
+    TEMPLATES.put((anew, slots, frozen), code)
     return code
 
 
