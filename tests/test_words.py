@@ -121,20 +121,3 @@ def test_texts_without_bound_are_replaced_as_a_whole(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("pipeline.compare.diff.words.TOKEN_PAIRS", 1)
     monkeypatch.setattr("pipeline.compare.diff.words.SENTENCE_PAIRS", 1)
     assert changed("甲。乙。丙。", "丁。乙。戊。") == [("甲。乙。丙。", "丁。乙。戊。")]
-
-
-def test_a_machine_without_temporary_folder_cuts_words_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    import jieba
-
-    from pipeline.compare.diff import words
-
-    def no_folder() -> str:
-        raise FileNotFoundError("No usable temporary directory found")
-
-    monkeypatch.setattr("tempfile.gettempdir", no_folder)
-    monkeypatch.setattr(jieba, "dt", jieba.Tokenizer())
-    words._tokenizer.cache_clear()
-    try:
-        assert changed("推动产业发展。", "推动产业发布。") == [("发展", "发布")]
-    finally:
-        words._tokenizer.cache_clear()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.extract.grammar import Grammar
-from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD, dictionary_words
+from pipeline.extract.shared import LEVEL_HEAD, LEVEL_WORD, PLACE_WORD
+from pipeline.lexicon.dictionary import dictionary
 from pipeline.quick.pattern import pattern
 
 BARE_LEVEL = pattern(rf"(?:{PLACE_WORD}|\p{{Han}}{{2,4}})?{LEVEL_WORD}")
@@ -41,7 +42,7 @@ def is_rate(words: str, grammar: Grammar) -> bool:
 
 def kind_of(example: str, noun: str) -> str:
     """Give the kind that an example ending in `noun` belongs to: 清溪县控制单元等40个单元 counts 控制单元."""
-    words = dictionary_words(example[: -len(noun)])
+    words = dictionary().cut(example[: -len(noun)])
     if len(noun) > 2 or not words or len(words[-1]) != 2 or OF_PLACE.search(words[-1]):
         return noun
     return words[-1] + noun

@@ -7,6 +7,7 @@ from itertools import accumulate
 import regex
 
 from pipeline.extract.grammar import Grammar
+from pipeline.lexicon.dictionary import dictionary
 from pipeline.quick.pattern import pattern
 
 LEVEL_WORD = (
@@ -124,7 +125,7 @@ def _share(names: list[str], grammar: Grammar) -> list[str]:
     stems = [*names[:-1], names[-1][: len(names[-1]) - len(tail)]]
     width = len(stems[-1])
     head = stems[0][: len(stems[0]) - width] if len(stems[0]) > width and len(names) > 1 else ""
-    parted = len(head) > 1 and len(head) in accumulate(len(word) for word in dictionary_words(stems[0]))
+    parted = len(head) > 1 and len(head) in accumulate(len(word) for word in dictionary().cut(stems[0]))
     if parted and all(len(s) == width for s in stems[1:]) and not stems[0].endswith(stems[-1][-1]):
         stems = [stems[0], *(head + s for s in stems[1:])]
     return [stem if stem.endswith(tail) else stem + tail for stem in stems]
@@ -178,9 +179,9 @@ def _stem_of_last(first: str, last: str, grammar: Grammar) -> int:
     with the same word (生活污水、生活垃圾治理率) or is as long as it or its last word (花生种植、收获机械化率);
     else the tail opens with a deed (农作物秸秆综合利用率).
     """
-    words, edges = dictionary_words(first), list(accumulate(len(word) for word in dictionary_words(last)))[:-1]
+    words, edges = dictionary().cut(first), list(accumulate(len(word) for word in dictionary().cut(last)))[:-1]
     own = len(words[-1])
-    if own == len(first) and own > 1 and last[:own] in _all_words(last):
+    if own == len(first) and own > 1 and last[:own] in dictionary().cut_all(last):
         return own
     opening = next((n for n in range(min(len(first), len(last)) - 1, 1, -1) if last.startswith(first[:n])), 0)
     if opening and len(first) in {*edges, *accumulate(len(word) for word in _pieces(last))}:
@@ -216,25 +217,9 @@ def _opens_tail(words: str, place: int, grammar: Grammar) -> bool:
 
 def _pieces(words: str) -> list[str]:
     """Cut into the shortest words: 杂交 | 水稻 | 种子 | 年 | 产能."""
-    known, pieces, start = set(_all_words(words)), [], 0
+    known, pieces, start = set(dictionary().cut_all(words)), [], 0
     while start < len(words):
         end = next((end for end in range(start + 2, len(words) + 1) if words[start:end] in known), start + 1)
         pieces.append(words[start:end])
         start = end
     return pieces
-
-
-def _all_words(words: str) -> list[str]:
-    """Give all dictionary words inside, also those within longer ones: 工伤保险 holds 工伤 and 保险."""
-    import jieba
-
-    jieba.setLogLevel(60)
-    return [str(word) for word in jieba.cut_for_search(words)]
-
-
-def dictionary_words(words: str) -> list[str]:
-    """Cut into dictionary words: 花生 | 种植. Only shared heads and tails of lists ask for them."""
-    import jieba
-
-    jieba.setLogLevel(60)
-    return [str(word) for word in jieba.cut(words)]

@@ -5,17 +5,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from pipeline.extract.grammar import Grammar
 from pipeline.extract.peel import peel_left
-from pipeline.quick.kept import read, write
+from pipeline.lexicon.dictionary import dictionary
 from pipeline.quick.pattern import pattern
-from pipeline.quick.plain import plain
 
 HAN = pattern(r"\p{Han}+")
 CLAUSE = pattern("[，；：]")
@@ -24,9 +19,6 @@ TOPIC = pattern(r"[\p{Han}（）()“”、A-Za-z+-]{3,24}")
 CLAUSES_BACK = 4
 LONGEST = 10
 DEED = 2
-# 办理 56 v: a line of jieba's dictionary.
-DEED_LINE = plain(r"^(\S{2}) \d+ [vad]", re.MULTILINE)
-DEEDS = "deeds"
 
 Place = tuple[int, int]
 
@@ -47,26 +39,12 @@ def says_little(words: str, grammar: Grammar) -> bool:
         return grammar.patterns["measured-alone"].search(stem) is None
     if len(stem) % DEED or grammar.patterns["measured-alone"].search(stem):
         return False
-    return all(stem[place : place + DEED] in _deeds() for place in range(0, len(stem), DEED))
+    return all(_is_deed(stem[place : place + DEED]) for place in range(0, len(stem), DEED))
 
 
-@cache
-def _deeds() -> frozenset[str]:
-    """Give the words of two characters that jieba's dictionary calls verbs, adjectives or adverbs.
-
-    The dictionary is read as the text that it is: jieba itself takes half a second to load it. What is found in it is
-    kept for the next start.
-    """
-    found = find_spec("jieba")
-    assert found is not None and found.origin is not None
-    dictionary = Path(found.origin).with_name("dict.txt")
-    state = dictionary.stat()
-    made_from = (state.st_size, state.st_mtime_ns, DEED_LINE.pattern)
-    kept = read(DEEDS, made_from)
-    if kept is None:
-        kept = "\n".join(DEED_LINE.findall(dictionary.read_text(encoding="utf-8"))).encode("utf-8")
-        write(DEEDS, made_from, kept)
-    return frozenset(kept.decode("utf-8").split("\n"))
+def _is_deed(word: str) -> bool:
+    """Tell whether the dictionary calls a word a verb, an adjective or an adverb (种植, 便捷, 迅速)."""
+    return dictionary().kind(word).startswith(("v", "a", "d"))
 
 
 def topic_before(text: str, start: int, stop: int, holes: Sequence[Place], grammar: Grammar) -> Place | None:

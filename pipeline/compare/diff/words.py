@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import regex
 from rapidfuzz.distance import Indel
 
 from pipeline.lexicon import load_lexicon
+from pipeline.lexicon.dictionary import dictionary
 
 # 5G and B2B are one word; so is a figure with its scale and unit (3.5万平方米, 2025年), which is why it is told apart
 # from the Chinese characters before jieba sees them.
@@ -132,28 +132,12 @@ def _words(text: str) -> Iterator[str]:
         assert found is not None  # the last branch takes any character
         end = found.end()
         if found["han"]:
-            yield from _tokenizer().cut(found["han"], HMM=False)
+            yield from dictionary().cut(found["han"], unknown=False)
         else:
             unit = measures.at(text, end) if found["figure"] else None
             end += len(unit.unit) if unit else 0
             yield text[at:end]
         at = end
-
-
-@cache
-def _tokenizer() -> Any:
-    """Give jieba's cutter with its own dictionary and nothing else."""
-    import jieba
-
-    jieba.setLogLevel(60)
-    cutter = jieba.dt
-    try:
-        cutter.initialize()
-    except OSError:
-        # jieba asks for a temporary folder before it reads its dictionary; some machines have none to write to.
-        cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
-        cutter.initialized = True
-    return cutter
 
 
 def _without_islands(changes: Iterator[_Change], a: str) -> list[_Change]:
