@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -33,6 +34,10 @@ from pipeline.lexicon import Lexicon, load_lexicon
 MOST, QUICK_MOST = 100_000, 400
 # Runs of this many documents are repeated; larger ones run once.
 REPEATED, TIMES = 1000, 3
+# What the machine gives two processes that have nothing to do with each other is told over so many documents each.
+ALONE = 300
+# Reads documents over and over in one process, without a run around it.
+READER = "from benchmarks.batch import warm_rate; warm_rate({count})"
 CORES = os.cpu_count() or 1
 Figures = dict[str, float]
 
@@ -115,7 +120,10 @@ def workers(work: Path, count: int, scheduler: str | None) -> Figures:
     if scheduler:
         ways["two workers of a scheduler"] = ("--scheduler", scheduler)
     ran: dict[str, list[Ran]] = {way: [] for way in ways}
+    side_by_side: list[float] = []
     for _ in range(TIMES):
+        side_by_side.append(2 * _readers(1, min(count, ALONE)) / _readers(2, min(count, ALONE)))
+        print(f"two processes that share nothing: {side_by_side[-1]:.2f} × one", flush=True)
         for way, more in ways.items():
             ran[way].append(fresh(inputs, work / "out", *more))
             told(f"{count:,}, {way}", ran[way][-1], count)
@@ -124,11 +132,22 @@ def workers(work: Path, count: int, scheduler: str | None) -> Figures:
     figures = {
         "batch.two_workers": seconds["one worker"] / seconds["two workers"],
         "batch.two_workers.cpu": cpu["two workers"] / cpu["one worker"],
+        "batch.two_processes": median(side_by_side),
         "batch.run.documents_a_second": count / seconds["one worker"],
     }
     if scheduler:
         figures["batch.scheduler"] = seconds["two workers of a scheduler"] / seconds["two workers"]
     return figures
+
+
+def _readers(processes: int, documents: int) -> float:
+    """Give the seconds that so many processes take, each of which reads the same documents on its own."""
+    began = time.monotonic()
+    words = READER.format(count=documents)
+    readers = [subprocess.Popen(python("-c", words), env=here()) for _ in range(processes)]
+    if any([reader.wait() for reader in readers]):
+        raise RuntimeError("a process that reads documents on its own failed")
+    return time.monotonic() - began
 
 
 def growth(work: Path, sizes: list[int], before: tuple[int, Ran] | None = None) -> tuple[Figures, tuple[int, Ran]]:
