@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # So many lines of a plan are read in vain (a second or so), or each so many times on the average. Then heads of cells,
 # a line each, open nothing any more.
-FEWEST, MOST_TIMES = 200_000, 30
+FEWEST, MOST_TIMES = 200_000, 10
 
 
 class Patience:
