@@ -8,7 +8,6 @@ where they stand in the file is found once and kept for later starts. What comes
 from __future__ import annotations
 
 import marshal
-import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,8 +47,8 @@ class Dictionary:
 
     def kind(self, word: str) -> str:
         """Give the kind of a word, as jieba names it (v, vn, ad); empty for a word that is not in the dictionary."""
-        line = re.search(rf"^{re.escape(word)} \d+ (\S+)", self._beginning(word[:1]), re.MULTILINE)
-        return line[1] if line else ""
+        lines = (line.split() for line in self._beginning(word[:1]).splitlines())
+        return next((fields[-1] for fields in lines if fields[0] == word), "")
 
     def _cutter(self, words: str) -> Tokenizer:
         """Give jieba's cutter, which knows all words that begin with a character of these."""

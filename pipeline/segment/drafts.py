@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 
 from pipeline.lexicon import Lexicon
 from pipeline.model import RowCell, Text
@@ -24,8 +23,6 @@ from pipeline.segment.task_cells import OUTER_MARKS
 from pipeline.segment.unbroken import Unbroken, find_unbroken
 
 TABLE_LABEL = pattern("附?表")
-# Column heads that opened no table so many times in a row are not looked at again.
-MOST_REFUSED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +80,21 @@ def _tables(text: Text, body: list[Line], lexicon: Lexicon) -> list[_Table]:
     """Find the tables of a plan whose column heads are known."""
     tables: list[_Table] = []
     patience = Patience(len(body))
-    # How often in a row a line with these words opened no table. Each time all may have been read that follows, up to
-    # the next chapter or real table.
-    refused: Counter[str] = Counter()
     index = 0
     while index < len(body):
         after, nodes = index + 1, []
         kind, mark = body[index].block.kind, body[index].mark
         if kind != "paragraph" or (mark is not None and mark.style.id in OUTER_MARKS):
-            refused.clear()
+            patience.renew()
         if kind == "table":
             nodes = read_block(text.text, body[index].block, lexicon)
-        elif kind == "paragraph" and refused[body[index].words] < MOST_REFUSED:
+        elif kind == "paragraph" and patience.lasts_for(body[index].words):
             after, nodes = find_parted_rows(text, body, index, lexicon)
             if not nodes:
                 after, nodes = find_cell_lines(text, body, index, lexicon, patience)
             if not nodes:
                 after, nodes = find_spaced_rows(text, body, index, lexicon)
-            refused[body[index].words] = 0 if nodes else refused[body[index].words] + 1
+            patience.note(body[index].words, opened=bool(nodes))
         if nodes:
             tables.append(_Table(index, after, nodes))
         index = max(after, index + 1)
